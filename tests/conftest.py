@@ -1,0 +1,26 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+EVERYTHING = os.environ.get("VOICECARE_ALL") == "1"
+
+
+def absent(what: str) -> None:
+    """Skip with the reason, or fail where everything must run."""
+    if EVERYTHING:
+        pytest.fail(f"VOICECARE_ALL=1, but {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The recordings and labels kept beside the project."""
+    folder = Path(os.environ.get("VOICECARE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        absent(f"there are no recordings at {folder}; set VOICECARE_DATA")
+    return folder

@@ -1,0 +1,3 @@
+"""voicecare: a kind colleague on the line."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,171 @@
+"""Every number voicecare decides by, with its source; a settings file may override any of them.
+
+A settings file is TOML with the sections below. Unknown sections and keys are errors that name the nearest known one.
+Times are given in seconds, as people think of them; stages convert them once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from voicecare.errors import UsageError
+
+Sensitivity: TypeAlias = Literal["low", "normal", "high"]
+SENSITIVITIES: tuple[Sensitivity, ...] = get_args(Sensitivity)
+
+
+@dataclass(frozen=True, slots=True)
+class VadConfig:
+    """Voice activity: hysteresis on the detector's probability, counted in hops of 32 ms."""
+
+    on: float = 0.5
+    off: float = 0.35
+    min_speech_s: float = 0.1
+    hang_s: float = 0.2
+    floor_dbfs: float = -62.0
+    """Hops below this level are silence without asking the detector, which hears speech in near-digital silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnConfig:
+    """Turn-taking; definitions are fixed by docs/events.md, numbers from conversation analysis (notes of the field)."""
+
+    merge_gap_s: float = 0.5
+    """Silences shorter than this stay inside an utterance (the scoring convention of the project)."""
+    dual_start_s: float = 0.25
+    """Both began at once: human reaction time is about 0.2 s (Heldner & Edlund 2010)."""
+    backchannel_s: float = 1.0
+    """Longest backchannel by sound alone (VAP: segments of at most 1 s; PriMock57: median 0.74 s)."""
+    backchannel_words_s: float = 1.5
+    """Longest backchannel where every word is an acknowledgement."""
+    early_reply_s: float = 0.5
+    """A start in the last half second of the other's utterance is eager, not rude (1,205 of 1,846 in PriMock57)."""
+    held_floor_s: float = 1.0
+    """How long one must have spoken to be interrupted."""
+    talk_over_s: float = 1.0
+    long_silence_s: float = 5.0
+    monologue_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class WordsConfig:
+    """The recogniser's requests and the gate against invented text."""
+
+    max_request_s: float = 12.0
+    min_voiced_s: float = 0.4
+    pad_s: float = 0.2
+    replay_lag_s: float = 1.5
+    """When a replay delivers words after they were asked for, on the audio clock: live p95 with tiny.en on two cores."""
+    min_logprob: float = -0.8
+    max_no_speech: float = 0.5
+    max_compression: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class StrainConfig:
+    """The caller's strain."""
+
+    every_s: float = 0.5
+    window_s: float = 3.0
+    baseline_s: float = 8.0
+    smooth_s: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class CueConfig:
+    """When a cue may show."""
+
+    high: float = 0.5
+    """Strain at or above this is high; set per sensitivity by `for_sensitivity`."""
+    low: float = 0.35
+    """Strain at or below this has eased."""
+    sustained_s: float = 2.0
+    """Strain must stay high for this much caller speech."""
+    rising_per_10s: float = 0.25
+    negative_utterances: int = 2
+    pace_ratio: float = 1.25
+    yield_s: float = 1.0
+    """Floor the agent must leave to the caller to clear `slow_down`."""
+    min_gap_s: float = 45.0
+    max_per_call: int = 6
+    hold_s: float = 1.5
+    """How long a cue may wait for the agent to finish a word."""
+    expire_s: float = 20.0
+    well_held: bool = True
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one run."""
+
+    vad: VadConfig = field(default_factory=VadConfig)
+    turns: TurnConfig = field(default_factory=TurnConfig)
+    words: WordsConfig = field(default_factory=WordsConfig)
+    strain: StrainConfig = field(default_factory=StrainConfig)
+    cues: CueConfig = field(default_factory=CueConfig)
+
+
+def load(path: Path) -> Config:
+    """Read a settings file over the defaults.
+
+    Raises:
+        UsageError: the file cannot be read, is not TOML, or holds an unknown key or a value of the wrong kind.
+    """
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except OSError as error:
+        raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
+    return from_values(values, str(path))
+
+
+def from_values(values: dict[str, Any], source: str) -> Config:
+    """Build a Config from nested plain values; `source` names them in errors."""
+    sections = {f.name: f for f in dataclasses.fields(Config)}
+    built: dict[str, Any] = {}
+    for name, section in values.items():
+        if name not in sections:
+            raise UsageError(f"{source}: unknown section [{name}]{_nearest(name, list(sections))}")
+        if not isinstance(section, dict):
+            raise UsageError(f"{source}: {name} must be a section of settings, not {section!r}")
+        built[name] = _section(getattr(Config(), name), section, f"{source}: [{name}]")
+    return dataclasses.replace(Config(), **built)
+
+
+def _section(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - one of the section classes
+    known = {f.name: getattr(defaults, f.name) for f in dataclasses.fields(defaults)}
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown setting {key!r}{_nearest(key, list(known))}")
+        checked[key] = _checked(known[key], value, f"{where} {key}")
+    return dataclasses.replace(defaults, **checked)
+
+
+def _checked(default: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a plain TOML value
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise UsageError(f"{where} = {value!r}: must be true or false")
+        return value
+    if isinstance(default, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - NaN
+            raise UsageError(f"{where} = {value!r}: must be a number")
+        if isinstance(default, int) and not isinstance(value, int):
+            raise UsageError(f"{where} = {value!r}: must be a whole number")
+        return type(default)(value)
+    if not isinstance(value, type(default)):
+        raise UsageError(f"{where} = {value!r}: must be {type(default).__name__}")
+    return value
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"

@@ -1,0 +1,328 @@
+"""The words of voicecare: the frozen data that flows, and the Protocols at its edges.
+
+Every time is in samples at 16 kHz from the start of the call (`timebase.Samples`). `span` is when a thing was true,
+`decided_at` (or `at`, `arrived`) when it was known; the difference is the latency every report can show.
+Strain, sentiment and the encoder's view carry no channel: they exist for the caller alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecare.timebase import Samples, Span
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+
+Party: TypeAlias = Literal["agent", "caller"]
+PARTIES: tuple[Party, Party] = ("agent", "caller")
+"""The order of the rows of `AudioBlock.samples`."""
+
+
+def other(party: Party) -> Party:
+    """The one across the line."""
+    return "caller" if party == "agent" else "agent"
+
+
+# What comes in.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioBlock:
+    """One hop of both legs.
+
+    samples: float32, shape (2, HOP), row 0 the agent, row 1 the caller, full scale ±1.
+    gap: these samples stand for audio that was lost; they are zeros.
+    """
+
+    start: Samples
+    samples: Floats
+    gap: bool = False
+
+    @property
+    def end(self) -> Samples:
+        """The first sample after this block."""
+        return self.start + self.samples.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised word on the call's clock; confidence 0..1."""
+
+    text: str
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the recogniser made of one stretch of one leg.
+
+    text: empty where the gate refused (silence, noise, invention).
+    voice: the encoder's view of the caller, already projected to the few numbers the strain head needs (a projection
+        cannot identify anyone; the full vector never leaves the recogniser). None for the agent, always.
+    final: False while the utterance goes on.
+    arrived: the audio clock when it was delivered to the pipeline.
+    """
+
+    channel: Party
+    span: Span
+    text: str
+    words: tuple[Word, ...]
+    language: str
+    confidence: float
+    voice: tuple[float, ...] | None
+    final: bool
+    arrived: Samples
+
+
+# What goes out.
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one party's speech, as voice activity hears it."""
+
+    channel: Party
+    span: Span
+    decided_at: Samples
+
+
+TurnKind: TypeAlias = Literal[
+    "interruption",
+    "backchannel",
+    "early_reply",
+    "dual_start",
+    "overlap",
+    "talk_over",
+    "long_silence",
+    "monologue",
+    "response_gap",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEvent:
+    """Something that happened between the parties; definitions in docs/events.md.
+
+    An event is said when it is decided and, if its end was not known then, once more with the same `id` when it is
+    `closed`. `by` is the one who started it (None where nobody did). `floor` is who kept it: `kept` by the one who
+    was speaking, `taken` by the one who started; None until known or where it has no meaning.
+    """
+
+    id: int
+    kind: TurnKind
+    by: Party | None
+    span: Span
+    decided_at: Samples
+    floor: Literal["taken", "kept"] | None = None
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason behind an estimate or a cue, in a form every language can word.
+
+    code: a key of the message catalogue, e.g. "spoke_over_caller", "pitch_up".
+    at: the moments it speaks of. value: its number, in the unit the code implies (docs/events.md).
+    """
+
+    code: str
+    at: tuple[Samples, ...] = ()
+    value: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arousal:
+    """The caller's strain, 0..1, relative to the caller's own start of call; None where voicecare does not know.
+
+    confidence: 0..1. trend: change of value per 10 s of caller speech.
+    span: the stretch of call the evidence comes from; at: when it was known.
+    """
+
+    at: Samples
+    span: Span
+    value: float | None
+    confidence: float
+    trend: float
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """How the caller's words read: value -1..1 (negative below 0), of one utterance."""
+
+    at: Samples
+    span: Span
+    value: float
+    label: Literal["negative", "neutral", "positive"]
+    confidence: float
+    because: tuple[Reason, ...] = ()
+
+
+PhraseKind: TypeAlias = Literal[
+    "acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative", "gratitude"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that count: the agent acknowledged, thanked, apologised; or the caller expressed gratitude."""
+
+    channel: Party
+    kind: PhraseKind
+    at: Samples
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A party's pace over its last utterances, in words a minute, and relative to its own pace this call (1 = as usual)."""
+
+    channel: Party
+    at: Samples
+    span: Span
+    pace_wpm: float
+    relative: float
+
+
+CueKind: TypeAlias = Literal["slow_down", "acknowledge", "slow_down_acknowledge", "well_held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One discreet cue; said when it is shown and once more with the same `id` when it is cleared.
+
+    cleared_by: "heeded" (the agent did it), "eased" (strain fell), "expired", "replaced" or None while it stands.
+    shown: False in shadow mode or while snoozed (logged, not shown).
+    """
+
+    id: int
+    kind: CueKind
+    at: Samples
+    because: tuple[Reason, ...]
+    expires_at: Samples
+    cleared_at: Samples | None = None
+    cleared_by: Literal["heeded", "eased", "expired", "replaced"] | None = None
+    shown: bool = True
+
+
+HealthKind: TypeAlias = Literal[
+    "gap",
+    "overflow",
+    "recogniser_behind",
+    "stage_failed",
+    "truncated",
+    "silent_leg",
+    "leak",
+    "not_listening",
+    "listening",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How well voicecare itself is doing; `amount` is samples for gaps and counts elsewhere."""
+
+    at: Samples
+    kind: HealthKind
+    amount: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """Slow work the pipeline asks of a lane: hear this stretch of one leg.
+
+    audio: float32 at 16 kHz, shape (span.length,), raw level. at: the audio clock when it was asked.
+    want_words: False asks only for the encoder's view. want_voice: only ever True for the caller.
+    """
+
+    channel: Party
+    span: Span
+    audio: Floats
+    at: Samples
+    final: bool = True
+    want_words: bool = True
+    want_voice: bool = False
+
+
+Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | Health
+
+
+# The Protocols at the edges: core stages are handed objects of these, apps build them.
+
+
+class VoiceDetector(Protocol):
+    """Says for each leg how likely a hop is speech."""
+
+    name: str
+
+    def probabilities(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
+        ...
+
+
+class EdgeDetector(Protocol):
+    """A quick second opinion at 10 ms steps, used to place the edges of speech."""
+
+    name: str
+
+    def frames(self, hop: Floats) -> tuple[Sequence[bool], Sequence[bool]]:
+        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
+        ...
+
+
+class PitchTracker(Protocol):
+    """Finds F0."""
+
+    def track(self, samples: Floats) -> tuple[Floats, Floats]:
+        """Take float32 mono at 16 kHz; return F0 in Hz and confidence 0..1, one value per 16 ms frame each."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Turns a stretch of one leg into words and, for the caller, into the encoder's view."""
+
+    name: str
+
+    def hear(self, request: Request) -> Heard:
+        """Hear one request; `arrived` is set by the lane."""
+        ...
+
+
+class SentimentScorer(Protocol):
+    """Reads one utterance."""
+
+    name: str
+
+    def score(self, text: str) -> tuple[float, float]:
+        """Return value -1..1 and confidence 0..1 of an utterance."""
+        ...
+
+
+class Lane(Protocol):
+    """Where slow work is done beside the loop."""
+
+    name: str
+
+    def submit(self, request: Request) -> None:
+        """Take a request; never blocks in a live lane."""
+        ...
+
+    def due(self, now: Samples) -> list[Heard]:
+        """What is to be delivered at audio time `now`, oldest first."""
+        ...
+
+    def close(self) -> list[Heard]:
+        """Finish what was asked and return it; no request may follow."""
+        ...
+
+
+Source: TypeAlias = Iterable[AudioBlock]
