@@ -27,8 +27,15 @@ class VadConfig:
     off: float = 0.35
     min_speech_s: float = 0.1
     hang_s: float = 0.2
+    """Silence after which speech is over; whoever joins utterances bridges more (`TurnConfig.merge_gap_s`)."""
     floor_dbfs: float = -62.0
     """Hops below this level are silence without asking the detector, which hears speech in near-digital silence."""
+    onset_lag_s: float = 0.06
+    """How late the detector hears speech begin, taken off every onset (Silero, median over 154 known onsets)."""
+    end_lag_s: float = 0.035
+    """How long the detector goes on after speech, taken off every end (Silero, median over 154 known ends)."""
+    edge_hang_s: float = 0.09
+    """How long the edge detector goes on after speech (webrtcvad mode 3, median over the same ends)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +61,30 @@ class TurnConfig:
 
 @dataclass(frozen=True, slots=True)
 class WordsConfig:
-    """The recogniser's requests and the gate against invented text."""
+    """The recogniser's requests, its decoding, the gate against invented text, and what counts as pace and paraphrase."""
 
     max_request_s: float = 12.0
     min_voiced_s: float = 0.4
     pad_s: float = 0.2
     replay_lag_s: float = 1.5
     """When a replay delivers words after they were asked for, on the audio clock: live p95 with tiny.en on two cores."""
+    level_dbfs: float = -20.0
+    """Every request is brought to this RMS level before the recogniser hears it."""
+    min_context_s: float = 10.0
+    """Shortest context of the encoder; under 10 s tiny.en falls into repetition (measured: 5 s gives WER 54 %)."""
+    max_tokens: int = 8
+    """Tokens allowed whatever the length, and per second of audio: a cap against repetition loops."""
+    max_tokens_per_s: float = 7.0
     min_logprob: float = -0.8
     max_no_speech: float = 0.5
     max_compression: float = 2.0
+    pace_words: int = 4
+    """Utterances of fewer words say nothing about pace."""
+    pace_utterances: int = 3
+    """Utterances before a pace is called usual, and over which the present pace is taken."""
+    paraphrase_words: int = 3
+    """Content words of the caller the agent must say again, and the share of the agent's content words they must be."""
+    paraphrase_share: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,8 @@ class CueConfig:
     hold_s: float = 1.5
     """How long a cue may wait for the agent to finish a word."""
     expire_s: float = 20.0
+    remember_s: float = 90.0
+    """How long an interruption that raised no cue may still be named in the reasons of the next one."""
     well_held: bool = True
     shadow: bool = False
 

@@ -253,6 +253,9 @@ class Request:
     want_voice: bool = False
 
 
+Delivery: TypeAlias = Heard | Health
+"""What a lane hands over: words, or news of its own state."""
+
 Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | Health
 
 
@@ -316,12 +319,12 @@ class Lane(Protocol):
         """Take a request; never blocks in a live lane."""
         ...
 
-    def due(self, now: Samples) -> list[Heard]:
+    def due(self, now: Samples) -> list[Delivery]:
         """What is to be delivered at audio time `now`, oldest first."""
         ...
 
-    def close(self) -> list[Heard]:
-        """Finish what was asked and return it; no request may follow."""
+    def close(self, now: Samples) -> list[Delivery]:
+        """Finish what was asked and return it at audio time `now`; no request may follow."""
         ...
 
 

@@ -1,0 +1,183 @@
+"""The record of one call: JSON Lines, a header and then every event, each line complete when written.
+
+A killed run leaves a readable session: at worst its last line is torn, and a session without its `end` line says of
+itself that it is incomplete. Times stay in samples, so that a session replays to the identical events.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from voicecare.codec import DecodeError, from_plain, to_plain
+from voicecare.errors import InputError, OutputError
+from voicecare.timebase import Samples
+from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
+
+FORMAT = 1
+KINDS: dict[str, type[Event]] = {
+    "segment": Segment,
+    "turn": TurnEvent,
+    "heard": Heard,
+    "arousal": Arousal,
+    "sentiment": Sentiment,
+    "phrase": Phrase,
+    "pace": Pace,
+    "cue": Cue,
+    "health": Health,
+}
+"""The name of each event on disk and in the published JSON."""
+NAMES: dict[type[Event], str] = {cls: name for name, cls in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a reader must know to trust and to repeat a session; no folder of this machine is named.
+
+    lane: "replay", "live" or "logged". models: name -> version or sha256.
+    """
+
+    voicecare: str
+    lane: str
+    sources: tuple[str, ...]
+    rate_hz: int
+    agent_channel: str
+    vad: str
+    recogniser: str | None
+    models: dict[str, str] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One call as recorded; a TurnEvent or Cue may appear twice with one id, the last says how it ended.
+
+    end: the length of call heard, in samples. complete: False where the run or the recording was cut short.
+    """
+
+    header: Header
+    events: tuple[Event, ...]
+    end: Samples
+    complete: bool
+
+
+class SessionWriter:
+    """Writes a session while the call goes on; use as a context manager.
+
+    Raises:
+        OutputError: the file cannot be created or written.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self._path = path
+        try:
+            # Text of a caller may be in it: for the user's eyes only.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise OutputError(f"cannot write session {path}: {error.strerror}; choose another folder") from error
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._line({"session": FORMAT, **to_plain(header)})
+
+    def write(self, event: Event) -> None:
+        """Append one event."""
+        self._line({"type": NAMES[type(event)], **to_plain(event)})
+
+    def end(self, end: Samples, *, complete: bool) -> None:
+        """Write the last line: the call was heard to `end`."""
+        self._line({"type": "end", "end": end, "complete": complete})
+
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            self._file.close()
+        except OSError as error:
+            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _line(self, values: dict[str, Any]) -> None:
+        try:
+            self._file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+
+
+def read(path: Path) -> Session:
+    """Read a session, also one that was cut short.
+
+    Raises:
+        InputError: the file cannot be read or is not a session.
+    """
+    lines = _lines(path)
+    first = next(lines, None)
+    if first is None or not isinstance(first[1], dict) or "session" not in first[1]:
+        raise InputError(f"{path} is not a voicecare session: its first line is no header; give a file written by --session")
+    number, head = first
+    if head.pop("session") != FORMAT:
+        raise InputError(f"{path} was written by another version of voicecare; this one reads session format {FORMAT}")
+    header: Header = _decoded(Header, head, path, number)
+    events: list[Event] = []
+    end: Samples | None = None
+    complete = False
+    for number, line in lines:
+        kind = line.pop("type", None) if isinstance(line, dict) else None
+        if kind == "end":
+            end, complete = _end_line(line, path, number)
+        elif kind in KINDS:
+            events.append(_decoded(KINDS[kind], line, path, number))
+        else:
+            raise InputError(f"{path}, line {number}: unknown event {kind!r}; known: {', '.join(KINDS)}")
+    return Session(header, tuple(events), max(map(moment, events), default=0) if end is None else end, complete)
+
+
+def moment(event: Event) -> Samples:
+    """When an event was known, in samples."""
+    match event:
+        case Segment() | TurnEvent():
+            return event.decided_at
+        case Heard():
+            return event.arrived
+        case Cue():
+            return event.at if event.cleared_at is None else event.cleared_at
+        case _:
+            return event.at
+
+
+def _end_line(line: dict[str, Any], path: Path, number: int) -> tuple[Samples, bool]:
+    end, complete = line.get("end"), line.get("complete")
+    if not isinstance(end, int) or isinstance(end, bool) or end < 0 or not isinstance(complete, bool):
+        raise InputError(f"{path}, line {number}: a broken end line; the session was changed by hand")
+    return end, complete
+
+
+def _decoded(cls: type[Any], line: dict[str, Any], path: Path, number: int) -> Any:  # noqa: ANN401 - an object of `cls`
+    try:
+        return from_plain(cls, line)
+    except DecodeError as error:
+        raise InputError(f"{path}, line {number}: {error}") from error
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                if not raw.endswith(b"\n"):
+                    return  # torn by a kill in the middle of a line; what came before still counts
+                try:
+                    yield number, json.loads(raw)
+                except (ValueError, RecursionError):
+                    raise InputError(f"{path}, line {number}: not JSON; give a file written by --session") from None
+    except OSError as error:
+        raise InputError(f"cannot read session {path}: {error.strerror}; check the path") from error

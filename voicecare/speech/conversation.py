@@ -1,0 +1,98 @@
+"""Who speaks when, and what that means between the two: voice activity, utterances, turns and the floor, in step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from voicecare.config import TurnConfig, VadConfig
+from voicecare.speech.floor import Floor
+from voicecare.speech.turns import Turns
+from voicecare.speech.utterances import Utterance, Utterances
+from voicecare.speech.vad import Onset, VoiceActivity
+from voicecare.timebase import HOP, Samples, Span, samples
+from voicecare.types import PARTIES, Party, Segment, TurnEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one hop of the conversation brought.
+
+    events: to be told. closed: the utterances that ended, for those who wait for whole ones.
+    """
+
+    events: tuple[Segment | TurnEvent, ...]
+    closed: tuple[Utterance, ...]
+
+
+class Conversation:
+    """Follows a two-party conversation hop by hop."""
+
+    def __init__(self, vad: VadConfig, turns: TurnConfig) -> None:
+        ids = count(1)
+        self._vad = VoiceActivity(vad)
+        self._utterances = Utterances(samples(turns.merge_gap_s))
+        self._turns = Turns(turns, ids)
+        self._floor = Floor(turns, ids)
+        self._announced: dict[Party, bool] = {"agent": False, "caller": False}
+        self._end_lag = samples(vad.end_lag_s)
+        # A start is told once it has lasted min_speech_s, and may be placed before the detector heard it.
+        hops = -(-samples(vad.min_speech_s) // HOP)
+        self._settle_lag = hops * HOP + max(0, samples(vad.onset_lag_s)) + HOP
+
+    def speaking(self, party: Party) -> bool:
+        """Whether the last hop of a party was speech."""
+        return self._vad.speaking(party)
+
+    def open(self, party: Party) -> Utterance | None:
+        """The party's utterance that may still go on."""
+        return self._utterances.open(party)
+
+    def push(
+        self,
+        start: Samples,
+        probabilities: tuple[float, float],
+        edges: tuple[Sequence[bool], Sequence[bool]] | None = None,
+    ) -> Step:
+        """Take the hop that starts at `start`: P(speech) of agent and caller, and an edge detector's frames."""
+        now = start + HOP
+        events: list[Segment | TurnEvent] = []
+        for said in self._vad.push(start, probabilities, edges):
+            events += self._speech(said, now)
+        for party in PARTIES:
+            if self._announced[party] and self._vad.speaking(party):
+                self._utterances.extend(party, now - self._end_lag)
+        return self._settle(events, now - self._settle_lag, now)
+
+    def acknowledge_only(self, by: Party, span: Span, now: Samples) -> list[TurnEvent]:
+        """The words of `span` are acknowledgements only."""
+        return self._turns.acknowledge_only(by, span, now)
+
+    def finish(self, end: Samples) -> Step:
+        """End the call: every utterance closes and every open event is told how it ended."""
+        events: list[Segment | TurnEvent] = []
+        for said in self._vad.finish():
+            events += self._speech(said, end)
+        # Far enough ahead that no silence can be an inner one any more.
+        step = self._settle(events, end + samples(3600.0), end)
+        return Step((*step.events, *self._floor.finish(end)), step.closed)
+
+    def _speech(self, said: Onset | Segment, now: Samples) -> list[Segment | TurnEvent]:
+        if isinstance(said, Segment):
+            self._announced[said.channel] = False
+            self._utterances.extend(said.channel, said.span.end)
+            return [said]
+        self._announced[said.channel] = True
+        fresh = self._utterances.begin(said.channel, said.start)
+        if fresh is None:
+            return []
+        self._turns.begin(fresh, self._utterances)
+        return [*self._floor.begin(fresh, self._utterances, now)]
+
+    def _settle(self, events: list[Segment | TurnEvent], settled: Samples, now: Samples) -> Step:
+        closed = self._utterances.settle(settled)
+        events += self._turns.push(now)
+        if settled <= now:
+            events += self._floor.push(self._utterances, settled, now)
+        return Step(tuple(events), tuple(closed))

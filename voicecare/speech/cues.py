@@ -1,0 +1,173 @@
+"""Decides the one cue on the agent's screen: when it comes, why, and when it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from voicecare.config import CueConfig
+from voicecare.speech.strainwatch import StrainWatch
+from voicecare.timebase import Samples, samples
+from voicecare.types import Arousal, Cue, CueKind, Pace, Phrase, Reason, Sentiment, TurnEvent
+
+Need: TypeAlias = Literal["slow_down", "acknowledge"]
+_ANSWERS = ("acknowledgement", "paraphrase", "apology")
+"""An apology or a paraphrase shows the caller they were heard, as an acknowledgement does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    since: Samples
+    because: tuple[Reason, ...]
+
+
+class Cues:
+    """At most one cue, held until it does not cut into the agent's word, cleared when the agent has done it.
+
+    Limits (DESIGN of the product): `min_gap_s` between cues, `max_per_call`; both needs merge into one cue.
+    """
+
+    def __init__(self, config: CueConfig) -> None:
+        self._config = config
+        self._strain = StrainWatch(config)
+        self._hold = samples(config.hold_s)
+        self._min_gap = samples(config.min_gap_s)
+        self._expire = samples(config.expire_s)
+        self._yield = samples(config.yield_s)
+        self._memory = samples(config.remember_s)
+        self._waiting: dict[Need, _Waiting] = {}
+        self._interruptions: dict[int, Samples] = {}
+        self._standing: Cue | None = None
+        self._unmet: set[Need] = set()
+        self._agent_quiet: Samples = 0
+        self._shown = 0
+        self._last_at: Samples | None = None
+        self._praised = False
+        self._answered_spell = False
+        self._next_id = 0
+
+    def push(self, event: TurnEvent | Arousal | Sentiment | Phrase | Pace, now: Samples) -> list[Cue]:
+        """Take one event of the call."""
+        if isinstance(event, TurnEvent):
+            self._turn(event, now)
+        elif isinstance(event, Arousal):
+            return self._arousal(event, now)
+        elif isinstance(event, Sentiment):
+            self._strain.read(event)
+        elif isinstance(event, Pace):
+            self._pace(event, now)
+        elif event.channel == "agent" and event.kind in _ANSWERS:
+            self._answered_spell = self._strain.acknowledged() or self._answered_spell
+            self._waiting.pop("acknowledge", None)
+            return self._met("acknowledge", now)
+        return []
+
+    def hop(self, now: Samples, length: Samples, *, agent_speaks: bool, caller_speaks: bool) -> list[Cue]:
+        """One hop of the call has passed; shows what waits, clears what is done or old."""
+        if caller_speaks:
+            self._strain.spoke(length)
+        self._agent_quiet = 0 if agent_speaks else self._agent_quiet + length
+        cues: list[Cue] = []
+        if self._agent_quiet >= self._yield:
+            cues += self._met("slow_down", now)
+        if self._standing is not None and now >= self._standing.expires_at:
+            cues += self._clear("expired", now)
+        due = self._strain.due()
+        if due is None:
+            self._waiting.pop("acknowledge", None)
+        elif "acknowledge" not in self._unmet:
+            self._waiting.setdefault("acknowledge", _Waiting(now, due))
+        return [*cues, *self._show(now, agent_speaks=agent_speaks)]
+
+    def finish(self, end: Samples) -> list[Cue]:
+        """The call is over."""
+        return self._clear("expired", end) if self._standing is not None else []
+
+    def _turn(self, event: TurnEvent, now: Samples) -> None:
+        if event.by != "agent":
+            return
+        if event.kind == "interruption" and event.id not in self._interruptions:
+            self._interruptions[event.id] = event.span.start
+            self._want_slow_down(now)
+        elif event.kind == "backchannel" and event.id in self._interruptions:
+            # The words made it a backchannel: take back what has not been shown yet.
+            del self._interruptions[event.id]
+            if not self._interruptions:
+                self._waiting.pop("slow_down", None)
+
+    def _want_slow_down(self, now: Samples) -> None:
+        recent = {id_: at for id_, at in self._interruptions.items() if now - at <= self._memory}
+        self._interruptions = recent
+        onsets = tuple(sorted(recent.values()))
+        since = self._waiting["slow_down"].since if "slow_down" in self._waiting else now
+        self._waiting["slow_down"] = _Waiting(since, (Reason("spoke_over_caller", onsets, float(len(onsets))),))
+
+    def _pace(self, event: Pace, now: Samples) -> None:
+        if event.channel == "agent" and event.relative > self._config.pace_ratio and self._strain.is_up:
+            self._waiting.setdefault(
+                "slow_down", _Waiting(now, (Reason("pace_up", (event.span.start,), round(event.relative, 2)),))
+            )
+
+    def _arousal(self, event: Arousal, now: Samples) -> list[Cue]:
+        if not self._strain.push(event):
+            return []
+        cues = self._met("acknowledge", now, "eased")
+        if self._answered_spell and not self._praised and self._config.well_held:
+            self._praised = True
+            self._answered_spell = False
+            if self._standing is None:
+                cues += self._raise("well_held", (Reason("strain_eased", (event.at,), event.value),), now)
+        return cues
+
+    def _show(self, now: Samples, *, agent_speaks: bool) -> list[Cue]:
+        # A need that arose while no cue may show is old news when one may: it has to arise again.
+        for need, waiting in list(self._waiting.items()):
+            if now - waiting.since > self._hold + self._yield:
+                del self._waiting[need]
+        ready = {n: w for n, w in self._waiting.items() if not agent_speaks or now - w.since >= self._hold}
+        ready = {n: w for n, w in ready.items() if n not in self._unmet}
+        if not ready:
+            return []
+        standing = self._standing
+        if standing is not None and standing.kind != "well_held":
+            # The second need joins the cue on screen; it is the same moment, so no gap is asked for.
+            because = (*standing.because, *(r for w in ready.values() for r in w.because))
+            self._waiting.clear()
+            return [*self._clear("replaced", now), *self._raise("slow_down_acknowledge", because, now)]
+        if self._shown >= self._config.max_per_call:
+            return []
+        if self._last_at is not None and now - self._last_at < self._min_gap:
+            return []
+        kind: CueKind = "slow_down_acknowledge" if len(ready) > 1 else next(iter(ready))
+        because = tuple(r for w in ready.values() for r in w.because)
+        self._waiting.clear()
+        self._shown += 1
+        self._last_at = now
+        gone = self._clear("replaced", now) if standing is not None else []
+        return [*gone, *self._raise(kind, because, now)]
+
+    def _raise(self, kind: CueKind, because: tuple[Reason, ...], now: Samples) -> list[Cue]:
+        self._next_id += 1
+        if kind == "slow_down_acknowledge":
+            self._unmet = {"slow_down", "acknowledge"}
+        elif kind != "well_held":
+            self._unmet = {kind}
+        if "slow_down" in self._unmet:
+            self._interruptions.clear()
+            self._agent_quiet = 0
+        self._standing = Cue(self._next_id, kind, now, because, now + self._expire, shown=not self._config.shadow)
+        return [self._standing]
+
+    def _met(self, need: Need, now: Samples, how: Literal["heeded", "eased"] = "heeded") -> list[Cue]:
+        if need not in self._unmet:
+            return []
+        self._unmet.discard(need)
+        return [] if self._unmet else self._clear(how, now)
+
+    def _clear(self, how: Literal["heeded", "eased", "expired", "replaced"], now: Samples) -> list[Cue]:
+        if self._standing is None:
+            return []
+        cleared = replace(self._standing, cleared_at=now, cleared_by=how)
+        self._standing = None
+        self._unmet = set()
+        return [cleared]

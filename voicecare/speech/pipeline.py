@@ -1,0 +1,139 @@
+"""The one pipeline of live and replay: two inputs (audio hops, and what was heard), one ordered list of events.
+
+Wiring only. No stage reads a clock: `now` is the end of the last hop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from voicecare.config import Config
+from voicecare.speech.arousal import ArousalHead, ArousalTracker
+from voicecare.speech.conversation import Conversation, Step
+from voicecare.speech.cues import Cues
+from voicecare.speech.endpointing import Endpointing
+from voicecare.speech.language import Language, PhraseBook
+from voicecare.speech.prosody import Prosody
+from voicecare.timebase import HOP, Samples
+from voicecare.types import (
+    PARTIES,
+    Arousal,
+    AudioBlock,
+    EdgeDetector,
+    Event,
+    Health,
+    Heard,
+    Pace,
+    Phrase,
+    PitchTracker,
+    Request,
+    Segment,
+    Sentiment,
+    SentimentScorer,
+    TurnEvent,
+    VoiceDetector,
+)
+
+Output: TypeAlias = Event | Request
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The models the core is handed; apps build them.
+
+    edge_detector: sharpens the voice detector's edges, or None. sentiment: None where no scorer speaks the language.
+    """
+
+    voice: VoiceDetector
+    edge_detector: EdgeDetector | None
+    pitch: PitchTracker
+    arousal_head: ArousalHead
+    phrases: PhraseBook
+    sentiment: SentimentScorer | None
+
+
+class Pipeline:
+    """Turns a call into events and requests for slow work."""
+
+    def __init__(self, config: Config, edges: Edges) -> None:
+        self._edges = edges
+        self._conversation = Conversation(config.vad, config.turns)
+        self._endpointing = Endpointing(config.words)
+        self._prosody = Prosody(config.strain, edges.pitch)
+        self._arousal = ArousalTracker(config.strain, edges.arousal_head)
+        self._language = Language(edges.phrases, edges.sentiment)
+        self._cues = Cues(config.cues)
+        self._now: Samples = 0
+        self._gap: Health | None = None
+
+    def push_audio(self, block: AudioBlock) -> list[Output]:
+        """Take the next hop of both legs."""
+        now = self._now = block.end
+        out: list[Output] = [*self._gaps(block)]
+        frames = None if self._edges.edge_detector is None else self._edges.edge_detector.frames(block.samples)
+        step = self._conversation.push(block.start, self._edges.voice.probabilities(block.samples), frames)
+        self._endpointing.keep(block)
+        self._take(step, out)
+        for party in PARTIES:
+            utterance = self._conversation.open(party)
+            if utterance is not None:
+                out += self._endpointing.grown(utterance, now)
+        caller_speaks = self._conversation.speaking("caller")
+        caller = block.samples[PARTIES.index("caller")]
+        for frame in self._prosody.push(caller, caller_speaks, block.start):
+            for estimate in self._arousal.push(frame):
+                self._tell(estimate, out)
+        agent_speaks = self._conversation.speaking("agent")
+        out += self._cues.hop(now, HOP, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+        return out
+
+    def push_heard(self, heard: Heard) -> list[Output]:
+        """Take what the recogniser made of an earlier request."""
+        out: list[Output] = [heard]
+        if heard.voice is not None:
+            for estimate in self._arousal.push_voice(heard):
+                self._tell(estimate, out)
+        for said in self._language.push(heard):
+            self._tell(said, out)
+        if heard.final and self._language.only_acknowledgement(heard.text):
+            for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
+                self._tell(event, out)
+        return out
+
+    def last_requests(self) -> list[Output]:
+        """The audio is over: end the conversation and ask for the words still missing."""
+        out: list[Output] = [*self._gaps(None)]
+        self._take(self._conversation.finish(self._now), out)
+        return out
+
+    def finish(self) -> list[Output]:
+        """The call is over and every answer is in."""
+        out: list[Output] = []
+        for estimate in self._arousal.finish():
+            self._tell(estimate, out)
+        out += self._cues.finish(self._now)
+        return out
+
+    def _take(self, step: Step, out: list[Output]) -> None:
+        for event in step.events:
+            self._tell(event, out)
+            if isinstance(event, Segment):
+                out += self._endpointing.push(event, self._now)
+        for utterance in step.closed:
+            out += self._endpointing.close(utterance.by, self._now)
+
+    def _tell(self, event: Segment | TurnEvent | Arousal | Sentiment | Phrase | Pace, out: list[Output]) -> None:
+        out.append(event)
+        if not isinstance(event, Segment):
+            out += self._cues.push(event, self._now)
+
+    def _gaps(self, block: AudioBlock | None) -> list[Health]:
+        """One event a gap, told when it is over: where it began and how long it was."""
+        if block is not None and block.gap:
+            start = block.start if self._gap is None else self._gap.at
+            self._gap = Health(start, "gap", block.end - start, "audio was lost")
+            return []
+        told = [] if self._gap is None else [self._gap]
+        self._gap = None
+        return told
