@@ -94,7 +94,10 @@ class StrainConfig:
     every_s: float = 0.5
     window_s: float = 3.0
     baseline_s: float = 8.0
-    smooth_s: float = 6.0
+    smooth_s: float = 2.0
+    least_s: float = 2.0
+    """Less caller speech than this says nothing."""
+    min_quality: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,36 @@ class Config:
     words: WordsConfig = field(default_factory=WordsConfig)
     strain: StrainConfig = field(default_factory=StrainConfig)
     cues: CueConfig = field(default_factory=CueConfig)
+
+
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.65, "normal": 0.5, "high": 0.4}
+"""The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py)."""
+
+
+def with_sensitivity(config: Config, level: str) -> Config:
+    """Set the level of strain that raises a cue; "normal" keeps what the settings say.
+
+    Raises:
+        UsageError: there is no such level.
+    """
+    if level not in SENSITIVITY_HIGH:
+        raise UsageError(f"--sensitivity {level}: not known; choose {', '.join(SENSITIVITIES)}")
+    if level == "normal":
+        return config
+    return dataclasses.replace(config, cues=dataclasses.replace(config.cues, high=SENSITIVITY_HIGH[level]))
+
+
+def to_toml(config: Config) -> str:
+    """Write all settings as a settings file that `load` reads back to the same Config."""
+    lines = []
+    for section in dataclasses.fields(config):
+        lines.append(f"[{section.name}]")
+        values = getattr(config, section.name)
+        for entry in dataclasses.fields(values):
+            value = getattr(values, entry.name)
+            lines.append(f"{entry.name} = {str(value).lower() if isinstance(value, bool) else repr(value)}")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def load(path: Path) -> Config:

@@ -57,9 +57,7 @@ class Conversation:
     ) -> Step:
         """Take the hop that starts at `start`: P(speech) of agent and caller, and an edge detector's frames."""
         now = start + HOP
-        events: list[Segment | TurnEvent] = []
-        for said in self._vad.push(start, probabilities, edges):
-            events += self._speech(said, now)
+        events = self._speech(self._vad.push(start, probabilities, edges), now)
         for party in PARTIES:
             if self._announced[party] and self._vad.speaking(party):
                 self._utterances.extend(party, now - self._end_lag)
@@ -71,24 +69,25 @@ class Conversation:
 
     def finish(self, end: Samples) -> Step:
         """End the call: every utterance closes and every open event is told how it ended."""
-        events: list[Segment | TurnEvent] = []
-        for said in self._vad.finish():
-            events += self._speech(said, end)
+        events = self._speech(self._vad.finish(), end)
         # Far enough ahead that no silence can be an inner one any more.
         step = self._settle(events, end + samples(3600.0), end)
         return Step((*step.events, *self._floor.finish(end)), step.closed)
 
-    def _speech(self, said: Onset | Segment, now: Samples) -> list[Segment | TurnEvent]:
-        if isinstance(said, Segment):
-            self._announced[said.channel] = False
-            self._utterances.extend(said.channel, said.span.end)
-            return [said]
-        self._announced[said.channel] = True
-        fresh = self._utterances.begin(said.channel, said.start)
-        if fresh is None:
-            return []
+    def _speech(self, said: Sequence[Onset | Segment], now: Samples) -> list[Segment | TurnEvent]:
+        fresh: list[Utterance] = []
+        for one in said:
+            if isinstance(one, Segment):
+                self._announced[one.channel] = False
+                self._utterances.extend(one.channel, one.span.end)
+                continue
+            self._announced[one.channel] = True
+            started = self._utterances.begin(one.channel, one.start)
+            if started is not None:
+                fresh.append(started)
+        fresh.sort(key=lambda utterance: utterance.start)
         self._turns.begin(fresh, self._utterances)
-        return [*self._floor.begin(fresh, self._utterances, now)]
+        return [*(one for one in said if isinstance(one, Segment)), *self._floor.begin(fresh, now)]
 
     def _settle(self, events: list[Segment | TurnEvent], settled: Samples, now: Samples) -> Step:
         closed = self._utterances.settle(settled)

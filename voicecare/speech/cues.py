@@ -11,8 +11,8 @@ from voicecare.timebase import Samples, samples
 from voicecare.types import Arousal, Cue, CueKind, Pace, Phrase, Reason, Sentiment, TurnEvent
 
 Need: TypeAlias = Literal["slow_down", "acknowledge"]
-_ANSWERS = ("acknowledgement", "paraphrase", "apology")
-"""An apology or a paraphrase shows the caller they were heard, as an acknowledgement does."""
+_ANSWERS = ("acknowledgement", "apology")
+"""What shows the caller they were heard. A paraphrase alone does not: reading back an address is one, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from voicecare.config import TurnConfig
@@ -13,8 +13,9 @@ from voicecare.types import PARTIES, Party, TurnEvent, other
 
 @dataclass(slots=True, eq=False)
 class _Reply:
-    """An utterance that may answer the one before it."""
+    """An utterance that may answer the other party's; `own` is what its speaker had said before."""
 
+    own: Utterance | None
     before: Utterance
     reply: Utterance
 
@@ -32,17 +33,24 @@ class Floor:
         self._long_silence = samples(config.long_silence_s)
         self._monologue_length = samples(config.monologue_s)
         self._replies: list[_Reply] = []
+        self._last: dict[Party, Utterance | None] = {"agent": None, "caller": None}
         self._quiet_since: Samples = 0
         self._silence: TurnEvent | None = None
         self._turn_since: dict[Party, Samples | None] = {"agent": None, "caller": None}
         self._monologue: dict[Party, TurnEvent | None] = {"agent": None, "caller": None}
 
-    def begin(self, started: Utterance, utterances: Utterances, now: Samples) -> list[TurnEvent]:
-        """An utterance starts."""
-        before = utterances.latest(other(started.by))
-        if before is not None and before.start <= started.start:
-            self._replies = [_Reply(before, started)]
-        return self._end_silence(started.start, now)
+    def begin(self, started: Sequence[Utterance], now: Samples) -> list[TurnEvent]:
+        """Take the utterances that start in this hop, earliest first; of two, only the first can be a reply."""
+        if not started:
+            return []
+        first = started[0]
+        before = self._last[other(first.by)]
+        at_once = len(started) > 1 and started[1].start == first.start
+        if before is not None and not at_once:
+            self._replies.append(_Reply(self._last[first.by], before, first))
+        for utterance in started:
+            self._last[utterance.by] = utterance
+        return self._end_silence(first.start, now)
 
     def push(self, utterances: Utterances, settled: Samples, now: Samples) -> list[TurnEvent]:
         """Say what has become certain; to be asked after every hop."""
@@ -58,7 +66,8 @@ class Floor:
     def _response_gaps(self, now: Samples) -> list[TurnEvent]:
         events, waiting = [], []
         for pair in self._replies:
-            if pair.before.reach > pair.reply.start:
+            own_end = -1 if pair.own is None else pair.own.reach
+            if pair.before.reach > pair.reply.start or (pair.before.closed and own_end > pair.before.reach):
                 continue
             if pair.before.closed:
                 gap = Span(pair.before.reach, pair.reply.start)

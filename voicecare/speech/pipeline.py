@@ -62,7 +62,7 @@ class Pipeline:
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
         self._arousal = ArousalTracker(config.strain, edges.arousal_head)
-        self._language = Language(edges.phrases, edges.sentiment)
+        self._language = Language(edges.phrases, edges.sentiment, config=config.words)
         self._cues = Cues(config.cues)
         self._now: Samples = 0
         self._gap: Health | None = None
@@ -96,7 +96,7 @@ class Pipeline:
                 self._tell(estimate, out)
         for said in self._language.push(heard):
             self._tell(said, out)
-        if heard.final and self._language.only_acknowledgement(heard.text):
+        if heard.final and self._language.only_acknowledgement(heard.text, heard.language):
             for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
                 self._tell(event, out)
         return out

@@ -7,7 +7,7 @@ streamed events therefore equal the definitions applied to the finished utteranc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -103,11 +103,13 @@ class Turns:
         self._pairs: list[_Pair] = []
         self._recent: list[_Pair] = []
 
-    def begin(self, started: Utterance, utterances: Utterances) -> None:
-        """An utterance starts; `utterances` knows whom it may be talking over."""
-        across = utterances.open(other(started.by))
-        if across is not None:
-            first, second = (across, started) if across.start <= started.start else (started, across)
+    def begin(self, started: Sequence[Utterance], utterances: Utterances) -> None:
+        """Take the utterances that start in this hop; `utterances` knows whom they may be talking over."""
+        for utterance in started:
+            across = utterances.open(other(utterance.by))
+            if across is None or (across in started and across.by == "agent"):
+                continue  # of two that start in one hop, the pair is made once
+            first, second = (across, utterance) if across.start <= utterance.start else (utterance, across)
             self._pairs.append(_Pair(first, second))
 
     def push(self, now: Samples) -> list[TurnEvent]:

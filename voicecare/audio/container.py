@@ -1,0 +1,143 @@
+"""What the containers of recordings say about themselves, and how to tell when they lie.
+
+Sound libraries forgive a wrong header silently. For a QA report it matters whether the last minute of a call is
+missing, so the few bytes that tell are read here.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeAlias
+
+Container: TypeAlias = Literal["riff", "exact", "other"]
+"""`riff`: WAV and RF64. `exact`: further containers libsndfile reads sample by sample. `other`: all else."""
+
+_EXACT = (b"FORM", b".snd", b"dns.", b"caff", b"riff")
+"""AIFF, AU in both byte orders, CAF, W64."""
+
+PLACEHOLDER = 0x7FFF_0000
+"""A recorder that cannot seek back leaves the data size at 0, 0x7FFFxxxx or 0xFFFFFFFF; no real call is 2 GiB long."""
+
+
+def sniff(path: Path) -> Container:
+    """Tell the container by the first bytes of the file; its name is not asked.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head in {b"RIFF", b"RF64", b"RIFX"}:
+        return "riff"
+    return "exact" if head in _EXACT else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class DataChunk:
+    """The audio of a WAV file in bytes: as its header states it and as the file holds it.
+
+    explained: after the stated end comes the end of the file, another chunk or a note in plain text.
+    """
+
+    stated: int
+    present: int
+    bytes_per_s: int
+    explained: bool
+
+    @property
+    def unstated(self) -> bool:
+        """The header was never completed, or is over a second short of the audio: read to the end of the file."""
+        beyond = self.present - self.stated
+        return beyond > 0 and (self.stated == 0 or (not self.explained and beyond > self.bytes_per_s))
+
+    @property
+    def missing_s(self) -> float:
+        """How much audio the header promises that the file does not hold, in seconds."""
+        if self.stated >= PLACEHOLDER or self.stated <= self.present:
+            return 0.0
+        return (self.stated - self.present) / max(1, self.bytes_per_s)
+
+
+def data_chunk(path: Path) -> DataChunk | None:
+    """Find the data chunk of a WAV or RF64 file; None where it has none.
+
+    present: all bytes from the start of the audio to the end of the file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        big_endian = file.read(12)[:4] == b"RIFX"
+        order = ">" if big_endian else "<"
+        bytes_per_s = 0
+        long_size = None
+        while len(header := file.read(8)) == 8:
+            name, length = struct.unpack(order + "4sI", header)
+            start = file.tell()
+            if name == b"data":
+                stated = long_size if long_size is not None and length == 0xFFFF_FFFF else length
+                return DataChunk(stated, size - start, bytes_per_s, _ends_well(file, start + stated, size))
+            if name == b"fmt ":
+                fields = file.read(12)
+                if len(fields) == 12:
+                    bytes_per_s = struct.unpack(order + "HHII", fields)[3]
+            if name == b"ds64":
+                fields = file.read(16)
+                if len(fields) == 16:
+                    long_size = struct.unpack("<QQ", fields)[1]
+            file.seek(start + length + length % 2)
+    return None
+
+
+def _ends_well(file: BinaryIO, end: int, size: int) -> bool:
+    if end + 16 > size:
+        return True
+    for at in (end, end + 1):
+        file.seek(at)
+        following = file.read(16)
+        name, length = struct.unpack_from("<4sI", following)
+        if _is_text(following) or (_is_text(name) and at + 8 + length <= size + 1):
+            return True
+    return False
+
+
+def _is_text(letters: bytes) -> bool:
+    return all(32 <= letter < 127 or letter in b"\r\n\t" for letter in letters)
+
+
+def ogg_is_open(path: Path) -> bool:
+    """Say whether this is an Ogg file without the end-of-stream flag on its last page (RFC 3533): it was cut short.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    longest_page = 65_307
+    with path.open("rb") as file:
+        if file.read(4) != b"OggS":
+            return False
+        file.seek(max(0, path.stat().st_size - longest_page))
+        tail = file.read()
+    header_type = tail[tail.rfind(b"OggS") + 5 :][:1]
+    return not header_type or not header_type[0] & 0x04
+
+
+def mp3_states_length(path: Path) -> bool:
+    """Say whether an MP3 file counts its frames (a Xing, Info or VBRI header in its first frame).
+
+    Without one every length is a guess from the bit rate, and nobody can say whether the file was cut.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3" and len(head) == 10:
+            size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
+            file.seek(10 + size)
+        else:
+            file.seek(0)
+        first_frame = file.read(2_048)
+    return any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))

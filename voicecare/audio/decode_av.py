@@ -1,0 +1,158 @@
+"""Decodes by FFmpeg (PyAV) all that is compressed: MP3, FLAC, Ogg, M4A, AMR, WMA, WebM, and rare codings of WAV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecare.audio import container
+from voicecare.audio.decoder import BLOCK_S, Flaw
+from voicecare.errors import InputError
+from voicecare.types import Floats
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+
+STATING = ("mov", "matroska", "flac", "ogg")
+"""Formats that state their length; for others FFmpeg guesses it from the bit rate."""
+SLACK_S = 0.5
+"""Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
+ADVICE = "use the original recording"
+
+
+class AvDecoder:
+    """A `Decoder` on FFmpeg.
+
+    missing_s: how much audio a WAV header promises beyond the end of the file.
+    ignore_length: read a WAV file whose header was never completed to the end of the file.
+
+    Raises:
+        InputError: FFmpeg knows no such format, the file has no audio, or audio in several tracks.
+    """
+
+    def __init__(self, path: Path, *, missing_s: float = 0.0, ignore_length: bool = False) -> None:
+        import av  # noqa: PLC0415 - heavy
+
+        self.path = path
+        self.flaw: Flaw | None = None
+        self._missing_s = missing_s
+        self._ignore_length = ignore_length
+        try:
+            with self._open() as source:
+                stream = _only_track(path, source)
+                frame = next(source.decode(stream), None)
+                if frame is None or not frame.samples:
+                    raise InputError(f"{path.name} has a header but no audio; {ADVICE}")
+                self.channels: int = frame.layout.nb_channels
+                self.rate_hz: int = frame.sample_rate
+                self.codec = f"{source.format.long_name}, {stream.codec_context.codec.long_name}"
+                self.frames = self._stated_frames(source, stream)
+        except av.FFmpegError as error:
+            raise InputError(_why_not(path)) from error
+
+    def __iter__(self) -> Iterator[Floats]:
+        """Yield float32 blocks of shape (n, channels)."""
+        self.flaw = None
+        size = int(BLOCK_S * self.rate_hz)
+        held: list[Floats] = []
+        length = total = 0
+        for samples in self._pieces():
+            held.append(samples)
+            length += len(samples)
+            if length >= size:
+                yield np.concatenate(held)
+                total += length
+                held, length = [], 0
+        if held:
+            yield np.concatenate(held)
+        self.flaw = self._ending(total + length) or self.flaw
+
+    @contextmanager
+    def _open(self) -> Iterator[InputContainer]:
+        import av  # noqa: PLC0415 - heavy
+
+        options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
+        if self._ignore_length:
+            options["ignore_length"] = "1"
+        with self.path.open("rb") as file, av.open(file, mode="r", options=options) as source:
+            yield source
+
+    def _pieces(self) -> Iterator[Floats]:
+        """Decode packet by packet; a damaged packet becomes silence of its length, so that samples stay time."""
+        import av  # noqa: PLC0415 - heavy
+
+        lost, pending, pending_s = 0, False, 0.0
+        try:
+            with self._open() as source:
+                stream = source.streams.audio[0]
+                converter = av.AudioResampler("fltp", stream.layout, self.rate_hz)
+                for packet in source.demux(stream):
+                    try:
+                        frames = packet.decode()
+                    except av.InvalidDataError:
+                        pending = True
+                        pending_s += float((packet.duration or 0) * packet.time_base)
+                        continue
+                    if pending and frames and packet.size:
+                        silence = np.zeros((round(pending_s * self.rate_hz), self.channels), np.float32)
+                        lost += len(silence)
+                        pending, pending_s = False, 0.0
+                        yield silence
+                    for frame in frames:
+                        for converted in converter.resample(frame):
+                            yield converted.to_ndarray().T.astype(np.float32, copy=False)
+        except av.FFmpegError as error:
+            self.flaw = Flaw(f"damaged, could not be read to its end ({error.strerror})", truncated=True)
+            return
+        if pending:
+            self.flaw = Flaw("cut short: its last packet is incomplete", truncated=True)
+        elif lost:
+            self.flaw = Flaw(f"damaged: {lost / self.rate_hz:.1f} s could not be decoded and count as silence")
+
+    def _stated_frames(self, source: InputContainer, stream: AudioStream) -> int | None:
+        name = source.format.name.split(",")[0]
+        if name not in STATING and not (name == "mp3" and container.mp3_states_length(self.path)):
+            return None
+        if stream.duration is not None and stream.time_base is not None:
+            return round(stream.duration * stream.time_base * self.rate_hz)
+        return None if source.duration is None else round(source.duration * self.rate_hz / 1_000_000)
+
+    def _ending(self, total: int) -> Flaw | None:
+        """Compare what was decoded with what the file states."""
+        stated_s = (self.frames or 0) / self.rate_hz
+        missing_s = max(self._missing_s, stated_s - total / self.rate_hz)
+        if missing_s > (0.0 if self._missing_s else SLACK_S):
+            return Flaw(f"cut short: the last {missing_s:.1f} s its header states are not there", truncated=True)
+        if container.ogg_is_open(self.path):
+            return Flaw("cut short: its end mark is missing", truncated=True)
+        if self._ignore_length:
+            return Flaw("its WAV header was never completed; read to the end of the file")
+        return None
+
+
+def _only_track(path: Path, source: InputContainer) -> AudioStream:
+    tracks = source.streams.audio
+    if not tracks:
+        raise InputError(f"{path.name} holds no audio ({source.format.long_name}); {ADVICE}")
+    if len(tracks) > 1:
+        raise InputError(
+            f"{path.name} has {len(tracks)} audio tracks; save each party's track as its own file and give "
+            "both with --agent and --caller"
+        )
+    return tracks[0]
+
+
+def _why_not(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] == b"ftyp":
+        return f"{path.name} is an incomplete M4A or MP4 file: its index, written last, is missing; {ADVICE}"
+    return (
+        f"{path.name} is not a recording voicecare can read: no known audio format; "
+        "WAV, FLAC, MP3, Ogg, Opus, M4A, AMR, WMA and WebM are"
+    )

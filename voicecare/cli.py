@@ -1,0 +1,149 @@
+"""The command line: joins, and turns every user's mistake into one line and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicecare import __version__
+from voicecare.errors import VoicecareError
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+_CommandError = typer.BadParameter.__mro__[2]  # ClickException, which typer keeps under a private name
+
+JsonOption = Annotated[str, typer.Option("--json", metavar="FILE", help="Write the events as JSON; - is standard output.")]
+HtmlOption = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the call as one self-contained page.")]
+ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Settings (TOML) over the defaults.")]
+LanguageOption = Annotated[str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")]
+
+
+def main() -> None:
+    """Run the command line; the process ends with 0 done, 1 some calls failed, 2 usage or input."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; nothing a user can cause prints a traceback."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except VoicecareError as error:
+        return _say(str(error), error.exit_code)
+    except _CommandError as error:
+        return _say(error.format_message(), 2)  # type: ignore[attr-defined]
+    except typer.Abort:
+        return _say("stopped", 1)
+    except KeyboardInterrupt:
+        return _say("stopped; a session written so far can be read", 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _say(text: str, code: int) -> int:
+    one_line = " ".join(text.split())
+    sys.stderr.write(f"voicecare: {one_line}\n")
+    return code
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """A kind colleague on the line: notices talk-over and the caller's strain, on this machine only."""
+    if version:
+        typer.echo(f"voicecare {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    html: HtmlOption = "demo-call.html",
+    json: JsonOption = "",
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Replay the call that ships (synthetic) and write its page."""
+    from voicecare.calls import CallOptions, replay_demo
+
+    raise typer.Exit(replay_demo(CallOptions(json=json, html=html, cue_language=cue_language)))
+
+
+@app.command()
+def replay(
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Two-channel recordings.")] = None,
+    agent_channel: Annotated[str, typer.Option(metavar="left|right", help="Which channel is the agent.")] = "right",
+    agent: Annotated[str, typer.Option(metavar="FILE", help="The agent's own mono file, with --caller.")] = "",
+    caller: Annotated[str, typer.Option(metavar="FILE", help="The caller's own mono file, with --agent.")] = "",
+    json: JsonOption = "",
+    html: HtmlOption = "",
+    csv: Annotated[str, typer.Option(metavar="FILE", help="Write one row of numbers.")] = "",
+    session: Annotated[str, typer.Option(metavar="FILE", help="Keep the session (JSON Lines).")] = "",
+    no_words: Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")] = False,  # noqa: FBT002
+    vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: silero, webrtc or both.")] = "silero",
+    model: Annotated[str, typer.Option(metavar="NAME|DIR", help="Whisper model; tiny.en came with voicecare.")] = "",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the call; else detected.")] = "",
+    sensitivity: Annotated[str, typer.Option(metavar="LEVEL", help="low, normal or high.")] = "normal",
+    with_audio: Annotated[bool, typer.Option("--with-audio", help="Embed the sound in the page.")] = False,  # noqa: FBT002
+    config: ConfigOption = "",
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Replay recorded calls: their events, the cues an agent would have seen, and a page."""
+    from voicecare.calls import CallOptions, replay_calls
+
+    options = CallOptions(
+        agent_channel=agent_channel,
+        agent=agent,
+        caller=caller,
+        json=json,
+        html=html,
+        csv=csv,
+        session=session,
+        words=not no_words,
+        vad=vad,
+        model=model,
+        language=language,
+        sensitivity=sensitivity,
+        with_audio=with_audio,
+        config=config,
+        cue_language=cue_language,
+    )
+    raise typer.Exit(replay_calls(files or [], options))
+
+
+@app.command()
+def report(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions written by --session.")],
+    json: JsonOption = "",
+    html: HtmlOption = "",
+    csv: Annotated[str, typer.Option(metavar="FILE", help="Write a row of numbers a session.")] = "",
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Write the faces of recorded sessions, live or replayed."""
+    from voicecare.calls import report_sessions
+
+    raise typer.Exit(report_sessions(sessions, json=json, html=html, csv=csv, cue_language=cue_language))
+
+
+@app.command()
+def config(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A settings file to check.")] = "",
+) -> None:
+    """Print every setting with its value, as a settings file; or check one."""
+    from voicecare.config import Config, load, to_toml
+
+    typer.echo(to_toml(load(Path(file)) if file else Config()), nl=False)
+
+
+@app.command()
+def privacy() -> None:
+    """Say what is computed, what is kept, and what is never done."""
+    from voicecare.privacy import STATEMENT
+
+    typer.echo(STATEMENT, nl=False)
+
+
+if __name__ == "__main__":
+    main()

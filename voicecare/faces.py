@@ -1,0 +1,69 @@
+"""The faces a replay or a recorded session is written to: JSON, the HTML page, a CSV row."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecare import saving
+from voicecare.cue.words import Catalogue
+from voicecare.report.document import document
+from voicecare.session import Session
+
+if TYPE_CHECKING:
+    from voicecare.report.page import AudioClip
+    from voicecare.report.pictures import Pictures
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Where results go; `json` may be "-" for standard output."""
+
+    json: Path | None = None
+    html: Path | None = None
+    csv: Path | None = None
+
+    def check(self, inputs: Iterable[Path]) -> None:
+        """See before any work that every file can be written.
+
+        Raises:
+            OutputError: one of them cannot.
+        """
+        given = list(inputs)
+        for path in (self.json, self.html, self.csv):
+            if path is not None and path != STDOUT:
+                saving.check(path, given)
+
+    def write(
+        self,
+        session: Session,
+        catalogue: Catalogue,
+        pictures: Callable[[], Pictures | None] = lambda: None,
+        audio: Callable[[], AudioClip | None] = lambda: None,
+    ) -> None:
+        """Write the faces that were asked for; pictures and audio are made only for a page.
+
+        Raises:
+            OutputError: a file cannot be written.
+        """
+        content = document(session)
+        if self.json is not None:
+            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+            if self.json == STDOUT:
+                sys.stdout.write(text)
+            else:
+                saving.write_whole(self.json, text)
+        if self.html is not None:
+            from voicecare.report.page import render  # noqa: PLC0415 - templates, for a page only
+
+            saving.write_whole(self.html, render(content, pictures(), audio(), catalogue))
+        if self.csv is not None:
+            from voicecare.report.table import csv_text  # noqa: PLC0415
+
+            saving.write_whole(self.csv, csv_text([content]))

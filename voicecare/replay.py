@@ -1,0 +1,139 @@
+"""Replays a recorded call through the one engine and gives its session."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+from voicecare import __version__
+from voicecare.assembly import Choices, build_edges, build_recogniser, model_versions
+from voicecare.config import Config
+from voicecare.engine import Engine
+from voicecare.errors import OutputError, StageError
+from voicecare.lanes import LoggedLane, NoLane, ReplayLane
+from voicecare.session import Header, Session, SessionWriter
+from voicecare.speech.pipeline import Pipeline
+from voicecare.timebase import Samples, samples
+from voicecare.types import AudioBlock, Event, Health, Heard, Lane, Recogniser
+
+REPLAY_THREADS = 2
+"""A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
+
+
+class Recorded(Protocol):
+    """A call on disk; `voicecare.audio.recording.Recording` is one."""
+
+    sources: tuple[str, ...]
+    rate_hz: int
+    length: Samples | None
+    truncated: bool
+    note: str
+
+    def __iter__(self) -> Iterator[AudioBlock]: ...
+
+
+class Replay:
+    """Replays calls with one set of models: build once, `run` as often as there are calls.
+
+    Raises:
+        UsageError: a choice is not allowed.
+        InputError: a model is missing.
+    """
+
+    def __init__(self, config: Config, choices: Choices) -> None:
+        self._config = config
+        self._choices = choices
+        self._recogniser: Recogniser | None = None
+        if choices.words:
+            self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
+
+    def run(
+        self,
+        recording: Recorded,
+        *,
+        agent_channel: str,
+        session_path: Path | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        on_hop: Callable[[Samples], None] | None = None,
+        synthetic: bool = False,
+    ) -> Session:
+        """Hear one call to its end.
+
+        agent_channel: "left", "right" or "own file", for the record. session_path: where to keep the session while
+            it grows. on_event, on_hop: told of every event and of the audio time after every hop.
+
+        Raises:
+            OutputError: the session cannot be written; what was written of it is removed.
+        """
+        lane: Lane = NoLane()
+        if self._recogniser is not None:
+            lane = ReplayLane(self._recogniser, samples(self._config.words.replay_lag_s))
+        header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
+        engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
+        events: list[Event] = []
+        complete = True
+        with ExitStack() as stack:
+            writer = None if session_path is None else stack.enter_context(SessionWriter(session_path, header))
+            try:
+                for event in _heard(engine, recording, on_hop):
+                    complete = complete and not (isinstance(event, Health) and event.kind in _CUT_SHORT)
+                    events.append(event)
+                    if writer is not None:
+                        writer.write(event)
+                    if on_event is not None:
+                        on_event(event)
+                end = engine.now if recording.length is None else min(engine.now, recording.length)
+                if writer is not None:
+                    writer.end(end, complete=complete)
+            except OutputError:
+                if session_path is not None:
+                    session_path.unlink(missing_ok=True)
+                raise
+        return Session(header, tuple(events), end, complete)
+
+    def _header(self, recording: Recorded, lane: str, agent_channel: str, *, synthetic: bool) -> Header:
+        return Header(
+            voicecare=__version__,
+            lane="replay" if lane == "none" else lane,
+            sources=recording.sources,
+            rate_hz=recording.rate_hz,
+            agent_channel=agent_channel,
+            vad=self._choices.vad,
+            recogniser=None if self._recogniser is None else self._recogniser.name,
+            models=model_versions(self._recogniser),
+            config=dataclasses.asdict(self._config),
+            synthetic=synthetic,
+        )
+
+
+def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config, vad: Choices) -> list[Event]:
+    """Replay the audio of a recorded session with what it heard, when it heard it: the agent's cues, exactly."""
+    deliveries = [
+        e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
+    ]
+    pipeline = Pipeline(config, build_edges(config, vad))
+    return list(Engine(pipeline, LoggedLane(deliveries)).run(source))
+
+
+_CUT_SHORT = ("truncated", "stage_failed")
+
+
+def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[Event]:
+    """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
+    try:
+        yield from engine.run(_watched(recording, on_hop))
+    except StageError as error:
+        yield Health(engine.now, "stage_failed", 1, str(error))
+        return
+    if recording.truncated:
+        yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
+
+
+def _watched(recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:
+    for block in recording:
+        yield block
+        if on_hop is not None:
+            on_hop(block.end)

@@ -1,0 +1,94 @@
+"""The numbers of a call as two small tables of words: one for the parties side by side, one for the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicecare.cue.words import Catalogue
+from voicecare.report.wording import page
+from voicecare.timebase import clock, samples
+
+Cells = tuple[str, ...]
+Row = Mapping[str, Any]
+
+
+class Facts:
+    """Words for the summary of one document."""
+
+    def __init__(self, summary: Row, catalogue: Catalogue) -> None:
+        self._summary = summary
+        self._catalogue = catalogue
+
+    def of_parties(self) -> list[Cells]:
+        """Rows of label, agent, caller; a row both have nothing for is left out."""
+        rows = [
+            self._party("speech", "speech_s", "length"),
+            self._party("talk_share", "talk_share", "share"),
+            self._party("interruptions", "interruptions"),
+            self._party("talk_overs", "talk_overs"),
+            self._party("early_replies", "early_replies"),
+            self._party("dual_starts", "dual_starts"),
+            self._party("backchannels", "backchannels"),
+            self._party("response_gap", "response_gap_s", "length"),
+            self._party("monologue", "longest_monologue_s", "length"),
+            self._party("pace", "pace_wpm", "wpm"),
+        ]
+        nothing = {self._say("none"), "0"}
+        return [row for row in rows if not nothing.issuperset(row[1:]) or row[0] == self._say("interruptions")]
+
+    def of_call(self) -> list[Cells]:
+        """Rows of label, value."""
+        all_of, strain = self._summary, self._summary["strain"]
+        rows = [
+            ("duration", clock(samples(all_of["duration_s"]))),
+            ("overlap", self._overlap()),
+            ("silences", self._silences()),
+            ("strain_levels", self._levels()),
+            ("strain_trend", self._say(f"trend_{strain['trend']}") if strain["trend"] else self._say("none")),
+            ("estimated", self._number("share", strain["estimated_share"])),
+            *self._rise(),
+            ("cues", self._catalogue.say("page", "cues_value", **all_of["cues"])),
+        ]
+        if all_of["interruption_latency_s"] is not None:
+            rows.append(("latency", self._number("length", all_of["interruption_latency_s"])))
+        return [(self._say(label), value) for label, value in rows]
+
+    def _rise(self) -> list[Cells]:
+        rises = self._summary["strain"]["rises"]
+        if not rises:
+            return []
+        rise = max(rises, key=lambda r: r["peak"])
+        answered = (
+            self._say("acknowledged_never")
+            if rise["acknowledged_s"] is None
+            else page(self._catalogue, "acknowledged_value", (rise["acknowledged_s"],), rise["acknowledged_after_s"])
+        )
+        return [("recovery", self._number("length", rise["recovery_s"])), ("acknowledged", answered)]
+
+    def _overlap(self) -> str:
+        share = self._summary["overlap_share"]
+        percent = round(100 * (share or 0))
+        return self._catalogue.say("page", "overlap_value", value=self._summary["overlap_s"], percent=percent)
+
+    def _silences(self) -> str:
+        silences = self._summary["silences"]
+        return self._catalogue.say("page", "silences_value", count=silences["count"], value=silences["total_s"])
+
+    def _levels(self) -> str:
+        strain = self._summary["strain"]
+        if strain["start"] is None:
+            return self._say("none")
+        of_100 = {name: round(100 * strain[name]) for name in ("start", "peak", "end")}
+        first = clock(samples(strain["peak_s"]))
+        return self._catalogue.say("page", "strain_levels_value", first=first, **of_100)
+
+    def _party(self, label: str, key: str, form: str | None = None) -> Cells:
+        both = (self._summary[who][key] for who in ("agent", "caller"))
+        return (self._say(label), *(str(n) if form is None else self._number(form, n) for n in both))
+
+    def _number(self, form: str, value: float | None) -> str:
+        return self._say("none") if value is None else page(self._catalogue, form, value=value)
+
+    def _say(self, code: str) -> str:
+        return self._catalogue.say("page", code)

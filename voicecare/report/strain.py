@@ -1,0 +1,124 @@
+"""The caller's strain over a call in a few numbers: level and trend apart, and what became of each rise."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voicecare.config import CueConfig, StrainConfig
+from voicecare.report.rows import common, of_type, spoken, total, union
+from voicecare.timebase import Samples, seconds
+from voicecare.types import Arousal, Event, Phrase, PhraseKind
+
+ACKNOWLEDGING: frozenset[PhraseKind] = frozenset({"acknowledgement", "paraphrase", "apology"})
+"""What counts as answering a caller's strain; thanks and praise do not."""
+EDGE_ESTIMATES = 6
+"""How many estimates, 3 s of caller speech at two a second, make the level at the start and at the end."""
+STEADY = 0.1
+"""A smaller change from start to end is no trend: about the scatter of the smoothed estimate on calm calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """One time the caller's strain went up: from reaching "high" until it was down at "low" again.
+
+    peak: 0..1. eased_s: None where it never came down. recovery_s: from the peak to easing. acknowledged_s: the first
+    acknowledgement by the agent within the rise, acknowledged_after_s its delay from the start of the rise.
+    """
+
+    rose_s: float
+    peak: float
+    peak_s: float
+    eased_s: float | None
+    recovery_s: float | None
+    acknowledged_s: float | None
+    acknowledged_after_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrainNumbers:
+    """Strain of a call, 0..1 relative to the caller's own start; None wherever there was no estimate.
+
+    start and end: medians of the first and last six estimates. change: end less start. trend: its name.
+    estimated_share: the part 0..1 of the caller's speech that an estimate rests on.
+    """
+
+    start: float | None
+    peak: float | None
+    peak_s: float | None
+    end: float | None
+    change: float | None
+    trend: Literal["rising", "easing", "steady"] | None
+    estimated_share: float | None
+    rises: tuple[Rise, ...]
+
+
+def strain_numbers(events: Sequence[Event], config: Mapping[str, Any]) -> StrainNumbers:
+    """Sum up the caller's strain; `config` is the session's, whose "high" and "low" decide what a rise is."""
+    known = [(e.at, e.value) for e in of_type(events, Arousal) if e.value is not None]
+    rises = tuple(_rises(known, events, config))
+    if not known:
+        return StrainNumbers(None, None, None, None, None, None, _estimated_share(events), rises)
+    values = [value for _, value in known]
+    start, end = statistics.median(values[:EDGE_ESTIMATES]), statistics.median(values[-EDGE_ESTIMATES:])
+    peak_at, peak = max(known, key=lambda point: point[1])
+    change = end - start
+    return StrainNumbers(
+        start=round(start, 3),
+        peak=round(peak, 3),
+        peak_s=seconds(peak_at),
+        end=round(end, 3),
+        change=round(change, 3),
+        trend="rising" if change > STEADY else "easing" if change < -STEADY else "steady",
+        estimated_share=_estimated_share(events),
+        rises=rises,
+    )
+
+
+def high_and_low(config: Mapping[str, Any]) -> tuple[float, float]:
+    """Read from a session's settings where strain counts as high and where as eased."""
+    cues, usual = config.get("cues", {}), CueConfig()
+    return float(cues.get("high", usual.high)), float(cues.get("low", usual.low))
+
+
+def _rises(known: Sequence[tuple[Samples, float]], events: Sequence[Event], config: Mapping[str, Any]) -> list[Rise]:
+    high, low = high_and_low(config)
+    sustained_s = float(config.get("cues", {}).get("sustained_s", CueConfig().sustained_s))
+    every_s = float(config.get("strain", {}).get("every_s", StrainConfig().every_s))
+    answers = [p.span.start for p in of_type(events, Phrase) if p.channel == "agent" and p.kind in ACKNOWLEDGING]
+    rises: list[Rise] = []
+    up: list[tuple[Samples, float]] = []
+    for point in [*known, None]:
+        if point is not None and point[1] > low and (up or point[1] >= high):
+            up.append(point)
+            continue
+        if sum(value >= high for _, value in up) * every_s >= sustained_s:
+            rises.append(_rise(up, None if point is None else point[0], answers))
+        up = []
+    return rises
+
+
+def _rise(up: Sequence[tuple[Samples, float]], eased_at: Samples | None, answers: Sequence[Samples]) -> Rise:
+    rose_at = up[0][0]
+    peak_at, peak = max(up, key=lambda point: point[1])
+    within = [at for at in answers if at >= rose_at and (eased_at is None or at <= eased_at)]
+    acknowledged = min(within, default=None)
+    return Rise(
+        rose_s=seconds(rose_at),
+        peak=round(peak, 3),
+        peak_s=seconds(peak_at),
+        eased_s=None if eased_at is None else seconds(eased_at),
+        recovery_s=None if eased_at is None else seconds(eased_at - peak_at),
+        acknowledged_s=None if acknowledged is None else seconds(acknowledged),
+        acknowledged_after_s=None if acknowledged is None else seconds(acknowledged - rose_at),
+    )
+
+
+def _estimated_share(events: Sequence[Event]) -> float | None:
+    speech = spoken(events)["caller"]
+    if not speech:
+        return None
+    evidence = union(e.span for e in of_type(events, Arousal) if e.value is not None)
+    return round(total(common(speech, evidence)) / total(speech), 3)

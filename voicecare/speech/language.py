@@ -1,0 +1,159 @@
+"""Reads what was heard: the agent's phrases, the caller's sentiment and thanks, and each party's pace.
+
+The two parties are read by two functions: the agent's words are matched against lists and counted, and no scorer is
+within reach of them; sentiment is made of the caller's words alone.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from typing import Literal, TypeAlias
+
+from voicecare.config import WordsConfig
+from voicecare.speech.phrasebook import Normal, PhraseBook, PhraseList
+from voicecare.timebase import RATE_HZ, Samples, Span
+from voicecare.types import PARTIES, Heard, Pace, Phrase, PhraseKind, Reason, Sentiment, SentimentScorer
+
+__all__ = ["AGENT_KINDS", "Language", "PhraseBook", "Read"]
+
+AGENT_KINDS: tuple[PhraseKind, ...] = ("acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative")
+NEGATIVE, POSITIVE = -0.2, 0.2
+"""Sentiment beyond these is called negative or positive; between them neutral."""
+REMEMBERED = 3
+"""How many of the caller's last utterances the agent may be saying again."""
+
+Read: TypeAlias = Sentiment | Phrase | Pace
+
+
+class Language:
+    """Turns finished utterances into phrases, sentiment and pace; partial ones are passed over.
+
+    phrases: the lists of the languages at hand; a language without one gives pace only.
+    scorer: reads the caller's sentiment in `scorer_language`; None, or another language, gives no sentiment.
+    """
+
+    def __init__(
+        self,
+        phrases: PhraseBook,
+        scorer: SentimentScorer | None,
+        *,
+        config: WordsConfig | None = None,
+        scorer_language: str = "en",
+    ) -> None:
+        self._phrases = phrases
+        self._scorer = scorer
+        self._scorer_language = scorer_language
+        self._config = config or WordsConfig()
+        self._pace = {party: _OwnPace(self._config) for party in PARTIES}
+        self._caller_said: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+
+    def push(self, heard: Heard) -> list[Read]:
+        """Read one utterance; every event carries the time the words arrived and the span they were said in."""
+        if not heard.final or not heard.text:
+            return []
+        found: list[Read] = list(self._agent(heard) if heard.channel == "agent" else self._caller(heard))
+        pace = self._pace[heard.channel].push(heard)
+        return [*found, pace] if pace is not None else found
+
+    def only_acknowledgement(self, text: str, language: str = "en") -> bool:
+        """Say whether a text is made of acknowledgement words alone: a backchannel, not a turn."""
+        return self._phrases.only_acknowledgement(text, language)
+
+    def finish(self) -> list[Read]:
+        """Nothing waits: every utterance was read when it came."""
+        return []
+
+    def _agent(self, heard: Heard) -> list[Phrase]:
+        phrases = self._phrases.of(heard.language)
+        if phrases is None:
+            return []
+        normal = phrases.normal(_words(heard, phrases))
+        found = [phrase for kind in AGENT_KINDS for phrase in _matches(kind, phrases, normal, heard)]
+        if not any(phrase.kind == "paraphrase" for phrase in found) and self._says_again(phrases.content(normal)):
+            found.append(Phrase("agent", "paraphrase", heard.arrived, heard.span, heard.text))
+        return found
+
+    def _caller(self, heard: Heard) -> list[Phrase | Sentiment]:
+        found: list[Phrase | Sentiment] = []
+        phrases = self._phrases.of(heard.language)
+        if phrases is not None:
+            normal = phrases.normal(_words(heard, phrases))
+            found += _matches("gratitude", phrases, normal, heard)
+            self._caller_said.append(phrases.content(normal))
+        if self._scorer is not None and heard.language == self._scorer_language:
+            found.append(_sentiment(*self._scorer.score(heard.text), heard))
+        return found
+
+    def _says_again(self, agent_content: frozenset[str]) -> bool:
+        """Whether the agent's content words are, in good part, the ones the caller just used."""
+        if not agent_content or not self._caller_said:
+            return False
+        again = agent_content & frozenset().union(*self._caller_said)
+        return (
+            len(again) >= self._config.paraphrase_words
+            and len(again) / len(agent_content) >= self._config.paraphrase_share
+        )
+
+
+class _OwnPace:
+    """One party's pace against its own running median of this call."""
+
+    def __init__(self, config: WordsConfig) -> None:
+        self._config = config
+        self._recent: deque[tuple[int, Samples]] = deque(maxlen=config.pace_utterances)
+        self._usual_wpm: list[float] = []
+
+    def push(self, heard: Heard) -> Pace | None:
+        """Take an utterance; a pace once there are enough utterances to call one usual."""
+        spoken = _spoken(heard)
+        words = len(heard.words) or len(heard.text.split())
+        if words < self._config.pace_words or spoken.length <= 0:
+            return None
+        self._recent.append((words, spoken.length))
+        self._usual_wpm.append(_wpm(words, spoken.length))
+        if len(self._usual_wpm) < self._config.pace_utterances:
+            return None
+        now_wpm = _wpm(sum(count for count, _ in self._recent), sum(length for _, length in self._recent))
+        return Pace(
+            channel=heard.channel,
+            at=heard.arrived,
+            span=heard.span,
+            pace_wpm=round(now_wpm, 1),
+            relative=round(now_wpm / statistics.median(self._usual_wpm), 3),
+        )
+
+
+def _wpm(words: int, length: Samples) -> float:
+    return words * 60 * RATE_HZ / length
+
+
+def _spoken(heard: Heard) -> Span:
+    """From the first word to the last: the request around them carries padding."""
+    return Span(heard.words[0].span.start, heard.words[-1].span.end) if heard.words else heard.span
+
+
+def _words(heard: Heard, phrases: PhraseList) -> list[str]:
+    """The words as heard; without them, the text cut where the language cuts it."""
+    return [word.text for word in heard.words] or (list(heard.text) if phrases.joined else heard.text.split())
+
+
+def _matches(kind: PhraseKind, phrases: PhraseList, normal: Normal, heard: Heard) -> list[Phrase]:
+    found = []
+    words = _words(heard, phrases)
+    for match in phrases.find(kind, normal):
+        span = heard.span
+        if heard.words:
+            span = Span(heard.words[match.first].span.start, heard.words[match.last].span.end)
+        text = ("" if phrases.joined else " ").join(words[match.first : match.last + 1])
+        found.append(Phrase(heard.channel, kind, heard.arrived, span, text))
+    return found
+
+
+def _sentiment(value: float, confidence: float, heard: Heard) -> Sentiment:
+    label: Literal["negative", "neutral", "positive"]
+    label = "negative" if value <= NEGATIVE else "positive" if value >= POSITIVE else "neutral"
+    # Doubtful words make doubtful sentiment.
+    sure = round(confidence * heard.confidence, 3)
+    because = (Reason("words", at=(heard.span.start,), value=round(value, 3), text=heard.text),)
+    return Sentiment(heard.arrived, heard.span, round(value, 3), label, sure, because)
