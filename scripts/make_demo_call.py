@@ -132,7 +132,7 @@ def pronounce(text: str) -> str:
         sounds = " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
         for theirs, ours in SOUNDS:
             sounds = sounds.replace(theirs, ours)
-        written += sounds
+        written += re.sub(r"\bI\b", "ˌI", sounds)  # the word I: unstressed, Kokoro swallows it
     return written.strip()
 
 
@@ -190,11 +190,19 @@ def spoken(kokoro: Kokoro, phrase: Phrase) -> Floats:
     audio = soxr.resample(audio, TTS_HZ, RATE_HZ)
     spans = islands(audio)
     sounding = np.concatenate([audio[a:b] for a, b in spans])
-    audio = audio[spans[0][0] : spans[-1][1]] * 10 ** (phrase.manner.level_dbfs / 20) / np.sqrt(np.mean(sounding**2))
+    audio = compressed(audio[spans[0][0] : spans[-1][1]] / np.sqrt(np.mean(sounding**2)))
+    audio *= 10 ** (phrase.manner.level_dbfs / 20)
     fade = np.linspace(0, 1, RATE_HZ // 100)
     audio[: fade.size] *= fade
     audio[-fade.size :] *= fade[::-1]
     return audio
+
+
+def compressed(audio: Floats) -> Floats:
+    """Hold back what is louder than the RMS of 1, two decibels to one over 40 ms, as a handset does."""
+    window = np.hanning(RATE_HZ // 25)
+    power = np.convolve(audio**2, window / window.sum(), mode="same")
+    return audio * np.maximum(power, 1).astype(np.float32) ** -0.25
 
 
 def lay(phrases: list[tuple[Phrase, Floats]]) -> tuple[dict[Party, Floats], dict[str, object]]:

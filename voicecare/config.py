@@ -30,10 +30,12 @@ class VadConfig:
     """Silence after which speech is over; whoever joins utterances bridges more (`TurnConfig.merge_gap_s`)."""
     floor_dbfs: float = -62.0
     """Hops below this level are silence without asking the detector, which hears speech in near-digital silence."""
-    onset_lag_s: float = 0.06
-    """How late the detector hears speech begin, taken off every onset (Silero, median over 154 known onsets)."""
-    end_lag_s: float = 0.035
-    """How long the detector goes on after speech, taken off every end (Silero, median over 154 known ends)."""
+    rise: float = 0.05
+    sure: float = 0.9
+    lead_s: float = 0.3
+    trim_s: float = 0.12
+    onset_lag_s: float = 0.0
+    end_lag_s: float = 0.0
     edge_hang_s: float = 0.09
     """How long the edge detector goes on after speech (webrtcvad mode 3, median over the same ends)."""
 

@@ -101,7 +101,7 @@ class ArousalTracker:
         if self._latest is None or self._baseline is None:
             return ()
         names = self._head.features
-        change = (self._latest.features - self._baseline)
+        change = self._latest.features - self._baseline
         pitch = float(change[names.index("f0_mean")])
         return (Reason("pitch_up", (), round(pitch, 1)),) if pitch >= 1.5 else ()
 

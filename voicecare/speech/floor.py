@@ -54,7 +54,11 @@ class Floor:
 
     def push(self, utterances: Utterances, settled: Samples, now: Samples) -> list[TurnEvent]:
         """Say what has become certain; to be asked after every hop."""
-        return [*self._response_gaps(now), *self._silences(utterances, settled, now), *self._monologues(utterances, now)]
+        return [
+            *self._response_gaps(now),
+            *self._silences(utterances, settled, now),
+            *self._monologues(utterances, now),
+        ]
 
     def finish(self, end: Samples) -> list[TurnEvent]:
         """Close what is open at the end of the call."""

@@ -6,26 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ONES = {
-    **{"zero": "0", "oh": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3"},
-    **{"four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9"},
-    **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
-    **{"〇": "0", "兩": "2"},
-}
-TEENS = {
-    **{"ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15"},
-    **{"sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19"},
-}
-TENS = {
-    **{"twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5"},
-    **{"sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9"},
-}
+_ONES = "zero=0 oh=0 nought=0 naught=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 niner=9"
+_CHINESE = "零=0 〇=0 一=1 二=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9"
+_TEENS = "ten=10 eleven=11 twelve=12 thirteen=13 fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19"
+_TENS = "twenty=2 thirty=3 forty=4 fourty=4 fifty=5 sixty=6 seventy=7 eighty=8 ninety=9"
+_HOMOPHONES = "to=2 too=2 for=4 ate=8 won=1 o=0 tree=3 sex=6"
+
+
+def _table(entries: str) -> dict[str, str]:
+    return {entry.partition("=")[0]: entry.partition("=")[2] for entry in entries.split()}
+
+
+ONES = _table(f"{_ONES} {_CHINESE}")
+TEENS = _table(_TEENS)
+TENS = _table(_TENS)
 TIMES = {"double": 2, "triple": 3, "treble": 3}
-HOMOPHONES = {"to": "2", "too": "2", "for": "4", "ate": "8", "won": "1", "o": "0", "tree": "3", "sex": "6", "ten": "10"}
+HOMOPHONES = _table(_HOMOPHONES)
 """What a recogniser writes for a digit; believed only between two digits."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "and", "then", "dash", "hyphen", "space", "comma", "okay", "yeah", "so"})
 """Words people say while reading a number out."""
-NOT_AN_IDENTIFIER = re.compile(r"[$€£¥%]|\d:\d|\d/\d|^\d+(?:st|nd|rd|th|s)$|^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+\.\d{1,2}$")
+SILENT = FILLERS | {"", "-", "–", "/"}
+NOT_AN_IDENTIFIER = re.compile(
+    r"[$€£¥%]|\d:\d|\d/\d|^\d+(?:st|nd|rd|th|s)$|^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+\.\d{1,2}$"
+)
 """Money, shares, times, dates, ordinals, thousands and decimals."""
 
 
@@ -66,7 +69,9 @@ def read_digits(words: Sequence[str]) -> list[str]:
         following = digits[i + 1] if i + 1 < len(words) else ""
         if word in TENS:
             # "forty one" is 41, "forty eleven" 4011.
-            digits[i] = TENS[word] if len(following) == 1 and plain[i + 1] in ONES and following != "0" else TENS[word] + "0"
+            digits[i] = (
+                TENS[word] if len(following) == 1 and plain[i + 1] in ONES and following != "0" else TENS[word] + "0"
+            )
         elif word in TIMES and len(following) == 1:
             digits[i] = following * (TIMES[word] - 1)
         elif word == "hundred" and i > 0 and digits[i - 1]:
@@ -84,11 +89,11 @@ def _runs(words: Sequence[str], values: Sequence[str]) -> list[Run]:
             at += 1
             continue
         last = end = at
-        while end < len(words) and (values[end] or _plain(words[end]) in FILLERS):
+        while end < len(words) and (values[end] or _plain(words[end]) in SILENT):
             last = end if values[end] else last
             end += 1
         text = "".join(values[at : last + 1])
-        runs.append(Run(at, last, text, plus="+" in words[at] or (at > 0 and _plain(words[at - 1]) == "plus")))
+        runs.append(Run(at, last, text, plus="+" in words[at] or (at > 0 and words[at - 1] in {"+", "plus"})))
         at = end
     return runs
 

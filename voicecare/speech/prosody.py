@@ -134,7 +134,9 @@ class _Spectrum:
         self._window = np.hanning(2 * FRAME)
         mel = 2595 * np.log10(1 + self.hz / 700)
         edges = np.linspace(mel[0], mel[-1] + 1e-6, BANDS + 1)
-        self._bands = np.stack([(mel >= low) & (mel < high) for low, high in zip(edges, edges[1:], strict=False)]).astype(float)
+        self._bands = np.stack(
+            [(mel >= low) & (mel < high) for low, high in zip(edges, edges[1:], strict=False)]
+        ).astype(float)
         self._bands /= self._bands.sum(axis=1, keepdims=True)
         low, mid = self.hz < 1_000, self.hz >= 1_000
         self._low, self._mid = low, mid
@@ -186,7 +188,17 @@ def _describe(window: list[_Step]) -> tuple[Floats, float]:
     modulation = float(np.mean([s.energy.std() for s in window]))
     spectra = shape[voiced].mean(axis=0)
     features[:] = [
-        pitch.mean(), low, high, pitch.std(), movement, confidence.mean(), voiced.mean(),
-        spectra[0], shape[voiced, 0].std(), *spectra[1:], modulation, *bands[voiced].mean(axis=0),
+        pitch.mean(),
+        low,
+        high,
+        pitch.std(),
+        movement,
+        confidence.mean(),
+        voiced.mean(),
+        spectra[0],
+        shape[voiced, 0].std(),
+        *spectra[1:],
+        modulation,
+        *bands[voiced].mean(axis=0),
     ]
     return features, float(min(1.0, voiced.mean() / 0.3))

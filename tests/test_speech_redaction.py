@@ -1,0 +1,288 @@
+"""Redaction: what is planted is gone, what is ordinary stays."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from voicecare.backends.phones import PhoneNumbers
+from voicecare.errors import UsageError
+from voicecare.speech.identifiers import IBAN_LENGTHS, find_iban, iban, luhn, national_id
+from voicecare.speech.numerals import digit_runs
+from voicecare.speech.redaction import Redactor
+from voicecare.timebase import Span, samples
+from voicecare.types import Heard, Party, Word
+
+PHONES = PhoneNumbers(("US", "GB"))
+SPOKEN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def heard(text: str, at_s: float = 0.0, channel: Party = "caller", *, timed: bool = True) -> Heard:
+    start = samples(at_s)
+    words = tuple(
+        Word(word, Span(start + 3200 * i, start + 3200 * (i + 1)), 0.9) for i, word in enumerate(text.split())
+    )
+    span = Span(start, start + 3200 * max(1, len(text.split())))
+    return Heard(channel, span, text, words if timed else (), "en", 0.8, None, final=True, arrived=span.end + 8000)
+
+
+def kept(*utterances: str | tuple[Party, str]) -> list[str]:
+    """Redact utterances four seconds apart, the caller's unless said; return what is kept, in the order of speech."""
+    redactor = Redactor(is_phone=PHONES)
+    out = []
+    for i, said in enumerate(utterances):
+        party, text = ("caller", said) if isinstance(said, str) else said
+        out += redactor.push(heard(text, 4.0 * i, party))
+    out += redactor.finish()
+    return [redacted.heard.text for redacted in sorted(out, key=lambda r: r.heard.span.start)]
+
+
+def with_luhn(digits: str) -> str:
+    return next(digits + str(check) for check in range(10) if luhn(digits + str(check)))
+
+
+card_numbers = st.builds(
+    lambda first, rest: with_luhn(first + rest),
+    st.sampled_from("3456"),
+    st.text("0123456789", min_size=14, max_size=14),
+)
+
+
+@st.composite
+def as_said(draw: st.DrawFn, number: str) -> str:
+    """The number in groups, each written or spoken, with what people and recognisers put between."""
+    pieces = []
+    while number:
+        group = draw(st.integers(1, 4))
+        part, number = number[:group], number[group:]
+        if draw(st.booleans()):
+            pieces.append(part)
+        elif len(part) > 1 and part[0] == part[1] and draw(st.booleans()):
+            pieces.append(" ".join(["double", SPOKEN[int(part[0])], *(SPOKEN[int(d)] for d in part[2:])]))
+        else:
+            pieces.append(" ".join(SPOKEN[int(digit)] for digit in part))
+    between = draw(st.sampled_from([" ", ", ", " - ", " um ", ". "]))
+    return between.join(pieces)
+
+
+@given(st.data())
+def test_a_card_is_gone_however_it_is_read_out(data):
+    number = data.draw(card_numbers)
+    said = data.draw(as_said(number))
+    [text] = kept(f"sure the number is {said}, thank you")
+    assert text.startswith("sure the number is [card]")
+    assert text.endswith("thank you")
+
+
+@given(st.data())
+def test_a_card_split_over_utterances_is_gone_from_each(data):
+    number = data.draw(card_numbers)
+    cuts = sorted(data.draw(st.sets(st.integers(2, 14), min_size=1, max_size=3)))
+    assume(all(b - a >= 2 for a, b in itertools.pairwise([0, *cuts, 16])))
+    parts = [number[a:b] for a, b in itertools.pairwise([0, *cuts, 16])]
+    between: list[tuple[Party, str]] = [("agent", "mm-hmm")] * len(parts)
+    texts = kept("it is", *itertools.chain.from_iterable(zip(parts, between, strict=True)), "that's it")
+    assert not [text for text in texts if any(character.isdigit() for character in text)]
+
+
+@given(st.data())
+def test_a_card_with_one_digit_misheard_is_gone_too(data):
+    number = data.draw(card_numbers)
+    at = data.draw(st.integers(0, 15))
+    wrong = number[:at] + data.draw(st.sampled_from("0123456789")) + number[at + 1 :]
+    [text] = kept(f"it's {wrong} okay")
+    assert wrong not in text
+    assert "[" in text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("the security code is 123",),
+        ("CVV 1 2 3 4",),
+        (("agent", "and the three digits on the back?"), "nine eight seven"),
+        ("4111 1111 1111 1111.", ("agent", "Thank you."), "123"),
+    ],
+)
+def test_a_cards_code_is_gone(said):
+    assert "[cvv]" in kept(*said)[-1]
+
+
+@given(st.sampled_from(sorted(IBAN_LENGTHS)), st.data())
+def test_an_iban_is_gone_written_or_spelled(country, data):
+    length = IBAN_LENGTHS[country] - 4
+    account = data.draw(st.text("0123456789", min_size=length, max_size=length))
+    check = next(f"{n:02}" for n in range(2, 99) if iban(f"{country}{n:02}{account}"))
+    whole = f"{country}{check}{account}"
+    groups = " ".join(whole[i : i + 4] for i in range(0, len(whole), 4))
+    for said in (whole, groups, "-".join(whole), " ".join(whole)):
+        [text] = kept(f"my account is {said} please")
+        assert text == "my account is [iban] please"
+
+
+@given(st.text("2345689", min_size=7, max_size=7), st.sampled_from(["212", "415", "312", "617"]))
+def test_a_phone_number_is_gone(line, area):
+    assume(line[1:3] != "11")
+    number = area + line
+    for said in (number, f"{area} {line[:3]} {line[3:]}", f"({area}) {line[:3]}-{line[3:]}", " ".join(number)):
+        assert kept(f"reach me at {said} tonight") == ["reach me at [phone] tonight"]
+        assert kept(f"yes {said} tonight") == ["yes [phone] tonight"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my email is john.smith@example.com okay",
+        "my email is john dot smith at example dot com okay",
+        "it's jsmith42 at gmail.com okay",
+        "it's j smith underscore 42 at example dot co dot uk okay",
+        "it's john smith at gmail dot com okay",
+        "the address is info@ example.org okay",
+    ],
+)
+def test_an_email_address_is_gone_written_or_spoken(text):
+    [result] = kept(text)
+    assert result.endswith("[email] okay")
+    assert not any(part in result for part in ("smith", "gmail", "example", "info"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my id is A123456789", "my id is [id]"),
+        ("el DNI es 12345678Z", "el DNI es [id]"),
+        ("my CPF is 529.982.247-25", "my CPF is [id]"),
+        ("my social security number is 123-45-6789", "my social security number is [id]"),
+        ("the social insurance number is 046 454 286", "the social insurance number is [id]"),
+        ("my NHS number is 943 476 5919", "my NHS number is [id]"),
+    ],
+)
+def test_a_national_id_is_gone(text, expected):
+    assert kept(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I bought it in 2018 for $1,299.99",
+        "it was 12/05/2023 at 10:30",
+        "order 4155552671 hasn't arrived",
+        "I waited for 2 to 3 hours on the 21st",
+        "we were at the store on main street",
+        "look at the website example dot com",
+        "it's the one two doors down at number 45",
+        "I've called 3 times in the last 24 hours",
+        "my card was declined twice in 2023",
+        "a hundred and twenty five dollars",
+        "0 or 1 or 2 of them",
+        "my flight is at 6:45, gate 12",
+        "oh I see, the model is X 200",
+    ],
+)
+def test_ordinary_numbers_stay(text):
+    assert kept(text) == [text]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["N", "Lo", "C"], exclude_characters="@")))
+def test_text_without_a_digit_or_a_number_word_is_kept_as_it_is(text):
+    plain = {word.strip(".,").lower() for word in text.split()}
+    assume(not plain & {*SPOKEN, "oh", "at", "dot"})
+    [redacted] = [*(redactor := Redactor()).push(heard(text)), *redactor.finish()]
+    assert redacted.heard == heard(text)
+    assert redacted.muted == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["agent", "caller"]), st.text()), max_size=6))
+def test_every_utterance_comes_out_once_whatever_is_said(utterances):
+    redactor = Redactor(is_phone=PHONES, names=["Jack Low"])
+    out = []
+    for i, (party, text) in enumerate(utterances):
+        out += redactor.push(heard(text, 3.0 * i, party))
+    out += redactor.finish()
+    assert sorted(r.heard.span.start for r in out) == [samples(3.0 * i) for i in range(len(utterances))]
+
+
+def test_the_words_and_the_span_to_mute_match_the_text():
+    said = heard("my card is 4111 1111 1111 1111 thanks", at_s=10)
+    [redacted] = Redactor().push(said)
+    assert [word.text for word in redacted.heard.words] == ["my", "card", "is", "[card]", "thanks"]
+    assert " ".join(word.text for word in redacted.heard.words) == redacted.heard.text
+    [muted] = redacted.muted
+    assert (muted.channel, muted.kind) == ("caller", "card")
+    assert muted.span == Span(said.words[3].span.start, said.words[6].span.end)
+    assert redacted.heard.words[3].span == muted.span
+
+
+def test_without_word_times_the_whole_utterance_is_muted():
+    said = heard("my card is 4111 1111 1111 1111", timed=False)
+    [redacted] = [*(redactor := Redactor()).push(said), *redactor.finish()]
+    assert redacted.heard.text == "my card is [card]"
+    assert redacted.muted[0].span == said.span
+
+
+def test_an_unfinished_number_waits_at_most_fifteen_seconds_of_call():
+    redactor = Redactor()
+    assert redactor.push(heard("it was 2018", 0)) == []
+    assert redactor.push(heard("okay", 5, "agent"))[0].heard.text == "okay"
+    texts = [r.heard.text for r in redactor.push(heard("right", 30, "agent"))]
+    assert texts == ["it was 2018", "right"]
+
+
+def test_partial_utterances_are_never_kept():
+    assert Redactor().push(dataclasses.replace(heard("4111 1111"), final=False)) == []
+
+
+def test_names_are_hidden_only_if_asked():
+    said = heard("my name is Jack Low, Jack's car")
+    assert Redactor().push(said)[0].heard.text == said.text
+    assert Redactor(names=["Jack Low"]).push(said)[0].heard.text == "my name is [name] [name] [name] car"
+
+
+def test_what_the_agent_asks_tells_what_the_callers_number_is():
+    assert kept(("agent", "what's your phone number?"), "555 0147")[-1] == "[phone]"
+    assert kept(("agent", "what's the order number?"), "555 0147")[-1] == "555 0147"
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("forty one eleven", ["4111"]),
+        ("twenty-one oh five", ["2105"]),
+        ("triple seven, double oh", ["77700"]),
+        ("forty one hundred", ["4100"]),
+        ("nine to five", ["925"]),
+        ("one for all", ["1"]),
+        ("12-34 and 56", ["123456"]),
+        ("a b c", []),
+    ],
+)
+def test_numbers_are_read_as_people_say_them(text, digits):
+    assert [run.text for run in digit_runs(text.split())] == digits
+
+
+@given(st.text("0123456789", min_size=12, max_size=18), st.integers(0, 17), st.integers(1, 9))
+def test_luhn_finds_every_single_wrong_digit(digits, at, shift):
+    number = with_luhn(digits)
+    at %= len(number)
+    wrong = number[:at] + str((int(number[at]) + shift) % 10) + number[at + 1 :]
+    assert luhn(number)
+    assert not luhn(wrong)
+
+
+def test_an_iban_is_found_inside_other_letters():
+    assert find_iban("AB12GB82WEST12345698765432X") == (4, 26)
+    assert find_iban("GB82WEST12345698765431") is None
+
+
+@pytest.mark.parametrize("text", ["A123456788", "12345678A", "52998224724"])
+def test_a_wrong_check_digit_is_no_national_id(text):
+    assert not national_id(text, frozenset({"cpf"}))
+
+
+def test_an_unknown_phone_region_is_named():
+    with pytest.raises(UsageError, match="'UK'"):
+        PhoneNumbers(("UK",))

@@ -1,0 +1,122 @@
+"""Finds one party's voice in the other party's leg, by its delay and its level.
+
+The cross-spectrum of the legs is summed over stretches in which the source is the louder one. What both legs share then
+stands out as a peak of the phase transform (GCC-PHAT, Knapp & Carter 1976), whose place is the delay; the transfer
+function around that delay gives the level, as the least-squares path from one leg to the other.
+
+Measured on real speech with leaks of -3 to -35 dB at 0 to 100 ms mixed in, then coded as µ-law at 8 kHz: every stretch
+of 8 s shows the peak at 16 to 4,000 times the noise of the transform, delay exact to 0.3 ms, level to 1 dB (see
+tests). Without a leak the highest of 430 stretches of the 13 calls is 8.2, at -57 dB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecare.types import Floats, Party
+
+LEG_RATE_HZ = 4_000
+"""Speech below 2 kHz tells what is shared; the cost falls with the rate."""
+WINDOW = 4_096
+"""Samples of one window at `LEG_RATE_HZ`: 1.024 s, 32 hops."""
+TRANSFORM = 2 * WINDOW
+STRETCH = 8
+"""Windows summed before they are judged."""
+PEAK = 8.0
+"""How far a peak must stand out of the noise of the transform."""
+WEAKEST_DB = -42.0
+"""A weaker leak is below what voice activity takes for speech."""
+EARLIEST, LATEST = -4, 440
+"""Delays searched, in samples: -1 ms (two converters) to 110 ms."""
+TAIL = 160
+"""Echoes up to 40 ms after the peak belong to the leak."""
+AGREE_MS = 3.0
+
+Spectrum = npt.NDArray[np.complexfloating]
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """The voice of `source` is in the other leg too: `gain_db` (negative) against its own leg, `lag_ms` later."""
+
+    source: Party
+    gain_db: float
+    lag_ms: float
+
+
+class LeakMeter:
+    """Collects, for one direction, the windows in which the source is the louder leg; memory does not grow."""
+
+    def __init__(self, source: Party) -> None:
+        self._source: Party = source
+        self._cross: Spectrum = np.zeros(TRANSFORM // 2 + 1, np.complex128)
+        self._power: Floats = np.zeros(TRANSFORM // 2 + 1, np.float32)
+        self._windows = 0
+        self._stretches = 0
+        bins = round(1_000 * (LATEST - EARLIEST) / LEG_RATE_HZ) + 1
+        self._votes = np.zeros(bins, np.int64)
+        self._lags_ms = np.zeros(bins)
+        self._gains_db = np.zeros(bins)
+
+    def push(self, source: Spectrum, hearer: Spectrum) -> None:
+        """Take the spectra of one window of both legs, each of shape (TRANSFORM // 2 + 1,)."""
+        self._cross += hearer * np.conj(source)
+        self._power += np.abs(source) ** 2
+        self._windows += 1
+        if self._windows == STRETCH:
+            self._count(_judge(self._cross, self._power))
+            self._cross[:], self._power[:], self._windows = 0, 0, 0
+
+    def leak(self) -> Leak | None:
+        """Say what leaks: found in at least half of all stretches at one delay, or None.
+
+        A call too short for one stretch is judged by what there is of it, from two windows on.
+        """
+        if self._stretches == 0 and self._windows >= 2:
+            found = _judge(self._cross, self._power)
+            return None if found is None else Leak(self._source, round(found[1], 1), round(found[0], 1))
+        reach = round(AGREE_MS)
+        near = np.convolve(self._votes, np.ones(2 * reach + 1, np.int64))[reach:-reach]
+        best = int(near.argmax())
+        agreeing = slice(max(0, best - reach), best + reach + 1)
+        votes = int(self._votes[agreeing].sum())
+        if votes == 0 or votes < self._stretches / 2:
+            return None
+        gain_db, lag_ms = self._gains_db[agreeing].sum() / votes, self._lags_ms[agreeing].sum() / votes
+        return Leak(self._source, round(float(gain_db), 1), round(float(lag_ms), 1))
+
+    def _count(self, found: tuple[float, float] | None) -> None:
+        self._stretches += 1
+        if found is not None:
+            lag_ms, gain_db = found
+            place = round(lag_ms - 1_000 * EARLIEST / LEG_RATE_HZ)
+            self._votes[place] += 1
+            self._lags_ms[place] += lag_ms
+            self._gains_db[place] += gain_db
+
+
+def _judge(cross: Spectrum, power: Floats) -> tuple[float, float] | None:
+    """Return the delay in ms and the level in dB of what is shared, None where nothing stands out."""
+    magnitude = np.abs(cross)
+    if not magnitude.any():
+        return None
+    lags = np.arange(EARLIEST, LATEST + 1)
+    sharp = np.abs(np.fft.irfft(cross / np.maximum(magnitude, 1e-12)))[lags]
+    noise = np.sqrt(np.median(sharp**2) / 0.455)  # 0.455: the median of a squared normal variable
+    peak = int(sharp.argmax())
+    if sharp[peak] < PEAK * noise:
+        return None
+    lag = int(lags[peak])
+    path = np.fft.irfft(cross / (power + 0.01 * power.mean()))
+    near = np.arange(lag - 8, lag + TAIL)
+    only = np.zeros(TRANSFORM)
+    only[near] = path[near]
+    leaked = float((np.abs(np.fft.rfft(only)) ** 2 * power).sum() / power.sum())
+    whole = WINDOW / (WINDOW - abs(lag))  # a delayed voice leaves the window before its end
+    gain_db = 10 * np.log10(leaked + 1e-12) + 20 * np.log10(whole)
+    if gain_db < WEAKEST_DB:
+        return None
+    return 1_000 * lag / LEG_RATE_HZ, gain_db
