@@ -87,7 +87,7 @@ STORY = (
     Phrase("caller", CALM, 0.45, "Hi Daniel. I'm calling about a parcel that hasn't arrived."),
     Phrase("caller", CALM, 0.35, "I ordered a desk lamp two weeks ago, as a birthday present for my sister."),
     Phrase("caller", CALM, 0.3, "The website says it was delivered on Monday,"),
-    Phrase("agent", AGENT, 0.1, "Mm-hmm.", "backchannel", beside=True),
+    Phrase("agent", AGENT, 0.1, "Right.", "backchannel", beside=True),
     Phrase("caller", CALM, 0.3, "but nothing came, and I was at home all day."),
     Phrase("caller", CALM, 0.3, "I asked the neighbours, too, but nobody has seen it."),
     Phrase("agent", AGENT, -0.25, "Okay, let me have a look for you.", "early_reply"),
@@ -187,7 +187,7 @@ def spoken(kokoro: Kokoro, phrase: Phrase) -> Floats:
     audio = kokoro.say(phrase.by, phrase.text, phrase.manner.speed)
     if phrase.by == "caller":
         audio = in_manner(audio, phrase.manner)
-    audio = soxr.resample(audio, TTS_HZ, RATE_HZ)
+    audio = in_band(soxr.resample(audio, TTS_HZ, RATE_HZ), RATE_HZ)  # so that the truth speaks of what the line carries
     spans = islands(audio)
     sounding = np.concatenate([audio[a:b] for a, b in spans])
     audio = compressed(audio[spans[0][0] : spans[-1][1]] / np.sqrt(np.mean(sounding**2)))
@@ -196,6 +196,13 @@ def spoken(kokoro: Kokoro, phrase: Phrase) -> Floats:
     audio[: fade.size] *= fade
     audio[-fade.size :] *= fade[::-1]
     return audio
+
+
+def in_band(audio: Floats, rate_hz: int) -> Floats:
+    """Keep the telephone band, 300 to 3400 Hz."""
+    from scipy.signal import butter, sosfilt  # noqa: PLC0415
+
+    return np.asarray(sosfilt(butter(4, [300, 3_400], "band", fs=rate_hz, output="sos"), audio), np.float32)
 
 
 def compressed(audio: Floats) -> Floats:
@@ -240,15 +247,12 @@ def lay(phrases: list[tuple[Phrase, Floats]]) -> tuple[dict[Party, Floats], dict
 
 
 def through_line(leg: Floats, noise_dbfs: float, rng: np.random.Generator) -> Floats:
-    """Send a clean leg through a phone line: 8 kHz, 300 to 3400 Hz, comfort noise, G.711 µ-law."""
-    from scipy.signal import butter, sosfilt  # noqa: PLC0415
-
-    band = butter(4, [300, 3_400], "band", fs=LINE_HZ, output="sos")
-    noise = sosfilt(band, rng.standard_normal(leg.size * LINE_HZ // RATE_HZ + LINE_HZ))[LINE_HZ:]
+    """Send a clean leg through a phone line: comfort noise and G.711 µ-law; float32 mono at 8 kHz."""
+    narrow = soxr.resample(leg, RATE_HZ, LINE_HZ)
+    noise = in_band(rng.standard_normal(narrow.size).astype(np.float32), LINE_HZ)
     noise *= 10 ** (noise_dbfs / 20) / np.sqrt(np.mean(noise**2))
-    narrow = sosfilt(band, soxr.resample(leg, RATE_HZ, LINE_HZ))[: noise.size]
     coded = io.BytesIO()
-    soundfile.write(coded, narrow + noise[: narrow.size], LINE_HZ, format="WAV", subtype="ULAW")
+    soundfile.write(coded, narrow + noise, LINE_HZ, format="WAV", subtype="ULAW")
     coded.seek(0)
     return np.asarray(soundfile.read(coded, dtype="float32")[0])
 

@@ -112,8 +112,8 @@ def heated() -> Session:
             events.append(_heated_strain(step_s))
             step_s += 0.5
     onset = Reason("spoke_over_caller", at=(at(28.0),))
-    high = Reason("strain_high", at=(at(31.0),), value=0.78)
-    unanswered = Reason("no_acknowledgement_since", at=(at(31.0),))
+    high = Reason("strain_high", at=(at(34.4),), value=0.78)
+    unanswered = Reason("no_acknowledgement_since", at=(at(34.4),))
     pitch = Reason("pitch_up", value=3.2)
     events += [
         TurnEvent(1, "interruption", "agent", span(28.0, 29.0), at(29.0), closed=False),

@@ -200,7 +200,9 @@ def test_the_callers_own_words_said_again_are_a_paraphrase():
     language = Language(BOOK, None)
     language.push(heard("my washing machine leaked water over the kitchen floor", "caller"))
     again = language.push(heard("okay so your washing machine leaked in the kitchen"))
-    assert [event.kind for event in again if isinstance(event, Phrase)] == ["paraphrase"]
+    assert [(event.kind, event.text) for event in again if isinstance(event, Phrase)] == [
+        ("paraphrase", "kitchen leaked machine washing")
+    ]
     other = language.push(heard("may I have your date of birth and postcode please"))
     assert not [event for event in other if isinstance(event, Phrase)]
 
@@ -225,7 +227,18 @@ def test_the_caller_gets_sentiment_no_surer_than_the_words():
     assert isinstance(sentiment, Sentiment)
     assert (sentiment.value, sentiment.label) == (-0.6, "negative")
     assert sentiment.confidence == pytest.approx(0.5 * said.confidence)
-    assert sentiment.because[0].text == "this is useless"
+    assert sentiment.because[0].at == (said.span.start,)
+
+
+@given(st.text(), st.integers(0, 10**16))
+def test_no_event_repeats_a_number_that_was_said(text, number):
+    said = f"{text} i understand how {number} frustrating, your number {number} {number} {number}"
+    language = Language(BOOK, Scorer())
+    events = [*language.push(heard(said, "caller")), *language.push(heard(said, "agent"))]
+    assert any(isinstance(event, Phrase) for event in events)
+    for event in events:
+        if isinstance(event, Phrase):
+            assert not any(map(str.isdigit, event.text))
 
 
 def test_sentiment_steps_aside_for_a_language_the_scorer_does_not_read():

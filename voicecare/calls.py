@@ -14,12 +14,15 @@ from voicecare.cue.words import Catalogue
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.faces import STDOUT, Faces
 from voicecare.timebase import samples
+from voicecare.types import Segment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from voicecare.audio.recording import Recording, Side
     from voicecare.replay import Replay
+    from voicecare.report.page import AudioClip
+    from voicecare.report.pictures import Pictures
     from voicecare.session import Session
 
 DEMO_CALL = "call.flac"
@@ -213,7 +216,10 @@ def _open(call: _Call, options: CallOptions) -> Recording:
 def _replay_one(
     call: _Call, options: CallOptions, replayer: Replay, catalogue: Catalogue, console: Console
 ) -> int:
+    from voicecare.audio.layout import refuse_copies
+
     recording = _open(call, options)
+    refuse_copies(recording)
     console.print(f"{call.title}", style="bold")
     side = "own file" if len(call.inputs) == 2 else options.agent_channel
     session = _watch(replayer, recording, side, catalogue, console, path=call.session)
@@ -261,15 +267,15 @@ def _tell(session: Session, catalogue: Catalogue, console: Console) -> None:
 
 
 def _write(faces: Faces, session: Session, recording: Recording, catalogue: Catalogue, options: CallOptions) -> None:
-    def pictures():  # noqa: ANN202 - as Faces.write says
+    def pictures() -> Pictures:
         from voicecare.report.pictures import pictures as draw
 
-        return draw(recording, session)
+        return draw(recording, (event for event in session.events if isinstance(event, Segment)))
 
-    def audio():  # noqa: ANN202 - as Faces.write says
+    def audio() -> AudioClip | None:
+        from voicecare.audio.clip import MEDIA_TYPE, flac
         from voicecare.report.page import AudioClip
 
-        return AudioClip.of(recording) if options.with_audio else None
+        return AudioClip(MEDIA_TYPE, flac(recording)) if options.with_audio else None
 
     faces.write(session, catalogue, pictures, audio)
-

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from voicecare import __version__
+from voicecare.audio.layout import LayoutMeter
 from voicecare.assembly import Choices, build_edges, build_recogniser, model_versions
 from voicecare.config import Config
 from voicecare.engine import Engine
@@ -123,17 +124,22 @@ _CUT_SHORT = ("truncated", "stage_failed")
 
 def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[Event]:
     """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
+    meter = LayoutMeter()
     try:
-        yield from engine.run(_watched(recording, on_hop))
+        yield from engine.run(_watched(recording, meter, on_hop))
     except StageError as error:
         yield Health(engine.now, "stage_failed", 1, str(error))
         return
+    yield from meter.report().health(engine.now)
     if recording.truncated:
         yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
 
 
-def _watched(recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:
+def _watched(
+    recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None
+) -> Iterator[AudioBlock]:
     for block in recording:
+        meter.push(block)
         yield block
         if on_hop is not None:
             on_hop(block.end)

@@ -6,6 +6,7 @@ itself that it is incomplete. Times stay in samples, so that a session replays t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -111,6 +112,8 @@ class SessionWriter:
             self._file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
             self._file.flush()
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.close()  # it would try the same line again
             raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
 
 

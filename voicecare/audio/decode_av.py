@@ -15,6 +15,7 @@ from voicecare.errors import InputError
 from voicecare.types import Floats
 
 if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
@@ -22,6 +23,8 @@ STATING = ("mov", "matroska", "flac", "ogg")
 """Formats that state their length; for others FFmpeg guesses it from the bit rate."""
 SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
+HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
+"""A step of the timestamps between these is missing sound; less is jitter, more is a wrong timestamp."""
 ADVICE = "use the original recording"
 
 
@@ -83,10 +86,11 @@ class AvDecoder:
             yield source
 
     def _pieces(self) -> Iterator[Floats]:
-        """Decode packet by packet; a damaged packet becomes silence of its length, so that samples stay time."""
+        """Decode packet by packet; damaged or missing ones become silence of their length, so that samples stay time."""
         import av  # noqa: PLC0415 - heavy
 
-        lost, pending, pending_s = 0, False, 0.0
+        timeline = _Timeline(self.rate_hz)
+        cut = False
         try:
             with self._open() as source:
                 stream = source.streams.audio[0]
@@ -95,24 +99,23 @@ class AvDecoder:
                     try:
                         frames = packet.decode()
                     except av.InvalidDataError:
-                        pending = True
-                        pending_s += float((packet.duration or 0) * packet.time_base)
+                        cut = True
                         continue
-                    if pending and frames and packet.size:
-                        silence = np.zeros((round(pending_s * self.rate_hz), self.channels), np.float32)
-                        lost += len(silence)
-                        pending, pending_s = False, 0.0
-                        yield silence
+                    cut = cut and not (frames and packet.size)
                     for frame in frames:
+                        for missing in timeline.missing_before(frame):
+                            yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):
                             yield converted.to_ndarray().T.astype(np.float32, copy=False)
         except av.FFmpegError as error:
             self.flaw = Flaw(f"damaged, could not be read to its end ({error.strerror})", truncated=True)
             return
-        if pending:
+        if cut:
             self.flaw = Flaw("cut short: its last packet is incomplete", truncated=True)
-        elif lost:
-            self.flaw = Flaw(f"damaged: {lost / self.rate_hz:.1f} s could not be decoded and count as silence")
+        elif timeline.missing:
+            self.flaw = Flaw(
+                f"damaged: {timeline.missing / self.rate_hz:.1f} s are missing within and count as silence"
+            )
 
     def _stated_frames(self, source: InputContainer, stream: AudioStream) -> int | None:
         name = source.format.name.split(",")[0]
@@ -133,6 +136,30 @@ class AvDecoder:
         if self._ignore_length:
             return Flaw("its WAV header was never completed; read to the end of the file")
         return None
+
+
+class _Timeline:
+    """Compares the timestamps of frames with the samples they bring; `missing` counts what was not there."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self.missing = 0
+        self._rate_hz = rate_hz
+        self._expected: int | None = None
+
+    def missing_before(self, frame: AudioFrame) -> Iterator[int]:
+        """Yield the lengths of the blocks of silence, in samples, that belong before this frame."""
+        if frame.pts is None or frame.time_base is None:
+            return
+        at = round(frame.pts * frame.time_base * self._rate_hz)
+        hole = 0 if self._expected is None else at - self._expected
+        if self._expected is None or abs(hole) > HOLE_S * self._rate_hz:
+            self._expected = at
+        self._expected += frame.samples
+        if HOLE_S * self._rate_hz < hole < LONGEST_HOLE_S * self._rate_hz:
+            self.missing += hole
+            block = int(BLOCK_S * self._rate_hz)
+            for start in range(0, hole, block):
+                yield min(block, hole - start)
 
 
 def _only_track(path: Path, source: InputContainer) -> AudioStream:

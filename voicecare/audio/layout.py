@@ -1,7 +1,7 @@
 """Measures whether the two channels of a recording are really two parties.
 
-A recording saved from mono to stereo shows every word as an overlap; a voice that leaks into the other leg shows phantom
-talk-over. Neither can be seen from the file's header, so the sound itself is asked, once a second.
+A recording saved from mono to stereo shows every word as an overlap; a voice that leaks into the other leg shows
+phantom talk-over. Neither can be seen from the file's header, so the sound itself is asked, once a second.
 
 Measured over the 13 two-party calls at hand (8 to 245 s): legs of two parties correlate at most 0.18 in a window in
 which somebody speaks (0.50 once, in near silence). Mono saved as stereo correlates from 0.95 (each channel coded as MP3
@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from voicecare.audio.leakage import EARLIEST, LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW, Leak, LeakMeter, Spectrum
+from voicecare.audio.leakage import LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW, Leak, LeakMeter, Spectrum
 from voicecare.audio.recording import Recording
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, Samples
@@ -190,7 +190,7 @@ def _spectra(legs: Floats) -> tuple[Spectrum, Floats]:
 
 
 def _similarity(spectra: Spectrum, energies: Floats) -> tuple[float, int]:
-    """Return the highest correlation of the legs, 0..1 whatever the polarity, over delays up to 110 ms, and its delay."""
+    """Return the highest correlation of the legs, 0..1 in either polarity, over delays up to 110 ms, and its delay."""
     lags = np.arange(-LATEST, LATEST + 1)
     shared = np.fft.irfft(spectra[1] * np.conj(spectra[0]))[lags] * (WINDOW / (WINDOW - np.abs(lags)))
     best = int(np.abs(shared).argmax())

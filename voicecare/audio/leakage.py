@@ -119,4 +119,4 @@ def _judge(cross: Spectrum, power: Floats) -> tuple[float, float] | None:
     gain_db = 10 * np.log10(leaked + 1e-12) + 20 * np.log10(whole)
     if gain_db < WEAKEST_DB:
         return None
-    return 1_000 * lag / LEG_RATE_HZ, gain_db
+    return 1_000 * lag / LEG_RATE_HZ, float(gain_db)

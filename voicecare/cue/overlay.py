@@ -92,7 +92,7 @@ class Overlay(QWidget):
         fresh = self._view is None or view.cue_id != self._view.cue_id or view.mood != self._view.mood
         self._view = view
         self._fit()
-        self.setAccessibleName(f"{view.headline}. {view.detail}" if view.detail else view.headline)
+        self.setAccessibleName(". ".join((view.headline, *view.details)))
         if not self.isVisible():
             self.show()
             hide_from_screen_shares(self)
@@ -161,9 +161,11 @@ class Overlay(QWidget):
             width = height = self._px(DOT_PX)
         else:
             headline, detail = (QFontMetrics(f) for f in self._fonts())
-            words = max(headline.horizontalAdvance(view.headline), detail.horizontalAdvance(view.detail))
+            widths = [detail.horizontalAdvance(line) for line in view.details]
+            words = max(headline.horizontalAdvance(view.headline), *widths, 0)
             width = min(self._px(WIDEST_PX), words + self._px(ICON_PX + 3 * MARGIN_PX) + 2)
-            height = headline.height() + (detail.height() + self._px(2) if view.detail else 0) + self._px(MARGIN_PX + 4)
+            lines = len(view.details) * (detail.height() + self._px(2))
+            height = headline.height() + lines + self._px(MARGIN_PX + 4)
         left, top = self._anchor.x() - width, self._anchor.y()
         screen = QGuiApplication.screenAt(self._anchor - QPoint(1, -1)) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
@@ -199,17 +201,14 @@ class Overlay(QWidget):
         left = self._px(ICON_PX + 2 * MARGIN_PX)
         room = self.width() - left - self._px(MARGIN_PX)
         top = self._px(MARGIN_PX / 2 + 2)
-        for text, font, colour in (
-            (view.headline, headline, self._palette.text),
-            (view.detail, detail, self._palette.detail),
-        ):
-            if not text:
-                continue
+        lines = [(view.headline, headline, self._palette.text)]
+        lines += [(line, detail, self._palette.detail) for line in view.details]
+        for text, font, colour in lines:
             metrics = QFontMetrics(font)
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            line = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QPoint(left, top + metrics.ascent()), line)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QPoint(left, top + metrics.ascent()), shown)
             top += metrics.height() + self._px(2)
 
 

@@ -34,7 +34,7 @@ _SHAPES: dict[str, tuple[Shape, Tone]] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is on screen: a headline, a line below it (may be empty), a shape and a tone.
+    """What is on screen: a headline, the lines below it (may be none), a shape and a tone.
 
     quiet: nothing needs the agent; a dot is enough and the words are for those who ask (tooltip, console).
     cue_id: the cue shown, so that a new one of the same words still draws the eye.
@@ -42,7 +42,7 @@ class View:
 
     mood: Mood
     headline: str
-    detail: str
+    details: tuple[str, ...]
     shape: Shape
     tone: Tone
     quiet: bool
@@ -117,15 +117,15 @@ class ViewModel:
         if now_s < self.wishes.snoozed_until_s:
             minutes = max(1, round((self.wishes.snoozed_until_s - now_s) / 60))
             headline = self.catalogue.say("live", "snoozed", count=minutes)
-            return View("snoozed", headline, "", "bar", "muted", quiet=True)
+            return View("snoozed", headline, (), "bar", "muted", quiet=True)
         if self._cue is not None:
             return self._shown(self._cue)
         if self._begun_s is not None and now_s - self._begun_s < NOTICE_S:
-            said = self.catalogue.say("live", "listening"), self.catalogue.say("live", "begun")
-            return View("listening", *said, "dot", "calm", quiet=False)
+            notice = (self.catalogue.say("live", "analysis_runs"),)
+            return View("listening", self.catalogue.say("live", "listening"), notice, "dot", "calm", quiet=False)
         if "caller_silent" in self._faults:
             return self._still("waiting", "waiting_for_caller", "dot")
-        return View("listening", self.catalogue.say("live", "listening"), "", "dot", "calm", quiet=True)
+        return View("listening", self.catalogue.say("live", "listening"), self._advice(), "dot", "calm", quiet=True)
 
     def _health(self, event: Health) -> None:
         if event.kind in ("not_listening", "silent_leg", "stage_failed"):
@@ -142,14 +142,16 @@ class ViewModel:
             causes = ["stalled"]
         if not causes:
             return None
-        reason = self.catalogue.say("live", causes[0])
         headline = self.catalogue.say("live", "not_listening")
-        return View("deaf", headline, reason, "ring", "watch", quiet=False)
+        return View("deaf", headline, (self.catalogue.say("live", causes[0]),), "ring", "watch", quiet=False)
 
     def _shown(self, cue: Cue) -> View:
         shape, tone = _SHAPES[cue.kind]
-        why = " · ".join(self.catalogue.reason(reason) for reason in cue.because[:MOST_REASONS])
+        why = tuple(self.catalogue.reason(reason) for reason in cue.because[:MOST_REASONS])
         return View("cue", self.catalogue.cue(cue.kind), why, shape, tone, quiet=False, cue_id=cue.id)
 
+    def _advice(self) -> tuple[str, ...]:
+        return tuple(self.catalogue.say("live", code) for code in ("leak", "no_words") if code in self._faults)
+
     def _still(self, mood: Mood, code: str, shape: Shape) -> View:
-        return View(mood, self.catalogue.say("live", code), "", shape, "muted", quiet=True)
+        return View(mood, self.catalogue.say("live", code), (), shape, "muted", quiet=True)

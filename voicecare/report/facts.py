@@ -44,7 +44,7 @@ class Facts:
             ("duration", clock(samples(all_of["duration_s"]))),
             ("overlap", self._overlap()),
             ("silences", self._silences()),
-            ("strain_levels", self._levels()),
+            *self._levels(),
             ("strain_trend", self._say(f"trend_{strain['trend']}") if strain["trend"] else self._say("none")),
             ("estimated", self._number("share", strain["estimated_share"])),
             *self._rise(),
@@ -73,15 +73,19 @@ class Facts:
 
     def _silences(self) -> str:
         silences = self._summary["silences"]
+        if not silences["count"]:
+            return self._say("no_silences")
         return self._catalogue.say("page", "silences_value", count=silences["count"], value=silences["total_s"])
 
-    def _levels(self) -> str:
+    def _levels(self) -> list[Cells]:
         strain = self._summary["strain"]
-        if strain["start"] is None:
-            return self._say("none")
-        of_100 = {name: round(100 * strain[name]) for name in ("start", "peak", "end")}
-        first = clock(samples(strain["peak_s"]))
-        return self._catalogue.say("page", "strain_levels_value", first=first, **of_100)
+        if strain["peak_s"] is None:
+            return []
+        return [
+            ("strain_start", self._number("of_100", strain["start"])),
+            ("strain_peak", page(self._catalogue, "of_100", (strain["peak_s"],), strain["peak"])),
+            ("strain_end", self._number("of_100", strain["end"])),
+        ]
 
     def _party(self, label: str, key: str, form: str | None = None) -> Cells:
         both = (self._summary[who][key] for who in ("agent", "caller"))

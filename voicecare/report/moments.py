@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from voicecare.cue.words import Catalogue
-from voicecare.report.wording import Piece, Sentence, because, linked, page
-from voicecare.types import Party
+from voicecare.report.wording import Sentence, because, linked, page
+from voicecare.types import PARTIES, Party
 
 Row = Mapping[str, Any]
 SAID_ALOUD = {
@@ -16,6 +17,8 @@ SAID_ALOUD = {
     "caller": ("gratitude",),
 }
 """The phrases that are marked in the transcript: those that help, of either party."""
+WORTH_A_LINE_S = 1.0
+"""Shorter sounds that could not be written down get no line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def moments(document: Mapping[str, Any], catalogue: Catalogue) -> list[Moment]:
     events = document["events"]
     turns = [e for e in events if e["type"] == "turn"]
     rows = [
-        *_heard(events, catalogue),
+        *_heard(document, catalogue),
         *cues(events, catalogue),
         *_interruptions(turns, catalogue),
         *_overlaps(turns, catalogue),
@@ -70,27 +73,28 @@ def _cue(cue: Row, catalogue: Catalogue) -> Moment:
     )
 
 
-def _heard(events: Sequence[Row], catalogue: Catalogue) -> Iterable[Moment]:
-    said = [e for e in events if e["type"] == "phrase" and e["kind"] in SAID_ALOUD[e["channel"]]]
-    heard = [e for e in events if e["type"] == "heard"]
-    # Stretches heard for the sound of the voice alone carry no text and lie within others: one line for each is enough.
-    clear = {who: [e for e in heard if e["text"] and e["channel"] == who] for who in ("agent", "caller")}
-    place = {"agent": 0, "caller": 0}
-    shown_to = {"agent": -1.0, "caller": -1.0}
-    for row in sorted(heard, key=lambda e: (e["start_s"], e["end_s"])):
-        who = row["channel"]
-        if not row["text"]:
-            ahead = clear[who]
-            while place[who] < len(ahead) and ahead[place[who]]["end_s"] <= row["start_s"]:
-                place[who] += 1
-            within = place[who] < len(ahead) and ahead[place[who]]["start_s"] < row["end_s"]
-            if within or row["start_s"] < shown_to[who]:
-                continue
-        shown_to[who] = row["end_s"]
-        inside = [p for p in said if p["channel"] == who and row["start_s"] <= p["start_s"] < row["end_s"]]
-        tags = dict.fromkeys(page(catalogue, f"said_{p['kind']}") for p in inside)
-        text = row["text"] or page(catalogue, "unclear")
-        yield Moment("heard", who, row["start_s"], row["end_s"], text, unclear=not row["text"], tags=tuple(tags))
+def _heard(document: Row, catalogue: Catalogue) -> Iterable[Moment]:
+    if document["call"]["recogniser"] is None:
+        return
+    said = [e for e in document["events"] if e["type"] == "phrase" and e["kind"] in SAID_ALOUD[e["channel"]]]
+    heard = [e for e in document["events"] if e["type"] == "heard"]
+    for row in heard:
+        if row["text"]:
+            inside = (p for p in said if p["channel"] == row["channel"] and _within(p["start_s"], row))
+            tags = tuple(dict.fromkeys(page(catalogue, f"said_{p['kind']}") for p in inside))
+            yield Moment("heard", row["channel"], row["start_s"], row["end_s"], row["text"], tags=tags)
+    unclear = page(catalogue, "unclear")
+    for who in PARTIES:
+        clear = sorted((e["start_s"], e["end_s"]) for e in heard if e["text"] and e["channel"] == who)
+        for row in heard:
+            if row["channel"] == who and not row["text"] and row["end_s"] - row["start_s"] >= WORTH_A_LINE_S:
+                before = clear[: bisect_left(clear, (row["end_s"],))]
+                if not before or before[-1][1] <= row["start_s"]:
+                    yield Moment("heard", who, row["start_s"], row["end_s"], unclear, unclear=True)
+
+
+def _within(at_s: float, row: Row) -> bool:
+    return bool(row["start_s"] <= at_s < row["end_s"])
 
 
 def _interruptions(turns: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
@@ -126,6 +130,3 @@ def _rises(rises: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
 def _deaf(unheard: Iterable[Sequence[float]], catalogue: Catalogue) -> Iterable[Moment]:
     for start_s, end_s in unheard:
         yield Moment("deaf", None, start_s, end_s, page(catalogue, "deaf", value=end_s - start_s))
-
-
-__all__ = ["Moment", "Piece", "cues", "moments"]

@@ -125,6 +125,7 @@ def numbers(session: Session) -> Numbers:
     )
     silent = [s.length for s in _spans(turns, "long_silence")]
     strain = strain_numbers(events, session.header.config)
+    cues = _cues(of_type(events, Cue))
     return Numbers(
         duration_s=seconds(session.end),
         agent=_party("agent", events, turns),
@@ -136,9 +137,9 @@ def numbers(session: Session) -> Numbers:
         interruption_latency_s=_median([i.decided_s - i.start_s for i in interruptions]),
         silences=Silences(len(silent), seconds(sum(silent)), seconds(max(silent)) if silent else None),
         strain=strain,
-        cues=_cues(of_type(events, Cue)),
+        cues=cues,
         listening=_listening(of_type(events, Health), session),
-        story=story(strain, interruptions, anyone_spoke=bool(anyone), complete=session.complete),
+        story=story(strain, interruptions, cues, anyone_spoke=bool(anyone), complete=session.complete),
     )
 
 

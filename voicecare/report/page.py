@@ -19,7 +19,7 @@ from voicecare.cue.words import Catalogue
 from voicecare.report.facts import Facts
 from voicecare.report.moments import cues, moments
 from voicecare.report.pictures import PITCH_HZ, Pictures
-from voicecare.report.strain import high_and_low
+from voicecare.report.strain import ACKNOWLEDGING, high_and_low
 from voicecare.report.wording import page as words
 from voicecare.report.wording import told
 from voicecare.timebase import clock, samples
@@ -90,6 +90,9 @@ def view(document: Row, pictures: Pictures | None, catalogue: Catalogue) -> dict
             who: _flat(e for e in by_type.get("segment", []) if e["channel"] == who) for who in PARTIES
         },
         "overlaps": _flat(t for t in turns if t["kind"] == "overlap"),
+        "acknowledged": [
+            p["start_s"] for p in by_type.get("phrase", []) if p["channel"] == "agent" and p["kind"] in ACKNOWLEDGING
+        ],
         "interruptions": [[t["start_s"], t["end_s"], t["by"]] for t in turns if t["kind"] == "interruption"],
         "strain": {
             "at": [e["at_s"] for e in arousal],

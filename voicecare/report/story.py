@@ -35,8 +35,20 @@ class Onset(Protocol):
         """When."""
 
 
+class Fate(Protocol):
+    """What became of the cues, as far as the story needs it."""
+
+    @property
+    def shown(self) -> int:
+        """How many were on screen."""
+
+    @property
+    def heeded(self) -> int:
+        """How many the agent did."""
+
+
 def story(
-    strain: StrainNumbers, interruptions: Sequence[Onset], *, anyone_spoke: bool, complete: bool
+    strain: StrainNumbers, interruptions: Sequence[Onset], cues: Fate, *, anyone_spoke: bool, complete: bool
 ) -> tuple[Reason, ...]:
     """Tell a call; `complete` is False where the record stops before the call did."""
     if not anyone_spoke:
@@ -52,6 +64,8 @@ def story(
     else:
         told.append(Reason("strain_stayed_low" if interruptions else "calm_call"))
     told += _of_interruptions(agent_s, caller_s, told)
+    if cues.shown and cues.heeded == cues.shown:
+        told.append(_beat("cues_followed", count=cues.shown))
     return tuple(told[:MOST_SENTENCES])
 
 

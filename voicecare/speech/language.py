@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections import deque
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from voicecare.config import WordsConfig
@@ -70,8 +71,9 @@ class Language:
             return []
         normal = phrases.normal(_words(heard, phrases))
         found = [phrase for kind in AGENT_KINDS for phrase in _matches(kind, phrases, normal, heard)]
-        if not any(phrase.kind == "paraphrase" for phrase in found) and self._says_again(phrases.content(normal)):
-            found.append(Phrase("agent", "paraphrase", heard.arrived, heard.span, heard.text))
+        again = self._said_again(phrases.content(normal))
+        if again and not any(phrase.kind == "paraphrase" for phrase in found):
+            found.append(Phrase("agent", "paraphrase", heard.arrived, heard.span, _kept(sorted(again))))
         return found
 
     def _caller(self, heard: Heard) -> list[Phrase | Sentiment]:
@@ -85,15 +87,11 @@ class Language:
             found.append(_sentiment(*self._scorer.score(heard.text), heard))
         return found
 
-    def _says_again(self, agent_content: frozenset[str]) -> bool:
-        """Whether the agent's content words are, in good part, the ones the caller just used."""
-        if not agent_content or not self._caller_said:
-            return False
+    def _said_again(self, agent_content: frozenset[str]) -> frozenset[str]:
+        """The caller's content words the agent says again, if they are many and a good part of what the agent says."""
         again = agent_content & frozenset().union(*self._caller_said)
-        return (
-            len(again) >= self._config.paraphrase_words
-            and len(again) / len(agent_content) >= self._config.paraphrase_share
-        )
+        enough = len(again) >= self._config.paraphrase_words
+        return again if enough and len(again) >= self._config.paraphrase_share * len(agent_content) else frozenset()
 
 
 class _OwnPace:
@@ -145,9 +143,14 @@ def _matches(kind: PhraseKind, phrases: PhraseList, normal: Normal, heard: Heard
         span = heard.span
         if heard.words:
             span = Span(heard.words[match.first].span.start, heard.words[match.last].span.end)
-        text = ("" if phrases.joined else " ").join(words[match.first : match.last + 1])
+        text = _kept(words[match.first : match.last + 1], "" if phrases.joined else " ")
         found.append(Phrase(heard.channel, kind, heard.arrived, span, text))
     return found
+
+
+def _kept(words: Sequence[str], between: str = " ") -> str:
+    """The words of a phrase as an event keeps them: nothing with a digit, which only redacted text may show."""
+    return between.join("…" if any(map(str.isdigit, word)) else word for word in words)
 
 
 def _sentiment(value: float, confidence: float, heard: Heard) -> Sentiment:
@@ -155,5 +158,6 @@ def _sentiment(value: float, confidence: float, heard: Heard) -> Sentiment:
     label = "negative" if value <= NEGATIVE else "positive" if value >= POSITIVE else "neutral"
     # Doubtful words make doubtful sentiment.
     sure = round(confidence * heard.confidence, 3)
-    because = (Reason("words", at=(heard.span.start,), value=round(value, 3), text=heard.text),)
+    # The words themselves are in the redacted Heard of the same span, and nowhere else.
+    because = (Reason("words", at=(heard.span.start,), value=round(value, 3)),)
     return Sentiment(heard.arrived, heard.span, round(value, 3), label, sure, because)

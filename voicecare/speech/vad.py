@@ -33,7 +33,10 @@ class Onset:
 class VoiceActivity:
     """Turns each hop's probabilities into onsets and segments, both legs independently.
 
-    Segments of one party come in order and never touch. Speech shorter than `min_speech_s` is never told.
+    Speech is on above one probability and off below a lower one; shorter than `min_speech_s` it is never told, and a
+    silence shorter than `hang_s` stays inside. Its edges lie where the probability left the ground and where it was
+    last close to its peak: Silero is slow at both ends, the more the noisier the line, and these two moments are not.
+    With an edge detector the edges move on to the 10 ms frames around them. Segments of one party never touch.
     """
 
     def __init__(self, config: VadConfig) -> None:
@@ -61,12 +64,12 @@ class VoiceActivity:
         return self._leg(channel).speaking
 
     def reach(self, channel: Party) -> Samples | None:
-        """How far the speech a party is in will last at least; None before its onset is told and after its end."""
+        """How far the speech a party is in lasts at least; None before its onset is told and after its end."""
         return self._leg(channel).reach
 
     @property
     def settled(self) -> Samples:
-        """Every start and every end before this has been told; it never goes back."""
+        """No start before this is still to come; it never goes back."""
         return min(leg.settled for leg in self._legs)
 
     def finish(self) -> list[Segment]:
@@ -81,32 +84,32 @@ class _Leg:
     """One party: silence, then a candidate, then announced speech, then silence again."""
 
     def __init__(self, channel: Party, config: VadConfig) -> None:
-        self.frames = _Frames(samples(config.edge_hang_s))
+        self.frames = _Frames(config)
         self.speaking = False
-        self._channel = channel
+        self._channel: Party = channel
         self._config = config
         self._min_hops = _hops(config.min_speech_s)
         self._hang = _hops(config.hang_s) * HOP
         self._lead = samples(config.lead_s)
-        self._trim = samples(config.trim_s)
         self._now: Samples = 0
-        self._rising: Samples | None = None  # since when the probability is off the ground
-        self._began: Samples | None = None  # the start of the stretch being heard, as the probability has it
-        self._start: Samples | None = None  # its start as announced
-        self._hops_of_speech = 0
-        self._peak = 0.0
-        self._last: Samples = 0  # the end of its last hop of speech
-        self._sure: Samples = 0  # the end of its last hop close to its peak: after it the detector only trails off
         self._free: Samples = 0  # the end of the last segment; nothing may start before
+        self._rising: Samples | None = None  # since when the probability is off the ground
+        self._began: Samples | None = None  # where the stretch being heard begins, as the probability has it
+        self._start: Samples | None = None  # where it starts, as announced
+        self._hops_of_speech = 0
+        self._last: Samples = 0  # the end of its last hop of speech
+        self._peak = 0.0
+        self._sure: Samples = 0  # the end of its last hop close to the peak
 
     @property
     def reach(self) -> Samples | None:
-        return None if self._start is None else max(self._start + HOP, self._sure - self._trim)
+        return None if self._start is None else max(self._start + HOP, self._sure - self.frames.trim)
 
     @property
     def settled(self) -> Samples:
-        earliest = self._now - self._lead if self._began is None else self._began
-        return max(self._free, earliest - self._lead)
+        if self.reach is not None:
+            return self.reach
+        return max(self._free, (self._begins(self._now) if self._began is None else self._began) - self.frames.lead)
 
     def push(self, start: Samples, probability: float) -> list[Onset | Segment]:
         self._now = start + HOP
@@ -116,85 +119,89 @@ class _Leg:
             self._rising = start
         self.speaking = probability >= (self._config.on if self._began is None else self._config.off)
         if self.speaking:
-            return self._speech(start, probability)
+            return [*self._speech(start, probability)]
         if self._began is not None and self._now - self._last >= self._hang:
-            return self._end()
+            return [*self._end()]
         return []
 
     def finish(self) -> list[Segment]:
         self.speaking = False
-        return self._end() if self._began is not None else []
+        return self._end()
 
-    def _speech(self, start: Samples, probability: float) -> list[Onset | Segment]:
+    def _begins(self, at: Samples) -> Samples:
+        """Where speech heard from `at` on begins: where the probability left the ground."""
+        return max(at if self._rising is None else self._rising, at - self._lead, self._free)
+
+    def _speech(self, start: Samples, probability: float) -> list[Onset]:
         if self._began is None:
-            rising = start if self._rising is None else self._rising
-            self._began = max(rising, start - self._lead, self._free)
-            self._hops_of_speech, self._peak = 0, 0.0
+            self._began, self._hops_of_speech, self._peak = self._begins(start), 0, 0.0
+        self._hops_of_speech += 1
         self._last = self._now
         self._peak = max(self._peak, probability)
         if probability >= self._config.sure * self._peak:
             self._sure = self._now
-        self._hops_of_speech += 1
         if self._start is not None or self._hops_of_speech < self._min_hops:
             return []
-        self._start = max(self._free, self.frames.onset(self._began, self._lead))
+        self._start = max(self._free, self.frames.onset(self._began))
         return [Onset(self._channel, self._start, self._now)]
 
     def _end(self) -> list[Segment]:
         start, self._began, self._start = self._start, None, None
         if start is None:
             return []
-        self._free = max(start + HOP, self.frames.end(self._sure, self._trim))
+        self._free = max(start + HOP, self.frames.end(self._sure))
         return [Segment(self._channel, Span(start, self._free), self._now)]
 
 
 class _Frames:
-    """The last second of an edge detector's frames, and where they put an edge.
+    """The last second of an edge detector's frames, and where they put an edge; without a detector, where it was.
 
-    Where they say nothing (no detector, or voiced for longer than the edge may move: noise), the edge stays.
+    lead, trim: the most a start moves back, and an end either way, in samples.
     """
 
-    def __init__(self, hang: Samples) -> None:
-        self._hang = hang
+    def __init__(self, config: VadConfig) -> None:
+        self.lead: Samples = 0
+        self.trim: Samples = 0
+        self._config = config
+        self._hang = samples(config.edge_hang_s)
         self._voiced: deque[bool] = deque(maxlen=100)
-        self._end: Samples | None = None  # the end of the last frame
+        self._end: Samples = 0  # the end of the last frame
 
     def extend(self, start: Samples, frames: Sequence[bool]) -> None:
-        self._end = (start if self._end is None else self._end) + len(frames) * FRAME
+        if not self._voiced:
+            self._end = start
+            self.lead, self.trim = samples(self._config.edge_lead_s), samples(self._config.edge_trim_s)
+        self._end += len(frames) * FRAME
         self._voiced.extend(frames)
 
-    def onset(self, began: Samples, lead: Samples) -> Samples:
-        """Move a start back to where its run of voiced frames begins, by at most `lead`."""
+    def onset(self, began: Samples) -> Samples:
+        """Where the run of voiced frames that holds `began` starts; `began` where it reaches too far back (noise)."""
         place = self._index(began)
         if place is None or not self._voiced[place]:
             return began
-        first = max(0, place - lead // FRAME)
+        first = max(0, place - self.lead // FRAME)
         while place > first and self._voiced[place - 1]:
             place -= 1
         return began if place == first else min(began, self._time(place))
 
-    def end(self, sure: Samples, trim: Samples) -> Samples:
-        """Move an end to where the voiced frames around it stop, less their hang, by at most `trim` either way."""
+    def end(self, sure: Samples) -> Samples:
+        """Where the voiced frames around `sure` stop, less the detector's hang, and no farther off than `trim`."""
         place = self._index(sure)
         if place is None:
             return sure
-        first, beyond = place - (trim - self._hang) // FRAME, place + (trim + self._hang) // FRAME
-        while place < min(beyond, len(self._voiced)) and self._voiced[place]:
+        while place < len(self._voiced) and self._voiced[place]:
             place += 1
-        while place > max(first, 0) and not self._voiced[place - 1]:
+        while place > 0 and not self._voiced[place - 1]:
             place -= 1
-        return min(max(sure - trim, self._time(place) - self._hang), sure + trim)
+        return min(max(sure - self.trim, self._time(place) - self._hang), sure + self.trim)
 
     def _index(self, at: Samples) -> int | None:
         """Which remembered frame holds a time."""
-        if self._end is None:
-            return None
-        index = len(self._voiced) - 1 - (self._end - 1 - at) // FRAME
+        index = len(self._voiced) + (at - self._end) // FRAME
         return index if 0 <= index < len(self._voiced) else None
 
     def _time(self, index: int) -> Samples:
         """When a remembered frame starts."""
-        assert self._end is not None
         return self._end - (len(self._voiced) - index) * FRAME
 
 

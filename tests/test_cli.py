@@ -1,0 +1,206 @@
+"""The command as a user meets it: one clear line for every mistake, nothing half-written, honest exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voicecare.cli import run
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "voicecare" / "demo" / "call.flac"
+
+
+def voicecare(*arguments, cwd=ROOT, environment=None):
+    command = [sys.executable, "-m", "voicecare.cli", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, env={**os.environ, **(environment or {})}
+    )
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory):
+    """The first twenty seconds of the call that ships, as WAV."""
+    path = tmp_path_factory.mktemp("call") / "call.wav"
+    audio, rate_hz = soundfile.read(DEMO, dtype="float32", frames=8000 * 20)
+    soundfile.write(path, audio, rate_hz)
+    return path
+
+
+def bad_inputs(folder):
+    """Everything that is no two-party recording, by name."""
+    rng = np.random.default_rng(1)
+    stereo = rng.normal(0, 0.05, (16_000, 2)).astype(np.float32)
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "text.wav").write_text("this is not a recording\n" * 50)
+    (folder / "random.wav").write_bytes(rng.bytes(20_000))
+    soundfile.write(folder / "header.wav", stereo[:0], 16_000)
+    soundfile.write(folder / "mono.wav", stereo[:, 0], 16_000)
+    soundfile.write(folder / "three.wav", np.hstack([stereo, stereo[:, :1]]), 16_000)
+    one, rate_hz = soundfile.read(DEMO, dtype="float32", frames=8000 * 20)
+    soundfile.write(folder / "identical.wav", one[:, :1] + one[:, 1:] + np.zeros((1, 2)), rate_hz)
+    (folder / "folder.wav").mkdir()
+    return ["empty", "text", "random", "header", "mono", "three", "identical", "folder", "missing"]
+
+
+BAD = ["empty", "text", "random", "header", "mono", "three", "identical", "folder", "missing"]
+
+
+@pytest.fixture(scope="module")
+def bad_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bad")
+    assert bad_inputs(folder) == BAD
+    return folder
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_recording_gives_one_line_exit_2_and_leaves_nothing(bad_folder, tmp_path, capsys, name):
+    results = [tmp_path / f"x.{kind}" for kind in ("json", "html", "jsonl")]
+    options = ["--json", str(results[0]), "--html", str(results[1]), "--session", str(results[2]), "--no-words"]
+    assert run(["replay", str(bad_folder / f"{name}.wav"), *options]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("voicecare: ")
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["replay"], "no recording given"),
+        (["replay", "a.wav", "--jsn", "x"], "--jsn"),
+        (["replay", "a.wav", "--vad", "magic"], "silero, webrtc, both"),
+        (["replay", "a.wav", "--agent-channel", "middle"], "left, right"),
+        (["replay", "a.wav", "--sensitivity", "extreme"], "low, normal, high"),
+        (["replay", "--agent", "a.wav"], "go together"),
+        (["replay", "a.wav", "--agent", "b.wav", "--caller", "c.wav"], "not both"),
+        (["replay", "a.wav", "--with-audio"], "--html"),
+        (["replay", "a.wav", "--model", "no-such-model"], "no-such-model"),
+        (["replay", "a.wav", "--config", "missing.toml"], "missing.toml"),
+        (["replay", "a.wav", "--cue-language", "tlh"], "tlh"),
+        (["replay", "a.wav", "b.wav", "--json", "x.json"], "folder"),
+        (["report", "missing.jsonl", "--json", "x.json"], "missing.jsonl"),
+        (["report", "missing.jsonl"], "--json"),
+        (["elephant"], "elephant"),
+    ],
+)
+def test_a_wrong_option_is_named_with_what_is_allowed(capsys, tmp_path, monkeypatch, arguments, expected):
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    said = capsys.readouterr().err
+    assert expected in said
+    assert said.count("\n") == 1
+
+
+def test_results_that_cannot_be_written_are_said_before_any_work(call, tmp_path, capsys):
+    for option in ("--json", "--html", "--session", "--csv"):
+        assert run(["replay", str(call), option, str(tmp_path / "none" / "x")]) == 2
+        assert "no folder" in capsys.readouterr().err
+    assert run(["replay", str(call), "--json", str(call)]) == 2
+    assert "the recording itself" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+def test_a_full_disk_is_said_in_one_line(call, capsys, tmp_path):
+    (tmp_path / "x.jsonl").symlink_to("/dev/full")
+    assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "x.jsonl")]) == 2
+    said = capsys.readouterr().err
+    assert "No space left" in said
+    assert said.count("\n") == 1
+
+
+def test_a_recording_cut_short_is_analysed_as_far_as_it_goes_and_exit_1_says_so(call, tmp_path, capsys):
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(call.read_bytes()[:250_000])
+    page = tmp_path / "x.html"
+    assert run(["replay", str(cut), "--no-words", "--json", str(tmp_path / "x.json"), "--html", str(page)]) == 1
+    document = json.loads((tmp_path / "x.json").read_text())
+    assert not document["call"]["complete"]
+    assert [e for e in document["events"] if e["type"] == "segment"]
+    assert [e for e in document["events"] if e["type"] == "health" and e["kind"] == "truncated"]
+    assert "cut short" in page.read_text().lower()
+    assert "truncated" in capsys.readouterr().out
+
+
+def test_json_on_standard_output_is_json_and_nothing_else(call):
+    done = voicecare("replay", call, "--no-words", "--json", "-")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["call"]["duration_s"] == pytest.approx(20.0, abs=0.05)
+
+
+def test_several_calls_go_into_folders_and_one_bad_one_gives_exit_1(call, bad_folder, tmp_path, capsys):
+    assert run(["replay", str(call), str(bad_folder / "mono.wav"), "--no-words", "--json", str(tmp_path)]) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["call.wav.json"]
+    assert "mono" in capsys.readouterr().err
+
+
+def test_two_mono_files_give_the_same_turns_as_the_two_channel_file(call, tmp_path):
+    audio, rate_hz = soundfile.read(call, dtype="float32")
+    soundfile.write(tmp_path / "caller.wav", audio[:, 0], rate_hz)
+    soundfile.write(tmp_path / "agent.wav", audio[: rate_hz * 19, 1], rate_hz)
+    pair = ["--agent", str(tmp_path / "agent.wav"), "--caller", str(tmp_path / "caller.wav")]
+    assert run(["replay", *pair, "--no-words", "--json", str(tmp_path / "pair.json")]) == 0
+    assert run(["replay", str(call), "--no-words", "--json", str(tmp_path / "both.json")]) == 0
+    one, two = (json.loads((tmp_path / f"{n}.json").read_text())["events"] for n in ("pair", "both"))
+    assert [e for e in two if e["type"] == "turn"]
+    assert [e for e in one if e["type"] == "turn"] == [e for e in two if e["type"] == "turn"]
+
+
+def test_a_session_gives_the_same_document_as_the_replay_that_wrote_it(call, tmp_path):
+    replayed, reported = tmp_path / "a.json", tmp_path / "b.json"
+    assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "s"), "--json", str(replayed)]) == 0
+    assert run(["report", str(tmp_path / "s"), "--json", str(reported), "--csv", str(tmp_path / "c.csv")]) == 0
+    assert replayed.read_text() == reported.read_text()
+    assert len((tmp_path / "c.csv").read_text().splitlines()) == 2
+
+
+def test_a_killed_replay_leaves_a_readable_session(tmp_path):
+    long = tmp_path / "long.wav"
+    audio = np.tile(soundfile.read(DEMO, dtype="float32")[0], (40, 1))
+    soundfile.write(long, audio, 8000)
+    command = [sys.executable, "-m", "voicecare.cli", "replay", long, "--no-words", "--session", tmp_path / "s"]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and (not (tmp_path / "s").exists() or (tmp_path / "s").stat().st_size < 20_000):
+            time.sleep(0.05)
+        process.kill()
+    assert run(["report", str(tmp_path / "s"), "--json", str(tmp_path / "x.json")]) == 0
+    assert not json.loads((tmp_path / "x.json").read_text())["call"]["complete"]
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; from voicecare.cli import run; run(['--help']);"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'librosa', 'onnxruntime', 'rich', 'av', "
+        "'faster_whisper', 'PySide6', 'sounddevice', 'jinja2', 'scipy'}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_settings_print_as_a_file_that_reads_back(tmp_path, capsys):
+    assert run(["config"]) == 0
+    (tmp_path / "v.toml").write_text(capsys.readouterr().out)
+    assert run(["config", str(tmp_path / "v.toml")]) == 0
+
+
+def test_an_unknown_setting_names_the_nearest(tmp_path, capsys):
+    (tmp_path / "v.toml").write_text("[cues]\nmin_gap = 3\n")
+    assert run(["config", str(tmp_path / "v.toml")]) == 2
+    assert "min_gap_s" in capsys.readouterr().err
+
+
+def test_privacy_says_that_the_agents_feelings_are_never_computed(capsys):
+    assert run(["privacy"]) == 0
+    said = capsys.readouterr().out
+    assert "never keyed to a person" in said
+    assert "no estimate of the agent's arousal" in said

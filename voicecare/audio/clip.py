@@ -1,0 +1,22 @@
+"""Packs a call's sound for a page to carry."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from voicecare.timebase import RATE_HZ
+from voicecare.types import AudioBlock
+
+MEDIA_TYPE = "audio/flac"
+
+
+def flac(call: Iterable[AudioBlock]) -> bytes:
+    """Code both legs as two-channel FLAC of 16 bit at 16 kHz, the caller left, the agent right; about 19 kB a second."""
+    import soundfile  # noqa: PLC0415 - libsndfile, for those who embed sound only
+
+    packed = io.BytesIO()
+    with soundfile.SoundFile(packed, "w", RATE_HZ, 2, "PCM_16", format="FLAC") as file:
+        for block in call:
+            file.write(block.samples[::-1].T)
+    return packed.getvalue()
