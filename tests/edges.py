@@ -78,7 +78,9 @@ class Scribe:
 
 def edges():
     """A fresh set of stand-ins, with the strain head and the phrases that ship."""
-    return Edges(LoudIsSpeech(), None, RoughPitch(), heads.shipped(), PhraseBook.from_values(load_phrases()), Sentiments())
+    return Edges(
+        LoudIsSpeech(), None, RoughPitch(), heads.shipped(), PhraseBook.from_values(load_phrases()), Sentiments()
+    )
 
 
 def sound(speech, end=None, seed=0):

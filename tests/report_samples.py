@@ -25,6 +25,7 @@ from voicecare.types import (
     TurnEvent,
     TurnKind,
     Word,
+    other,
 )
 
 Line = tuple[Party, float, float, str]
@@ -214,12 +215,14 @@ def empty() -> Session:
 
 def long_call(hours: float = 2.0, seed: int = 7) -> Session:
     """Hours of turns: thousands of segments, estimates and lines."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - an invented call
     events: list[Event] = []
-    now_s, number, who = 0.5, 0, "agent"
+    now_s, number = 0.5, 0
+    who: Party = "agent"
     while now_s < hours * 3600 - 20:
         end_s = now_s + draw.uniform(0.8, 9.0)
-        line: Line = (who, round(now_s, 3), round(end_s, 3), " ".join(draw.choices(WORDS, k=int((end_s - now_s) * 2.4) + 1)))
+        said = " ".join(draw.choices(WORDS, k=int((end_s - now_s) * 2.4) + 1))
+        line: Line = (who, round(now_s, 3), round(end_s, 3), said)
         events += [segment(*line[:3]), heard(line)]
         if who == "caller":
             level = 0.25 + 0.2 * math.sin(now_s / 400) + (0.35 if 2400 < now_s < 2700 else 0.0)
@@ -227,12 +230,13 @@ def long_call(hours: float = 2.0, seed: int = 7) -> Session:
         gap_s = draw.gauss(0.4, 0.5)
         if gap_s < -0.3:
             number += 2
-            events.append(turn(number, "interruption", "caller" if who == "agent" else "agent", end_s + gap_s, end_s, "taken"))
-            events.append(turn(number + 1, "overlap", "caller" if who == "agent" else "agent", end_s + gap_s, end_s))
+            events.append(turn(number, "interruption", other(who), end_s + gap_s, end_s, "taken"))
+            events.append(turn(number + 1, "overlap", other(who), end_s + gap_s, end_s))
         now_s = end_s + max(gap_s, -0.6)
-        who = "caller" if who == "agent" else "agent"
-    events.append(Cue(1, "acknowledge", at(2412), (Reason("strain_high", at=(at(2405),)),), at(2440), at(2440), "expired"))
+        who = other(who)
+    why = (Reason("strain_high", at=(at(2405),)),)
+    events.append(Cue(1, "acknowledge", at(2412), why, at(2440), at(2440), "expired"))
     return Session(header(), tuple(sorted(events, key=_known_at)), at(hours * 3600), complete=True)
 
 
-WORDS = "so the car was at the garage again and they said it would be ready on Monday but nobody called me back".split()
+WORDS = ("so", "the car", "was", "at the garage", "again", "and", "they said", "Monday", "but", "nobody", "called")

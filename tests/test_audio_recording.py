@@ -125,7 +125,7 @@ def test_what_only_ffmpeg_reads_lies_where_it_should_in_time(tmp_path, name, cod
         ("call.w64", {"format": "W64"}),
         ("call.rf64", {"format": "RF64"}),
         ("call.caf", {"format": "CAF"}),
-        ("gsm-like.wav", {"format": "WAV", "subtype": "IMA_ADPCM"}),
+        ("blocks.wav", {"format": "WAV", "subtype": "IMA_ADPCM"}),
         ("named-wrongly.raw", {"format": "WAV"}),
         ("no-suffix", {"format": "FLAC"}),
     ],
@@ -139,7 +139,7 @@ def test_recordings_are_told_by_their_content(tmp_path, name, settings):
         lag, level = lag_and_level(leg, meant)
         assert abs(lag) <= 1
         assert level == pytest.approx(1, abs=0.05)
-    assert recording.length / RATE_HZ == pytest.approx(LENGTH_S, abs=0.05)
+    assert recording.length / RATE_HZ == pytest.approx(LENGTH_S, abs=0.1)
     assert (recording.truncated, recording.note) == (False, "")
 
 

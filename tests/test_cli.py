@@ -170,7 +170,9 @@ def test_a_killed_replay_leaves_a_readable_session(tmp_path):
     command = [sys.executable, "-m", "voicecare.cli", "replay", long, "--no-words", "--session", tmp_path / "s"]
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and (not (tmp_path / "s").exists() or (tmp_path / "s").stat().st_size < 20_000):
+        while time.monotonic() < deadline and (
+            not (tmp_path / "s").exists() or (tmp_path / "s").stat().st_size < 20_000
+        ):
             time.sleep(0.05)
         process.kill()
     assert run(["report", str(tmp_path / "s"), "--json", str(tmp_path / "x.json")]) == 0

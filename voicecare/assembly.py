@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from voicecare.config import Config
@@ -48,11 +47,11 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     Raises:
         InputError: a model is missing or not the one that was tested.
     """
-    from voicecare.backends import heads  # noqa: PLC0415 - models load only where they are used
-    from voicecare.backends.phrases import load_phrases  # noqa: PLC0415
-    from voicecare.backends.pitch import SwiftPitch  # noqa: PLC0415
-    from voicecare.backends.sentiment import VaderScorer  # noqa: PLC0415
-    from voicecare.speech.phrasebook import PhraseBook  # noqa: PLC0415
+    from voicecare.backends import heads
+    from voicecare.backends.phrases import load_phrases
+    from voicecare.backends.pitch import SwiftPitch
+    from voicecare.backends.sentiment import VaderScorer
+    from voicecare.speech.phrasebook import PhraseBook
 
     voice, edge = _detectors(config, choices.vad)
     return Edges(
@@ -71,9 +70,9 @@ def build_recogniser(config: Config, choices: Choices, threads: int) -> Recognis
     Raises:
         InputError: there is no such model here.
     """
-    from voicecare.backends import heads  # noqa: PLC0415
-    from voicecare.backends.whisper import WhisperRecogniser  # noqa: PLC0415 - heavy
-    from voicecare.backends.whisper_models import BUILT_IN, locate  # noqa: PLC0415
+    from voicecare.backends import heads
+    from voicecare.backends.whisper import WhisperRecogniser
+    from voicecare.backends.whisper_models import BUILT_IN, locate
 
     model = locate(choices.model or BUILT_IN)
     head = heads.shipped()
@@ -97,11 +96,11 @@ def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
 
 
 def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetector | None]:
-    from voicecare.backends.silero import SileroDetector  # noqa: PLC0415
+    from voicecare.backends.silero import SileroDetector
 
     if name == "silero":
         return SileroDetector(config.vad), None
-    from voicecare.backends.webrtc import WebrtcDetector  # noqa: PLC0415
+    from voicecare.backends.webrtc import WebrtcDetector
 
     if name == "webrtc":
         return WebrtcDetector(), None

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecare import saving
-from voicecare.config import Config, load, with_sensitivity
+from voicecare.config import Config, with_sensitivity
 from voicecare.cue.words import Catalogue
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.faces import STDOUT, Faces
+from voicecare.settings import load
 from voicecare.timebase import samples
 from voicecare.types import Segment
 
@@ -146,7 +147,12 @@ def _calls(names: list[str], options: CallOptions) -> list[_Call]:
     paths = [Path(name) for name in names]
     several = len(paths) > 1
     return [
-        _Call(path.name, (path,), _planned(path, options, several=several), _place(options.session, path, ".jsonl", several=several))
+        _Call(
+            path.name,
+            (path,),
+            _planned(path, options, several=several),
+            _place(options.session, path, ".jsonl", several=several),
+        )
         for path in paths
     ]
 
@@ -213,9 +219,7 @@ def _open(call: _Call, options: CallOptions) -> Recording:
     return open_recording(call.inputs[0], agent_channel=side)
 
 
-def _replay_one(
-    call: _Call, options: CallOptions, replayer: Replay, catalogue: Catalogue, console: Console
-) -> int:
+def _replay_one(call: _Call, options: CallOptions, replayer: Replay, catalogue: Catalogue, console: Console) -> int:
     from voicecare.audio.layout import refuse_copies
 
     recording = _open(call, options)

@@ -12,12 +12,17 @@ from voicecare import __version__
 from voicecare.errors import VoicecareError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
-_CommandError = typer.BadParameter.__mro__[2]  # ClickException, which typer keeps under a private name
+# ClickException, which typer keeps under a private name.
+_CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
-JsonOption = Annotated[str, typer.Option("--json", metavar="FILE", help="Write the events as JSON; - is standard output.")]
+JsonOption = Annotated[
+    str, typer.Option("--json", metavar="FILE", help="Write the events as JSON; - is standard output.")
+]
 HtmlOption = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the call as one self-contained page.")]
 ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Settings (TOML) over the defaults.")]
-LanguageOption = Annotated[str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")]
+LanguageOption = Annotated[
+    str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")
+]
 
 
 def main() -> None:
@@ -32,7 +37,7 @@ def run(arguments: list[str]) -> int:
     except VoicecareError as error:
         return _say(str(error), error.exit_code)
     except _CommandError as error:
-        return _say(error.format_message(), 2)  # type: ignore[attr-defined]
+        return _say(_CommandError.format_message(error), 2)  # type: ignore[attr-defined]
     except typer.Abort:
         return _say("stopped", 1)
     except KeyboardInterrupt:
@@ -132,7 +137,8 @@ def config(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="A settings file to check.")] = "",
 ) -> None:
     """Print every setting with its value, as a settings file; or check one."""
-    from voicecare.config import Config, load, to_toml
+    from voicecare.config import Config, to_toml
+    from voicecare.settings import load
 
     typer.echo(to_toml(load(Path(file)) if file else Config()), nl=False)
 

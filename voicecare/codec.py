@@ -7,6 +7,7 @@ import functools
 import math
 import types
 import typing
+from collections.abc import Hashable
 from typing import Any, Literal, get_args, get_origin
 
 
@@ -34,7 +35,7 @@ def from_plain(cls: type[Any], values: Any) -> Any:  # noqa: ANN401 - an object 
     hints = _hints(cls)
     unknown = set(values) - set(hints)
     if unknown:
-        raise DecodeError(f"{cls.__name__} has no field {sorted(unknown)[0]!r}")
+        raise DecodeError(f"{cls.__name__} has no field {min(unknown)!r}")
     fields = {name: _value(hints[name], item, f"{cls.__name__}.{name}") for name, item in values.items()}
     try:
         return cls(**fields)
@@ -43,11 +44,11 @@ def from_plain(cls: type[Any], values: Any) -> Any:  # noqa: ANN401 - an object 
 
 
 @functools.cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
+def _hints(cls: Hashable) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
-def _value(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401, C901 - one case a kind of field
+def _value(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - one case a kind of field
     origin = get_origin(hint)
     if hint is Any:
         return value

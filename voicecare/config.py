@@ -1,16 +1,14 @@
 """Every number voicecare decides by, with its source; a settings file may override any of them.
 
-A settings file is TOML with the sections below. Unknown sections and keys are errors that name the nearest known one.
-Times are given in seconds, as people think of them; stages convert them once.
+A settings file is TOML with the sections below (`settings.load`). Unknown sections and keys are errors that name the
+nearest known one. Times are given in seconds, as people think of them; stages convert them once.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from voicecare.errors import UsageError
@@ -73,13 +71,13 @@ class TurnConfig:
 
 @dataclass(frozen=True, slots=True)
 class WordsConfig:
-    """The recogniser's requests, its decoding, the gate against invented text, and what counts as pace and paraphrase."""
+    """The recogniser's requests, its decoding, the gate against invented text, and what is pace or paraphrase."""
 
     max_request_s: float = 12.0
     min_voiced_s: float = 0.4
     pad_s: float = 0.2
     replay_lag_s: float = 1.5
-    """When a replay delivers words after they were asked for, on the audio clock: live p95 with tiny.en on two cores."""
+    """When a replay delivers words after they were asked for, on the audio clock: live p95, tiny.en, two cores."""
     level_dbfs: float = -20.0
     """Every request is brought to this RMS level before the recogniser hears it."""
     min_context_s: float = 10.0
@@ -167,7 +165,7 @@ def with_sensitivity(config: Config, level: str) -> Config:
 
 
 def to_toml(config: Config) -> str:
-    """Write all settings as a settings file that `load` reads back to the same Config."""
+    """Write all settings as a settings file that `settings.load` reads back to the same Config."""
     lines = []
     for section in dataclasses.fields(config):
         lines.append(f"[{section.name}]")
@@ -177,22 +175,6 @@ def to_toml(config: Config) -> str:
             lines.append(f"{entry.name} = {str(value).lower() if isinstance(value, bool) else repr(value)}")
         lines.append("")
     return "\n".join(lines)
-
-
-def load(path: Path) -> Config:
-    """Read a settings file over the defaults.
-
-    Raises:
-        UsageError: the file cannot be read, is not TOML, or holds an unknown key or a value of the wrong kind.
-    """
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except OSError as error:
-        raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
-    return from_values(values, str(path))
 
 
 def from_values(values: dict[str, Any], source: str) -> Config:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 
 class VoicecareError(Exception):
-    """The base of all errors voicecare raises on purpose; its text names the value, what is allowed and the next step."""
+    """The base of all errors raised on purpose; its text names the value, what is allowed and the next step."""
 
     exit_code = 2
 

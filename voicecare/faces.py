@@ -60,10 +60,10 @@ class Faces:
             else:
                 saving.write_whole(self.json, text)
         if self.html is not None:
-            from voicecare.report.page import render  # noqa: PLC0415 - templates, for a page only
+            from voicecare.report.page import render
 
             saving.write_whole(self.html, render(content, pictures(), audio(), catalogue))
         if self.csv is not None:
-            from voicecare.report.table import csv_text  # noqa: PLC0415
+            from voicecare.report.table import csv_text
 
             saving.write_whole(self.csv, csv_text([content]))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from voicecare import __version__
-from voicecare.audio.layout import LayoutMeter
 from voicecare.assembly import Choices, build_edges, build_recogniser, model_versions
+from voicecare.audio.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
 from voicecare.errors import OutputError, StageError
@@ -135,9 +135,7 @@ def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None
         yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
 
 
-def _watched(
-    recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None
-) -> Iterator[AudioBlock]:
+def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:
     for block in recording:
         meter.push(block)
         yield block

@@ -42,7 +42,10 @@ def write_whole(path: Path, text: str) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         Path(name).replace(path)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             Path(name).unlink()
-        raise OutputError(f"cannot write {path}: {error.strerror}; free some space or choose another folder") from error
+        if isinstance(error, OSError):
+            text = f"cannot write {path}: {error.strerror}; free some space or choose another folder"
+            raise OutputError(text) from error
+        raise

@@ -104,7 +104,9 @@ class SessionWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _line(self, values: dict[str, Any]) -> None:
@@ -126,7 +128,9 @@ def read(path: Path) -> Session:
     lines = _lines(path)
     first = next(lines, None)
     if first is None or not isinstance(first[1], dict) or "session" not in first[1]:
-        raise InputError(f"{path} is not a voicecare session: its first line is no header; give a file written by --session")
+        raise InputError(
+            f"{path} is not a voicecare session: its first line is no header; give a file written by --session"
+        )
     number, head = first
     if head.pop("session") != FORMAT:
         raise InputError(f"{path} was written by another version of voicecare; this one reads session format {FORMAT}")

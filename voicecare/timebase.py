@@ -1,6 +1,6 @@
 """Time is integer samples at 16 kHz from sample 0 of the call; seconds exist only at the edges.
 
-Float seconds do not add up (0.090 + 0.240 != 0.330), so two runs could disagree about the same instant. Integers cannot.
+Float seconds do not add up (0.090 + 0.240 != 0.330), so two runs could disagree about one instant. Integers cannot.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class AudioBlock:
     @property
     def end(self) -> Samples:
         """The first sample after this block."""
-        return self.start + self.samples.shape[1]
+        return self.start + int(self.samples.shape[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A party's pace over its last utterances, in words a minute, and relative to its own pace this call (1 = as usual)."""
+    """A party's pace over its last utterances in words a minute; `relative` to its own this call (1 = as usual)."""
 
     channel: Party
     at: Samples

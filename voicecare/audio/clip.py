@@ -12,8 +12,8 @@ MEDIA_TYPE = "audio/flac"
 
 
 def flac(call: Iterable[AudioBlock]) -> bytes:
-    """Code both legs as two-channel FLAC of 16 bit at 16 kHz, the caller left, the agent right; about 19 kB a second."""
-    import soundfile  # noqa: PLC0415 - libsndfile, for those who embed sound only
+    """Code both legs as two-channel FLAC of 16 bit at 16 kHz, caller left, agent right; about 19 kB a second."""
+    import soundfile
 
     packed = io.BytesIO()
     with soundfile.SoundFile(packed, "w", RATE_HZ, 2, "PCM_16", format="FLAC") as file:

@@ -20,6 +20,11 @@ _EXACT = (b"FORM", b".snd", b"dns.", b"caff", b"riff")
 PLACEHOLDER = 0x7FFF_0000
 """A recorder that cannot seek back leaves the data size at 0, 0x7FFFxxxx or 0xFFFFFFFF; no real call is 2 GiB long."""
 
+_OGG_LONGEST_PAGE = 65_307
+_ASF_HEAD = 65_536
+_ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_FILE_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+
 
 def sniff(path: Path) -> Container:
     """Tell the container by the first bytes of the file; its name is not asked.
@@ -108,20 +113,27 @@ def _is_text(letters: bytes) -> bool:
     return all(32 <= letter < 127 or letter in b"\r\n\t" for letter in letters)
 
 
-def ogg_is_open(path: Path) -> bool:
-    """Say whether this is an Ogg file without the end-of-stream flag on its last page (RFC 3533): it was cut short.
+def cut(path: Path) -> str:
+    """Say what shows that an Ogg or ASF (WMA) file was cut, or "".
+
+    The last page of an Ogg file carries an end-of-stream flag (RFC 3533); the header of an ASF file, its size.
 
     Raises:
         OSError: the file cannot be read.
     """
-    longest_page = 65_307
+    size = path.stat().st_size
     with path.open("rb") as file:
-        if file.read(4) != b"OggS":
-            return False
-        file.seek(max(0, path.stat().st_size - longest_page))
-        tail = file.read()
-    header_type = tail[tail.rfind(b"OggS") + 5 :][:1]
-    return not header_type or not header_type[0] & 0x04
+        head = file.read(_ASF_HEAD)
+        if head.startswith(b"OggS"):
+            file.seek(max(0, size - _OGG_LONGEST_PAGE))
+            tail = file.read()
+            page_flags = tail[tail.rfind(b"OggS") + 5 :][:1]
+            return "" if page_flags and page_flags[0] & 0x04 else "its end mark is missing"
+    properties = head.find(_ASF_FILE_PROPERTIES)
+    if head.startswith(_ASF_HEADER) and 0 <= properties <= len(head) - 48:
+        missing = struct.unpack_from("<Q", head, properties + 40)[0] - size
+        return f"{missing} of its bytes are missing" if missing > 0 else ""
+    return ""
 
 
 def mp3_states_length(path: Path) -> bool:

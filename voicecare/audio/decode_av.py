@@ -86,7 +86,7 @@ class AvDecoder:
             yield source
 
     def _pieces(self) -> Iterator[Floats]:
-        """Decode packet by packet; damaged or missing ones become silence of their length, so that samples stay time."""
+        """Decode packet by packet; missing ones become silence of their length, so that samples stay time."""
         import av  # noqa: PLC0415 - heavy
 
         timeline = _Timeline(self.rate_hz)
@@ -131,8 +131,8 @@ class AvDecoder:
         missing_s = max(self._missing_s, stated_s - total / self.rate_hz)
         if missing_s > (0.0 if self._missing_s else SLACK_S):
             return Flaw(f"cut short: the last {missing_s:.1f} s its header states are not there", truncated=True)
-        if container.ogg_is_open(self.path):
-            return Flaw("cut short: its end mark is missing", truncated=True)
+        if reason := container.cut(self.path):
+            return Flaw(f"cut short: {reason}", truncated=True)
         if self._ignore_length:
             return Flaw("its WAV header was never completed; read to the end of the file")
         return None

@@ -122,7 +122,8 @@ class LayoutMeter:
     def report(self) -> Layout:
         """Say what the legs hold, from the whole seconds taken so far."""
         levels = tuple(_reached_dbfs(counts) for counts in self._levels)
-        silent = tuple(party for party, level in zip(PARTIES, levels, strict=True) if level < SILENT_DBFS)
+        heard = self._levels.any()
+        silent = tuple(party for party, level in zip(PARTIES, levels, strict=True) if heard and level < SILENT_DBFS)
         leaks = self._one_way([leak for meter in self._leaks if (leak := meter.leak())])
         kind: LayoutKind = "two_parties"
         if self._is_copy():
@@ -149,10 +150,10 @@ class LayoutMeter:
         if similarity > SAME:
             self._same += 1
             self._steps[int(np.clip(np.round(step_db), -60, 60)) + 60] += 1
-            if abs(step_db) < 1 and abs(lag) <= 4:
-                return  # the same sound at the same level, such as music or ring-back: no leak of a voice
         elif similarity < DIFFERENT and abs(step_db) >= APART_DB:
             self._against += 1
+        if similarity > DIFFERENT and abs(step_db) < 1 and abs(lag) <= 4:
+            return  # the same sound at the same level, such as music or ring-back: no leak of a voice
         louder = int(step_db > 0)
         self._leaks[louder].push(spectra[louder], spectra[1 - louder])
 

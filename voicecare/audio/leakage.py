@@ -30,9 +30,13 @@ PEAK = 8.0
 WEAKEST_DB = -42.0
 """A weaker leak is below what voice activity takes for speech."""
 EARLIEST, LATEST = -4, 440
-"""Delays searched, in samples: -1 ms (two converters) to 110 ms."""
-TAIL = 160
-"""Echoes up to 40 ms after the peak belong to the leak."""
+"""Delays of a leak, in samples: -1 ms (two converters) to 110 ms; earlier, it is the other leg's leak from its end."""
+BEFORE, TAIL = 8, 160
+"""The path taken for the leak: from 2 ms before the peak to 40 ms after it, with the echoes of a room."""
+ELSEWHERE = -1_000
+"""A stretch of the path where no leak can be, 250 ms early: its energy is that of chance and is taken off."""
+FAINTEST = 1e-4
+"""Below -40 dB of the source, a quieter hearer's leg makes a window no more reliable."""
 AGREE_MS = 3.0
 
 Spectrum = npt.NDArray[np.complexfloating]
@@ -62,9 +66,14 @@ class LeakMeter:
         self._gains_db = np.zeros(bins)
 
     def push(self, source: Spectrum, hearer: Spectrum) -> None:
-        """Take the spectra of one window of both legs, each of shape (TRANSFORM // 2 + 1,)."""
-        self._cross += hearer * np.conj(source)
-        self._power += np.abs(source) ** 2
+        """Take the spectra of one window of both legs, each of shape (TRANSFORM // 2 + 1,).
+
+        A window counts the less the louder the hearer's leg is: what its own party says is noise here.
+        """
+        power = np.abs(source) ** 2
+        weight = 1 / (np.sum(np.abs(hearer) ** 2) + FAINTEST * power.sum() + 1e-12)
+        self._cross += weight * hearer * np.conj(source)
+        self._power += weight * power
         self._windows += 1
         if self._windows == STRETCH:
             self._count(_judge(self._cross, self._power))
@@ -103,20 +112,25 @@ def _judge(cross: Spectrum, power: Floats) -> tuple[float, float] | None:
     magnitude = np.abs(cross)
     if not magnitude.any():
         return None
-    lags = np.arange(EARLIEST, LATEST + 1)
-    sharp = np.abs(np.fft.irfft(cross / np.maximum(magnitude, 1e-12)))[lags]
+    lags = np.arange(-LATEST, LATEST + 1)
+    sharp = np.abs(np.fft.irfft(cross / np.maximum(magnitude, 1e-30)))[lags]
     noise = np.sqrt(np.median(sharp**2) / 0.455)  # 0.455: the median of a squared normal variable
     peak = int(sharp.argmax())
-    if sharp[peak] < PEAK * noise:
-        return None
     lag = int(lags[peak])
+    if sharp[peak] < PEAK * noise or lag < EARLIEST:
+        return None
     path = np.fft.irfft(cross / (power + 0.01 * power.mean()))
-    near = np.arange(lag - 8, lag + TAIL)
-    only = np.zeros(TRANSFORM)
-    only[near] = path[near]
-    leaked = float((np.abs(np.fft.rfft(only)) ** 2 * power).sum() / power.sum())
+    leaked = _energy(path, lag - BEFORE, power) - _energy(path, ELSEWHERE, power)
     whole = WINDOW / (WINDOW - abs(lag))  # a delayed voice leaves the window before its end
-    gain_db = 10 * np.log10(leaked + 1e-12) + 20 * np.log10(whole)
+    gain_db = 10 * np.log10(max(leaked, float(path[lag]) ** 2) + 1e-12) + 20 * np.log10(whole)
     if gain_db < WEAKEST_DB:
         return None
     return 1_000 * lag / LEG_RATE_HZ, float(gain_db)
+
+
+def _energy(path: Floats, start: int, power: Floats) -> float:
+    """Return how much of the source a stretch of the path passes on, as a power ratio."""
+    taps = np.arange(start, start + BEFORE + TAIL)
+    only = np.zeros(TRANSFORM)
+    only[taps] = path[taps]
+    return float((np.abs(np.fft.rfft(only)) ** 2 * power).sum() / power.sum())

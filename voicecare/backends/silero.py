@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -90,11 +91,18 @@ def _model_file() -> Path:
     return file
 
 
-def _session(model: Path):  # noqa: ANN202 - an onnxruntime.InferenceSession, which has no types
+class _Session(Protocol):
+    """What is used of an onnxruntime.InferenceSession, which has no types."""
+
+    def run(self, output_names: None, input_feed: dict[str, Any]) -> list[Any]: ...
+
+
+def _session(model: Path) -> _Session:
     import onnxruntime  # noqa: PLC0415 - a heavy import, for those who build a detector only
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # the model has initialisers it does not use, and says so at every start
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    session: _Session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return session

@@ -1,4 +1,4 @@
-"""WebRTC voice activity (webrtcvad-wheels, BSD): the light engine, and a second opinion on where speech starts and ends.
+"""WebRTC voice activity (webrtcvad-wheels, BSD): the light engine, and a second opinion on where speech lies.
 
 It decides every 10 ms from six band energies: quick and sharp, but it hears speech in keyboards and babble. Alone it is
 for machines too small for Silero; beside Silero it only places edges.

@@ -1,9 +1,9 @@
 """The words people read: codes in, sentences out, in any language that has a catalogue file.
 
-A catalogue is a TOML file in `catalogue/`, named by its BCP 47 tag. A message is a template, or a list of templates from
-the most to the least telling: the first whose fields are all known is used, so a reason without a number still reads
-well. A template may have a plural: a table with `one` and `other`, chosen by `count`. Adding a language is adding a
-file; whatever it lacks is said in English.
+A catalogue is a TOML file in `catalogue/`, named by its BCP 47 tag. A message is a template, or a list of templates
+from the most to the least telling: the first whose fields are all known is used, so a reason without a number still
+reads well. A template may have a plural: a table with `one` and `other`, chosen by `count`. Adding a language is adding
+a file; whatever it lacks is said in English.
 """
 
 from __future__ import annotations

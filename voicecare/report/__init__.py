@@ -1,0 +1,1 @@
+"""What QA sees: numbers first, then faces."""

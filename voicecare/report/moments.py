@@ -1,4 +1,4 @@
-"""The call moment by moment: its words, cues, interruptions, silences and turns of strain, in the order they happened."""
+"""The call moment by moment: words, cues, interruptions, silences and turns of strain, in the order they happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All numbers of a call, computed once from its session; every face of the report reads these and counts nothing itself.
+"""All numbers of a call, computed once from its session; every face of the report reads these and counts nothing.
 
 This is where samples become seconds. A median or a share of nothing is None, never 0.
 """

@@ -42,7 +42,9 @@ def render(document: Row, pictures: Pictures | None, audio: AudioClip | None, ca
     import markupsafe  # noqa: PLC0415
 
     style, script = _asset("page.css"), _asset("lanes.js") + _asset("page.js")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     facts = Facts(document["summary"], catalogue)
     name = " + ".join(document["call"]["sources"])
     return environment.from_string(_asset("template.html")).render(
@@ -86,9 +88,7 @@ def view(document: Row, pictures: Pictures | None, catalogue: Catalogue) -> dict
     high, low = high_and_low(document["call"]["config"])
     return {
         "duration": document["call"]["duration_s"],
-        "speech": {
-            who: _flat(e for e in by_type.get("segment", []) if e["channel"] == who) for who in PARTIES
-        },
+        "speech": {who: _flat(e for e in by_type.get("segment", []) if e["channel"] == who) for who in PARTIES},
         "overlaps": _flat(t for t in turns if t["kind"] == "overlap"),
         "acknowledged": [
             p["start_s"] for p in by_type.get("phrase", []) if p["channel"] == "agent" and p["kind"] in ACKNOWLEDGING

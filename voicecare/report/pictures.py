@@ -1,7 +1,7 @@
 """What a call sounds like, as pictures small enough for a page: mel spectrograms of both legs, the caller's pitch.
 
-librosa draws them, a stretch at a time, so that memory does not grow with the call. Pitch is drawn for the caller alone,
-as strain is. Pictures are for looking at: no estimate rests on them.
+librosa draws them, a stretch at a time, so that memory does not grow with the call. Pitch is drawn for the caller
+alone, as strain is. Pictures are for looking at: no estimate rests on them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from voicecare.report.rows import common, union
 from voicecare.timebase import HOP, HOP_S, RATE_HZ, Samples, Span
-from voicecare.types import PARTIES, AudioBlock, Floats, Segment
+from voicecare.types import PARTIES, AudioBlock, Floats, Party, Segment
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
@@ -46,7 +46,7 @@ class Pictures:
     """
 
     column_s: float
-    mel: dict[str, Pixels]
+    mel: dict[Party, Pixels]
     pitch: Pixels
 
 
@@ -112,7 +112,8 @@ def _shades(decibels: Floats) -> Pixels:
     if not decibels.size:
         return np.empty((0, BANDS), np.uint8)
     loud_db = max(float(np.percentile(decibels, 99.5)), -60.0)  # a silent leg stays black
-    return np.rint(255 * np.clip((decibels.T - loud_db) / DEPTH_DB + 1, 0, 1)).astype(np.uint8)
+    shades: Pixels = np.rint(255 * np.clip((decibels.T - loud_db) / DEPTH_DB + 1, 0, 1)).astype(np.uint8)
+    return shades
 
 
 def _merged(columns: Floats, by: int) -> Floats:

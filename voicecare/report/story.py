@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecare.types import Party
 
 JUST_BEFORE_S = 15.0
-"""An interruption this shortly before a rise is told with it: the estimate is smoothed over 6 to 10 s of caller speech."""
+"""An interruption this shortly before a rise is told with it: estimates are smoothed over 6 to 10 s of speech."""
 ENOUGH_SHARE = 0.2
 """With an estimate for less of the caller's speech than this, the story does not call strain low."""
 MOST_SENTENCES = 3
@@ -72,7 +72,9 @@ def story(
 def _of_rises(rises: Sequence[Rise], agent_s: Sequence[float], *, complete: bool) -> list[Reason]:
     rise = max(rises, key=lambda r: r.peak)
     before = [s for s in agent_s if rise.rose_s - JUST_BEFORE_S <= s <= rise.rose_s]
-    told = [_beat("strain_rose_after_interruption", rise.rose_s, before[-1]) if before else _beat("strain_rose", rise.rose_s)]
+    told = [_beat("strain_rose", rise.rose_s)]
+    if before:
+        told = [_beat("strain_rose_after_interruption", rise.rose_s, before[-1])]
     if rise.eased_s is None:
         told.append(Reason("still_up" if complete else "still_up_when_cut"))
     elif rise.acknowledged_s is not None:

@@ -1,0 +1,1 @@
+"""The pure stages: no clock, no thread, no file, no model."""

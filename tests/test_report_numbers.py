@@ -1,0 +1,213 @@
+"""The numbers of a call: every figure the report shows, checked against calls whose figures are known by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import report_samples as calls
+from hypothesis import given
+from hypothesis import strategies as st
+from voicecare.cue.words import Catalogue
+from voicecare.report.numbers import numbers
+from voicecare.report.rows import common, settled, total, union
+from voicecare.report.strain import strain_numbers
+from voicecare.session import Session
+from voicecare.timebase import Span
+from voicecare.types import Cue, Event, Health, Phrase, Reason, TurnEvent
+
+spans = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)).map(lambda p: Span(p[0], p[0] + p[1])), max_size=12)
+
+
+def call(*events: Event, end_s: float = 60.0, complete: bool = True) -> Session:
+    return Session(calls.header(), events, calls.at(end_s), complete)
+
+
+def story_of(session: Session) -> str:
+    words = Catalogue.load("en")
+    return " ".join(words.story(beat) for beat in numbers(session).story)
+
+
+def test_a_turn_told_twice_is_one_row_known_since_it_was_first_told():
+    opened = TurnEvent(4, "interruption", "agent", Span(100, 200), 180, closed=False)
+    closed = TurnEvent(4, "interruption", "agent", Span(100, 400), 420, "taken")
+    assert settled([opened, closed]) == (dataclasses.replace(closed, decided_at=180),)
+
+
+def test_a_cue_told_twice_keeps_its_start_and_takes_its_end_from_the_last():
+    shown = Cue(1, "acknowledge", 100, (Reason("strain_high"),), 900)
+    cleared = Cue(1, "acknowledge", 400, (), 900, 400, "heeded")
+    assert settled([shown, cleared]) == (Cue(1, "acknowledge", 100, (Reason("strain_high"),), 900, 400, "heeded"),)
+
+
+def test_a_turn_and_a_cue_may_share_a_number():
+    turn = TurnEvent(1, "interruption", "agent", Span(0, 10), 10)
+    cue = Cue(1, "slow_down", 20, (), 30)
+    assert settled([turn, cue]) == (turn, cue)
+
+
+@given(spans, spans)
+def test_what_two_lists_of_spans_have_in_common_is_what_their_samples_have_in_common(these, those):
+    def inside(spans: list[Span]) -> set[int]:
+        return {i for span in spans for i in range(span.start, span.end)}
+
+    shared = common(union(these), union(those))
+    assert inside(shared) == inside(these) & inside(those)
+    assert total(shared) == len(inside(shared))
+
+
+def test_the_heated_call_counts_what_was_put_into_it():
+    summed = numbers(calls.heated())
+    assert summed.duration_s == 75.0
+    assert (summed.agent.interruptions, summed.caller.interruptions) == (1, 0)
+    assert (summed.agent.talk_overs, summed.caller.backchannels) == (1, 1)
+    assert summed.overlap_s == 2.9
+    assert summed.agent.speech_s == 28.3
+    assert summed.agent.talk_share + summed.caller.talk_share == 1.0
+    assert (summed.cues.shown, summed.cues.heeded, summed.cues.logged) == (2, 2, 0)
+    (interruption,) = summed.interruptions
+    assert (interruption.start_s, interruption.end_s, interruption.decided_s) == (28.0, 30.2, 29.0)
+    assert interruption.floor == "taken"
+    assert summed.interruption_latency_s == 1.0
+
+
+def test_the_overlap_share_is_of_the_time_anyone_spoke():
+    session = call(
+        calls.segment("agent", 0, 10), calls.segment("caller", 8, 12), calls.turn(1, "overlap", "caller", 8, 10)
+    )
+    assert numbers(session).overlap_share == round(2 / 12, 3)
+
+
+def test_response_gaps_are_the_median_of_the_one_who_answers():
+    gaps = [calls.turn(i, "response_gap", "agent", 10 * i, 10 * i + gap) for i, gap in enumerate((0.2, 0.4, 3.0), 1)]
+    summed = numbers(call(*gaps))
+    assert summed.agent.response_gap_s == 0.4
+    assert summed.caller.response_gap_s is None
+
+
+def test_pace_is_words_over_the_recognised_speech_of_the_party():
+    session = call(
+        calls.segment("agent", 0, 6),
+        calls.segment("agent", 20, 40),
+        calls.heard(("agent", 0, 6, " ".join(["word"] * 15))),
+    )
+    assert numbers(session).agent.pace_wpm == 150
+    assert numbers(session).caller.pace_wpm is None
+
+
+def test_nothing_heard_is_told_as_not_known_and_never_as_zero():
+    summed = numbers(calls.empty())
+    assert summed.agent.talk_share is None
+    assert summed.overlap_share is None
+    assert summed.strain.start is None
+    assert summed.strain.estimated_share is None
+
+
+def strain_of(*values: float | None, extra: tuple[Event, ...] = ()) -> Session:
+    speech = calls.segment("caller", 0, len(values) * 0.5)
+    return call(speech, *(calls.strain(0.5 * i, value) for i, value in enumerate(values, 1)), *extra)
+
+
+def test_level_and_trend_are_told_apart():
+    strain = numbers(strain_of(*[0.8] * 10, *[0.5] * 10)).strain
+    assert (strain.start, strain.peak, strain.end) == (0.8, 0.8, 0.5)
+    assert (strain.change, strain.trend) == (-0.3, "easing")
+
+
+def test_a_rise_runs_from_high_to_low_and_knows_the_acknowledgement_within_it():
+    values = [0.2] * 4 + [0.6, 0.9, 0.7, 0.6, 0.5] + [0.3] * 4
+    answer = Phrase("agent", "acknowledgement", calls.at(4.2), calls.span(3.1, 3.9), "I see")
+    too_early = Phrase("agent", "acknowledgement", calls.at(1.9), calls.span(1.0, 1.8), "I see")
+    (rise,) = numbers(strain_of(*values, extra=(too_early, answer))).strain.rises
+    assert (rise.rose_s, rise.peak, rise.peak_s, rise.eased_s) == (2.5, 0.9, 3.0, 5.0)
+    assert rise.recovery_s == 2.0
+    assert (rise.acknowledged_s, rise.acknowledged_after_s) == (3.1, 0.6)
+
+
+@pytest.mark.parametrize("kind", ["thanks", "positive"])
+def test_thanks_and_praise_do_not_answer_strain(kind):
+    phrase = Phrase("agent", kind, calls.at(3.5), calls.span(3.0, 3.4), "thank you")
+    (rise,) = numbers(strain_of(*[0.2] * 4, *[0.8] * 6, extra=(phrase,))).strain.rises
+    assert rise.acknowledged_s is None
+
+
+def test_a_short_flicker_of_strain_is_no_rise():
+    assert numbers(strain_of(*[0.2] * 6, 0.7, 0.7, *[0.2] * 6)).strain.rises == ()
+
+
+def test_strain_between_low_and_high_does_not_split_a_rise():
+    (rise,) = numbers(strain_of(*[0.7] * 4, *[0.45] * 4, *[0.8] * 4)).strain.rises
+    assert rise.eased_s is None
+
+
+def test_the_settings_of_the_session_decide_what_high_means():
+    events = strain_of(*[0.4] * 10).events
+    assert strain_numbers(events, {}).rises == ()
+    assert len(strain_numbers(events, {"cues": {"high": 0.3, "low": 0.1}}).rises) == 1
+
+
+def test_estimates_that_are_not_known_count_as_no_estimate():
+    strain = numbers(strain_of(*[None] * 20)).strain
+    assert strain.estimated_share == 0.0
+    assert strain.peak is None
+
+
+def test_what_was_not_listened_to_is_told_in_stretches():
+    session = call(
+        Health(calls.at(5), "gap", calls.at(1)),
+        Health(calls.at(20), "not_listening"),
+        Health(calls.at(23), "listening"),
+        Health(calls.at(50), "not_listening"),
+    )
+    listening = numbers(session).listening
+    assert listening.unheard == ((5.0, 6.0), (20.0, 23.0), (50.0, 60.0))
+    assert (listening.gaps, listening.lost_s) == (1, 1.0)
+
+
+def test_cues_kept_off_the_screen_count_as_logged_only():
+    logged = Cue(1, "acknowledge", 100, (), 900, 900, "expired", shown=False)
+    cues = numbers(call(logged)).cues
+    assert (cues.shown, cues.expired, cues.logged) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        (
+            calls.heated(),
+            "The caller’s strain rose at 0:34 after you spoke over them at 0:28. It eased at 0:49, after you "
+            "acknowledged at 0:42. 2 cues were shown, and you followed them all.",
+        ),
+        (calls.calm(), "A calm call: nobody was interrupted, and the caller’s strain stayed low."),
+        (calls.empty(), "Nobody was heard on either leg of this call."),
+        (
+            calls.hostile(),
+            "Nobody was interrupted in this call. There was too little clear caller speech to estimate strain.",
+        ),
+        (strain_of(*[0.2] * 8, *[0.8] * 8), "The caller’s strain rose at 0:04. It was still up when the call ended."),
+        (
+            dataclasses.replace(strain_of(*[0.2] * 8, *[0.8] * 8), complete=False),
+            "The caller’s strain rose at 0:04. It was still up where the record stops.",
+        ),
+        (
+            strain_of(*[0.2] * 8, extra=(calls.turn(1, "interruption", "caller", 2, 3),)),
+            "The caller’s strain stayed low throughout. The caller spoke over you once, at 0:02.",
+        ),
+    ],
+)
+def test_the_story_of_a_call_can_be_read_in_five_seconds(session, told):
+    assert story_of(session) == told
+
+
+def test_the_story_never_runs_past_three_sentences():
+    assert len(numbers(calls.long_call(0.8)).story) == 3
+
+
+def test_an_interruption_long_before_a_rise_is_not_told_as_its_occasion():
+    session = call(
+        calls.segment("caller", 0, 60),
+        *(calls.strain(s, 0.2 if s < 40 else 0.8) for s in range(1, 60)),
+        calls.turn(1, "interruption", "agent", 10, 11),
+    )
+    assert story_of(session).startswith("The caller’s strain rose at 0:40. It was still up")
+    assert story_of(session).endswith("You spoke over the caller once, at 0:10.")

@@ -1,0 +1,25 @@
+"""Reads a settings file: TOML with the sections and keys of `config.py`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from voicecare.config import Config, from_values
+from voicecare.errors import UsageError
+
+
+def load(path: Path) -> Config:
+    """Read a settings file over the defaults.
+
+    Raises:
+        UsageError: the file cannot be read, is not TOML, or holds an unknown key or a value of the wrong kind.
+    """
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except OSError as error:
+        raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
+    return from_values(values, str(path))
