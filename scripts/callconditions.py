@@ -25,7 +25,7 @@ Coding: TypeAlias = Literal["wide", "pcm", "mulaw", "alaw", "amr", "opus"]
 class Condition:
     """One kind of line.
 
-    level_db: of speech, against -23 dBFS. leak_db: the other leg, 40 ms late, in this one. loss: share of 20 ms packets.
+    level_db: of speech, against -23 dBFS. leak_db: the other leg, 40 ms late, in this one. loss: share of packets.
     idle_dbfs: the line's own noise. tones_s: ring-back and hold music on the caller's leg before the call.
     """
 
@@ -106,7 +106,7 @@ def _line(leg: Floats, coding: Coding) -> Floats:
 
 def _opus(narrow: Floats) -> Floats:
     """Opus at 12 kbit/s, in an Ogg file that knows its own delay."""
-    import av  # noqa: PLC0415
+    import av
 
     file = io.BytesIO()
     with av.open(file, "w", format="ogg") as out:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
+from turnscore import reference
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Party: TypeAlias = Literal["agent", "caller"]
@@ -57,6 +58,10 @@ class Call:
     legs: Floats
     truth: dict[Party, list[tuple[int, int]]]
 
+    def seconds(self) -> dict[Party, list[tuple[float, float]]]:
+        """The truth in seconds."""
+        return {party: [(a / RATE_HZ, b / RATE_HZ) for a, b in spans] for party, spans in self.truth.items()}
+
     def segments(self) -> list[dict[str, float | str]]:
         """The truth as `*.truth.json` has it: channel, start and end in seconds, in order of start."""
         channels = {"agent": "R-agent", "caller": "L-caller"}
@@ -66,6 +71,43 @@ class Call:
             for a, b in spans
         ]
         return sorted(rows, key=lambda row: (row["start"], row["channel"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A built call, what it was built from, and the generator its line is drawn from."""
+
+    name: str
+    call: Call
+    agent: Voice
+    caller: Voice
+    others: tuple[Voice, ...]
+    rng: np.random.Generator
+
+
+def calls(data: Path, *, length_s: float, seed: int, agreeable: bool) -> Iterator[Made]:
+    """Endless calls, each with other voices on another stretch of the timing; call n of a seed is always the same.
+
+    agreeable: interruptions are left out; backchannels, early replies and dual starts stay.
+    """
+    cast, plans = voices(data), timings(data)
+    number = 0
+    while True:
+        rng = np.random.default_rng((seed, number))
+        name, plan = plans[number % len(plans)]
+        end_s = max(p.end_s for p in plan)
+        plan = excerpt(plan, float(rng.uniform(0, max(1e-3, end_s - length_s))), length_s)
+        agent, caller, *others = (cast[i] for i in rng.permutation(len(cast)))
+        fill = int(rng.integers(2**32))
+        call = build(plan, agent, caller, length_s, np.random.default_rng(fill))
+        while agreeable:
+            rude = [e for e in reference(call.seconds()) if e.kind == "interruption"]
+            if not rude:
+                break
+            plan = [p for p in plan if not any(e.by == p.by and p.start_s - 0.1 <= e.start_s < p.end_s for e in rude)]
+            call = build(plan, agent, caller, length_s, np.random.default_rng(fill))
+        yield Made(f"{number:04}_{name}", call, agent, caller, tuple(others), rng)
+        number += 1
 
 
 def voices(data: Path, corpora: Sequence[str] = CORPORA) -> list[Voice]:

@@ -82,35 +82,43 @@ class Phrase:
     beside: bool = False
 
 
+def agent(after_s: float, text: str, event: str = "", *, beside: bool = False) -> Phrase:
+    return Phrase("agent", AGENT, after_s, text, event, beside)
+
+
+def caller(manner: Manner, after_s: float, text: str) -> Phrase:
+    return Phrase("caller", manner, after_s, text)
+
+
 STORY = (
-    Phrase("agent", AGENT, 0, "Thanks for calling Fernway Parcels, this is Daniel. How can I help you?"),
-    Phrase("caller", CALM, 0.45, "Hi Daniel. I'm calling about a parcel that hasn't arrived."),
-    Phrase("caller", CALM, 0.35, "I ordered a desk lamp two weeks ago, as a birthday present for my sister."),
-    Phrase("caller", CALM, 0.3, "The website says it was delivered on Monday,"),
-    Phrase("agent", AGENT, 0.1, "Right.", "backchannel", beside=True),
-    Phrase("caller", CALM, 0.3, "but nothing came, and I was at home all day."),
-    Phrase("caller", CALM, 0.3, "I asked next door, too, but nobody has seen it."),
-    Phrase("agent", AGENT, -0.25, "Okay, let me have a look for you.", "early_reply"),
-    Phrase("agent", AGENT, 0.9, "It says it was left at your front door, so it should be there."),
-    Phrase("caller", HEATING, 0.3, "No, it's not there! I just told you, I was at home all day!"),
-    Phrase("caller", HEATED, 0.25, "This is the third time I'm calling about this, and every single time"),
-    Phrase("caller", HEATED, 0.1, "I have to explain the whole story from the beginning to somebody new and"),
-    Phrase("agent", AGENT, -1.9, "Yes, but if you could just ask next door once more, the driver did confirm it.", "interruption"),
-    Phrase("caller", HEATED, 0.3, "Please, let me finish! I did ask them!"),
-    Phrase("caller", HEATED, 0.25, "This is ridiculous! I paid extra for express delivery,"),
-    Phrase("caller", HEATED, 0.2, "the birthday is on Saturday, I have nothing to give her, and nobody ever calls me back!"),
-    Phrase("caller", HEATED, 0.25, "I'm so tired of this!"),
-    Phrase("agent", AGENT, 0.6, "I understand how frustrating that is, and I am sorry."),
-    Phrase("agent", AGENT, 0.35, "Let me make sure I've got this right. The lamp never came, and you need it by Saturday."),
-    Phrase("caller", EASING, 0.5, "Yes. Yes, that's right."),
-    Phrase("caller", EASING, 0.35, "Thank you for listening. I know that it isn't your fault."),
-    Phrase("caller", EASING, 0.35, "I was just worried that it wouldn't come in time."),
-    Phrase("agent", AGENT, 0.4, "I'm sending a new one by courier today, at no cost. You will have it on Thursday."),
-    Phrase("caller", CALM, 0.5, "Oh, that would be wonderful. Thursday works well, I'm at home that day."),
-    Phrase("caller", CALM, 0.35, "She will be so happy, she's been looking for a lamp like that all year."),
-    Phrase("caller", CALM, 0.35, "Thank you, Daniel. You've been really kind, I feel much better now."),
-    Phrase("agent", AGENT, 0.4, "You're very welcome. And happy birthday to your sister."),
-    Phrase("caller", CALM, 0.4, "I will tell her. Goodbye."),
+    agent(0, "Thanks for calling Fernway Parcels, this is Daniel. How can I help you?"),
+    caller(CALM, 0.45, "Hi Daniel. I'm calling about a parcel that hasn't arrived."),
+    caller(CALM, 0.35, "I ordered a desk lamp two weeks ago, as a birthday present for my sister."),
+    caller(CALM, 0.3, "The website says it was delivered on Monday,"),
+    agent(0.1, "Right.", "backchannel", beside=True),
+    caller(CALM, 0.3, "but nothing came, and I was at home all day."),
+    caller(CALM, 0.3, "I asked next door, too, but nobody has seen it."),
+    agent(-0.25, "Okay, let me have a look for you.", "early_reply"),
+    agent(0.9, "It says it was left at your front door, so it should be there."),
+    caller(HEATING, 0.3, "No, it's not there! I just told you, I was at home all day!"),
+    caller(HEATED, 0.25, "This is the third time I'm calling about this, and every single time"),
+    caller(HEATED, 0.1, "I have to explain the whole story from the beginning to somebody new and"),
+    agent(-1.9, "Yes, but if you could just ask next door once more, the driver did confirm it.", "interruption"),
+    caller(HEATED, 0.3, "Please, let me finish! I did ask them!"),
+    caller(HEATED, 0.25, "This is ridiculous! I paid extra for express delivery,"),
+    caller(HEATED, 0.2, "the birthday is on Saturday, I have nothing to give her, and nobody ever calls me back!"),
+    caller(HEATED, 0.25, "I'm so tired of this!"),
+    agent(0.6, "I understand how frustrating that is, and I am sorry."),
+    agent(0.35, "Let me make sure I've got this right. The lamp never came, and you need it by Saturday."),
+    caller(EASING, 0.5, "Yes. Yes, that's right."),
+    caller(EASING, 0.35, "Thank you for listening. I know that it isn't your fault."),
+    caller(EASING, 0.35, "I was just worried that it wouldn't come in time."),
+    agent(0.4, "I'm sending a new one by courier today, at no cost. You will have it on Thursday."),
+    caller(CALM, 0.5, "Oh, that would be wonderful. Thursday works well, I'm at home that day."),
+    caller(CALM, 0.35, "She will be so happy, she's been looking for a lamp like that all year."),
+    caller(CALM, 0.35, "Thank you, Daniel. You've been really kind, I feel much better now."),
+    agent(0.4, "You're very welcome. And happy birthday to your sister."),
+    caller(CALM, 0.4, "I will tell her. Goodbye."),
 )
 
 # From espeak-ng's notation to the one Kokoro learnt: diphthongs and affricates are one letter, length is not written.
@@ -140,7 +148,7 @@ class Kokoro:
     """Speaks with Kokoro-82M (int8 ONNX); the same words and voice give the same samples."""
 
     def __init__(self, voices: Path) -> None:
-        import onnxruntime  # noqa: PLC0415
+        import onnxruntime
 
         onnxruntime.set_seed(SEED)  # the model draws its own breath noise
         options = onnxruntime.SessionOptions()
@@ -166,7 +174,7 @@ class Kokoro:
 
 def in_manner(audio: Floats, manner: Manner) -> Floats:
     """Give 24 kHz speech the manner's melody and timbre, its words and pace unchanged (WORLD: Morise et al. 2016)."""
-    import pyworld  # noqa: PLC0415
+    import pyworld
 
     wide = audio.astype(np.float64)
     f0, times = pyworld.harvest(wide, TTS_HZ, f0_floor=70, f0_ceil=500)
@@ -200,7 +208,7 @@ def spoken(kokoro: Kokoro, phrase: Phrase) -> Floats:
 
 def in_band(audio: Floats, rate_hz: int) -> Floats:
     """Keep the telephone band, 300 to 3400 Hz."""
-    from scipy.signal import butter, sosfilt  # noqa: PLC0415
+    from scipy.signal import butter, sosfilt
 
     return np.asarray(sosfilt(butter(4, [300, 3_400], "band", fs=rate_hz, output="sos"), audio), np.float32)
 
@@ -270,7 +278,7 @@ def main() -> None:
     soundfile.write(options.out / "call.flac", call, LINE_HZ, subtype="PCM_16")
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     (options.out / "call.truth.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{options.out / 'call.flac'}: {len(call) / LINE_HZ:.1f} s, peak {20 * np.log10(np.abs(call).max()):.1f} dBFS")
+    print(f"{len(call) / LINE_HZ:.1f} s, peak {20 * np.log10(np.abs(call).max()):.1f} dBFS, in {options.out}")
 
 
 if __name__ == "__main__":

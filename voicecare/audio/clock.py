@@ -10,14 +10,21 @@ from __future__ import annotations
 
 from collections import deque
 
+import numpy as np
+
 from voicecare.timebase import RATE_HZ
 
 BUCKET_S = 2.0
 """The least late arrival of this many seconds is one point of the envelope (100 blocks of 20 ms)."""
 BUCKETS = 60
 """Points kept: two minutes, enough to know a crystal to a few ppm, short enough to follow its warming up."""
-MIN_BUCKETS = 10
-"""With fewer points than this the crystal is taken to be perfect; 20 s at 200 ppm are 4 ms."""
+LINE_BUCKETS = 30
+"""No slope is read from fewer points than this."""
+NEWEST_BUCKETS = 10
+"""The offset is the least late of these: 20 s."""
+STEADY_S = 0.001
+"""A crystal draws a straight line. Points that leave it by more (rms) show a latency that wanders: on a busy machine by
+10 ms, with steps of 20 ms when a stream starts or ends, which a line through them would read as 500 ppm."""
 MAX_DRIFT_PPM = 1000.0
 """No sound card is worse; a steeper slope is a fault of the measurement."""
 INSIGNIFICANT_PPM = 3.0
@@ -37,6 +44,8 @@ class DeviceClock:
         self._points: deque[tuple[float, float]] = deque(maxlen=BUCKETS)
         self._bucket: tuple[float, float] | None = None
         self._bucket_end_s = 0.0
+        self.steady = False
+        """Whether the newest two minutes lie on a line, so that small errors of time are real."""
 
     @property
     def drift_ppm(self) -> float:
@@ -83,12 +92,12 @@ class DeviceClock:
 
     def _fit(self) -> None:
         """Least squares through the envelope's points; the offset is the least that leaves the newest ones late."""
-        if len(self._points) >= MIN_BUCKETS:
-            mean_x = sum(x for x, _ in self._points) / len(self._points)
-            mean_y = sum(y for _, y in self._points) / len(self._points)
-            spread = sum((x - mean_x) ** 2 for x, _ in self._points)
-            slope = sum((x - mean_x) * (y - mean_y) for x, y in self._points) / spread if spread else 0.0
-            limit = MAX_DRIFT_PPM * 1e-6
-            self._drift = min(limit, max(-limit, slope)) if abs(slope) > INSIGNIFICANT_PPM * 1e-6 else 0.0
-        newest = list(self._points)[-MIN_BUCKETS:]
+        if len(self._points) >= LINE_BUCKETS:
+            x, y = np.array(self._points).T
+            slope, height = np.polyfit(x - x.mean(), y, 1)
+            rms_s = float(np.sqrt(np.mean((y - height - slope * (x - x.mean())) ** 2)))
+            self.steady = rms_s < STEADY_S and abs(slope) < MAX_DRIFT_PPM * 1e-6
+            if self.steady:
+                self._drift = float(slope) if abs(slope) > INSIGNIFICANT_PPM * 1e-6 else 0.0
+        newest = list(self._points)[-NEWEST_BUCKETS:]
         self._offset_s = min(y - self._drift * x for x, y in newest)

@@ -3,10 +3,10 @@
 A recording saved from mono to stereo shows every word as an overlap; a voice that leaks into the other leg shows
 phantom talk-over. Neither can be seen from the file's header, so the sound itself is asked, once a second.
 
-Measured over the 13 two-party calls at hand (8 to 245 s): legs of two parties correlate at most 0.18 in a window in
-which somebody speaks (0.50 once, in near silence). Mono saved as stereo correlates from 0.95 (each channel coded as MP3
-of 32 kbit/s with noise at -60 dBFS) to 1.00 (µ-law, AAC, Opus, inverted, 6 dB apart), and never below 0.79 with each
-channel coded as AMR of 4.75 kbit/s from another start.
+Measured over 2,254 windows with sound of 16 two-party calls (7 to 245 s): their legs correlate at most 0.50, in all but
+four windows below 0.29. Mono saved as stereo correlates from 0.95 (each channel coded as MP3 of 32 kbit/s, with noise at
+-60 dBFS in one) to 1.00 (µ-law, AAC, Opus, inverted, 12 dB apart), and from 0.79 with each channel coded alone as AMR of
+4.75 kbit/s, 5 ms apart.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ The cross-spectrum of the legs is summed over stretches in which the source is t
 stands out as a peak of the phase transform (GCC-PHAT, Knapp & Carter 1976), whose place is the delay; the transfer
 function around that delay gives the level, as the least-squares path from one leg to the other.
 
-Measured on real speech with leaks of -3 to -35 dB at 0 to 100 ms mixed in, then coded as µ-law at 8 kHz: every stretch
-of 8 s shows the peak at 16 to 4,000 times the noise of the transform, delay exact to 0.3 ms, level to 1 dB (see
-tests). Without a leak the highest of 430 stretches of the 13 calls is 8.2, at -57 dB.
+Measured with leaks of -3 to -35 dB at 0 to 100 ms mixed into five real and semi-real calls, then coded as µ-law at 8
+kHz: all are found, in the right direction, to 0.3 ms; the level to 0.5 dB in eight of ten (worst 2.8), through the simulated
+echoes of a room to 3 dB (worst 3.8). In scraps of 7 to 10 s only a leak of the louder party shows. Without a leak the
+highest peak in 269 stretches of 16 calls is 7.7 times the noise, at -76 dB.
 """
 
 from __future__ import annotations

@@ -18,12 +18,18 @@ STEP_S = 0.06
 """An arrival this far off the envelope is a loss, a backlog or a new latency, never jitter (p99 3 ms, worst 35 ms idle)."""
 SETTLE_S = 0.12
 """A backlog comes at once; what is still late after this long has lost samples."""
-DEAD_BAND_S = 0.002
-"""Without drift, errors below this are left alone, so that the samples stay the device's own."""
+STEER_FROM_S = {True: 0.002, False: 0.015}
+"""An error of time is mended from this on: small where the clock is steady, else only what no wandering explains.
+Until then the samples are the device's own, untouched."""
+STEER_TO_S = 0.0005
 STEER_S = 10.0
-"""A remaining error is steered away over about this long."""
+"""An error is steered away over about this long."""
 MAX_STEER = 500e-6
 """Never bend the speed further than this: 0.9 cent of pitch, inaudible and far below any F0 method's resolution."""
+YOUNG_S = 3.0
+YOUNG_STEP_S = 0.005
+"""In the first seconds of a stream an error of time is mended at once, by leaving out or doubling a few milliseconds:
+its first blocks come late (measured: 20 ms), and bending the speed to make up for that would take a minute."""
 KEEP: Samples = samples(2.0)
 """Audio already read that is kept, for a read that starts a little earlier after a jump."""
 
@@ -50,7 +56,9 @@ class Leg:
         self._chunks: deque[tuple[Samples, Floats]] = deque()
         self._held: list[tuple[float, Floats]] = []
         self._anchored = False
+        self._steering = False
         self._place: float | None = None
+        self._first = 0.0
         self.lost_total: Samples = 0
 
     @property
@@ -106,6 +114,8 @@ class Leg:
         base = int(first) - HALF
         window, held = self._window(base, length + TAIL)
         inside = held[HALF : HALF + length]
+        if self._place is None:
+            self._first = first
         self._place = first + step * length
         self._forget(int(first) - KEEP)
         return Piece(read_between(window, first - base, step, length), length - int(inside.sum()))
@@ -128,18 +138,20 @@ class Leg:
     def _aim(self, time_s: float) -> float:
         """The place to read from: where the last read ended, unless the device's time has moved by a real step."""
         due = self._clock.count_at(time_s)
-        if self._place is None or abs(due - self._place) > samples(STEP_S):
+        step_s = YOUNG_STEP_S if self._place is not None and self._place - self._first < samples(YOUNG_S) else STEP_S
+        if self._place is None or abs(due - self._place) > samples(step_s):
             return float(round(due))
         return self._place
 
     def _step(self, time_s: float, first: float) -> float:
-        """The speed to read at: the crystal's own, bent a little towards where the clock says the reading should be."""
-        error = self._clock.count_at(time_s) - first
-        drift_ppm = self._clock.drift_ppm
-        if drift_ppm == 0.0 and abs(error) <= samples(DEAD_BAND_S):
-            return 1.0
-        bend = error / (STEER_S * RATE_HZ)
-        return 1.0 + drift_ppm * 1e-6 + min(MAX_STEER, max(-MAX_STEER, bend))
+        """The speed to read at: the crystal's own, bent a little while the reading is not where the clock says."""
+        error_s = (self._clock.count_at(time_s) - first) / RATE_HZ
+        if abs(error_s) > STEER_FROM_S[self._clock.steady]:
+            self._steering = True
+        elif abs(error_s) < STEER_TO_S:
+            self._steering = False
+        bend = min(MAX_STEER, max(-MAX_STEER, error_s / STEER_S)) if self._steering else 0.0
+        return 1.0 + self._clock.drift_ppm * 1e-6 + bend
 
     def _window(self, base: Samples, length: Samples) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
         """Copy a stretch of the device's samples, zeros where there are none, with a mask of those there are."""

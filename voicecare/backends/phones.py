@@ -17,7 +17,7 @@ class PhoneNumbers:
     """
 
     def __init__(self, regions: Sequence[str] = ("US", "GB")) -> None:
-        import phonenumbers  # noqa: PLC0415 - 50 ms
+        import phonenumbers
 
         unknown = [region for region in regions if region not in phonenumbers.SUPPORTED_REGIONS]
         if unknown:

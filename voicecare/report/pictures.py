@@ -111,7 +111,7 @@ class _Columns:
 def _shades(decibels: Floats) -> Pixels:
     if not decibels.size:
         return np.empty((0, BANDS), np.uint8)
-    loud_db = max(float(np.percentile(decibels, 99.5)), -60.0)  # a silent leg stays black
+    loud_db = max(float(np.percentile(decibels, 99.5)), -40.0)  # a silent leg (-100 dB) stays black
     shades: Pixels = np.rint(255 * np.clip((decibels.T - loud_db) / DEPTH_DB + 1, 0, 1)).astype(np.uint8)
     return shades
 

@@ -1,0 +1,237 @@
+"""Measure turn-taking on calls whose speech is known: built ones on many lines, agreeable ones, and the semi-real ones.
+
+For every line and detector: voice activity, overlap, interruptions (found within 0.35 s, by the right party), false
+interruptions an hour, and the delay of the decision, beside call-ai-metrics, plain webrtcvad (mode 2) and plain Silero
+(.5/.35) under the same rules.
+
+    python scripts/bench_turns.py --data ../shared/data --minutes 120 --json turns.json --plot turns.png
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import itertools
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from callconditions import CONDITIONS, rate_hz, send
+from callkit import RATE_HZ, calls
+from turnpeers import FRAME_S, HOP_S, call_ai_metrics, hysteresis, plain
+from turnscore import Heard, Legs, Said, Score
+
+from voicecare.backends.silero import SileroDetector
+from voicecare.backends.webrtc import WebrtcDetector
+from voicecare.config import Config
+from voicecare.speech.conversation import Conversation
+from voicecare.timebase import HOP, seconds
+from voicecare.types import Segment, TurnEvent
+
+OURS = ("silero", "webrtc", "both")
+PEERS = ("plain silero .5/.35", "plain webrtcvad 2", "call-ai-metrics")
+SEMI_REAL, AGREEABLE = "semi-real", "agreeable"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call to hear: float32 (2, n) at 16 kHz, agent first, and its speech in seconds."""
+
+    legs: np.ndarray
+    truth: Legs
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the detectors say of a call, hop by hop; computed once, used by every system."""
+
+    silero: list[tuple[float, float]]
+    webrtc: list[tuple[float, float]]
+    frames: list[tuple[list[bool], list[bool]]]
+    silero_cpu_s: float
+    webrtc_cpu_s: float
+
+
+def main() -> None:
+    args = _arguments()
+    results: dict[str, dict[str, dict[str, float]]] = {}
+    print(f"{'line':<14}{'system':<22}" + "".join(f"{name:>10}" for name in COLUMNS))
+    for name in args.line:
+        started = time.monotonic()
+        results[name] = measure(cases(name, args), args.system)
+        for system, row in results[name].items():
+            print(f"{name:<14}{system:<22}" + "".join(f"{row[key]:>10.3f}" for key in COLUMNS.values()))
+        print(f"{'':<14}({time.monotonic() - started:.0f} s)", flush=True)
+    if args.json:
+        args.json.write_text(json.dumps(_document(args, results), indent=1) + "\n", encoding="utf-8")
+    if args.plot:
+        plot(results, args.plot)
+
+
+COLUMNS = {
+    "recall": "voice_recall",
+    "false al.": "voice_false_alarms",
+    "overlap e.": "overlap_error",
+    "int. P": "precision",
+    "int. R": "recall",
+    "int. F1": "f1",
+    "wrong": "wrong_party",
+    "false/h": "false_per_hour",
+    "p95 s": "delay_p95_s",
+}
+
+
+def cases(line: str, args: argparse.Namespace) -> Iterator[Case]:
+    """The calls of one line."""
+    if line == SEMI_REAL:
+        yield from _semi_real(args.data)
+        return
+    condition = CONDITIONS["g711" if line == AGREEABLE else line]
+    count = math.ceil(args.minutes * 60 / args.length_s)
+    made = calls(args.data, length_s=args.length_s, seed=args.seed, agreeable=line == AGREEABLE)
+    for one in itertools.islice(made, count):
+        call = send(one.call, condition, one.others, one.rng)
+        yield Case(_at_16k(call.legs, rate_hz(condition)), call.seconds())
+
+
+def measure(calls_: Iterator[Case], systems: list[str]) -> dict[str, dict[str, float]]:
+    """Every system on the same calls."""
+    scores = {system: Score() for system in systems}
+    length_s = silero_s = webrtc_s = 0.0
+    for case in calls_:
+        views = look(case.legs)
+        call_s = case.legs.shape[1] / RATE_HZ
+        length_s, silero_s, webrtc_s = length_s + call_s, silero_s + views.silero_cpu_s, webrtc_s + views.webrtc_cpu_s
+        for system, score in scores.items():
+            score.add(case.truth, hear(system, case.legs, views), call_s)
+    rows = {system: score.row() for system, score in scores.items()}
+    cost = {"silero": silero_s, "webrtc": webrtc_s, "both": silero_s + webrtc_s}
+    for system in rows.keys() & cost.keys():
+        rows[system]["detector_cpu_ms_per_s"] = round(1000 * cost[system] / length_s, 3)
+    return rows
+
+
+def look(legs: np.ndarray) -> Views:
+    """Run the detectors over a call."""
+    hops = [legs[:, i : i + HOP] for i in range(0, legs.shape[1] - HOP + 1, HOP)]
+    silero, voice, edges = SileroDetector(Config().vad), WebrtcDetector(), WebrtcDetector()
+    begun = time.process_time()
+    by_silero = [silero.probabilities(hop) for hop in hops]
+    between = time.process_time()
+    frames = [edges.frames(hop) for hop in hops]
+    ended = time.process_time()
+    return Views(by_silero, [voice.probabilities(h) for h in hops], frames, between - begun, ended - between)
+
+
+def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
+    """What one system makes of a call."""
+    if system == "call-ai-metrics":
+        return call_ai_metrics(legs)
+    if system == "plain webrtcvad 2":
+        return plain([_webrtc(leg) for leg in legs], FRAME_S)
+    if system.startswith("plain silero"):
+        probabilities = np.array(views.silero)
+        return plain([hysteresis(probabilities[:, row], 0.5, 0.35) for row in range(2)], HOP_S)
+    conversation, said = Conversation(Config().vad, Config().turns), []
+    for i, frames in enumerate(views.frames):
+        probabilities = views.webrtc[i] if system == "webrtc" else views.silero[i]
+        said += conversation.push(i * HOP, probabilities, None if system == "silero" else frames).events
+    said += conversation.finish(len(views.frames) * HOP).events
+    return _heard(said)
+
+
+def _heard(said: list[Segment | TurnEvent]) -> Heard:
+    legs = {
+        party: [
+            (seconds(s.span.start), seconds(s.span.end)) for s in said if isinstance(s, Segment) and s.channel == party
+        ]
+        for party in ("agent", "caller")
+    }
+    first: dict[int, TurnEvent] = {}
+    for event in (e for e in said if isinstance(e, TurnEvent)):
+        # An event is told when decided and once more when its end is known: the last word, the first moment.
+        known = first.get(event.id, event)
+        first[event.id] = dataclasses.replace(event, decided_at=known.decided_at)
+    events = tuple(
+        Said(e.kind, e.by, seconds(e.span.start), seconds(e.decided_at)) for e in first.values() if e.by is not None
+    )
+    overlap = sum(seconds(e.span.length) for e in first.values() if e.kind == "overlap")
+    return Heard(legs, overlap, events)
+
+
+def _webrtc(leg: np.ndarray) -> np.ndarray:
+    import webrtcvad
+
+    vad = webrtcvad.Vad(2)
+    pcm = (np.clip(leg, -1, 1) * 32767).astype("<i2")
+    return np.array([vad.is_speech(pcm[i : i + 160].tobytes(), 16_000) for i in range(0, pcm.size - 159, 160)])
+
+
+def _semi_real(data: Path) -> Iterator[Case]:
+    for wav in sorted((data / "calls" / "semi-real").glob("*.wav")):
+        audio, rate = soundfile.read(wav, dtype="float32")
+        segments = json.loads(wav.with_suffix(".truth.json").read_text(encoding="utf-8"))["segments"]
+        truth: Legs = {
+            party: [(s["start"], s["end"]) for s in segments if party in s["channel"]] for party in ("agent", "caller")
+        }
+        yield Case(_at_16k(np.ascontiguousarray(audio.T[::-1]), rate), truth)
+
+
+def _at_16k(legs: np.ndarray, rate: int) -> np.ndarray:
+    return legs if rate == RATE_HZ else np.ascontiguousarray(soxr.resample(legs.T, rate, RATE_HZ).T.astype(np.float32))
+
+
+def plot(results: dict[str, dict[str, dict[str, float]]], path: Path) -> None:
+    """F1 of interruptions by line and system."""
+    from matplotlib import pyplot as plt
+
+    lines = [name for name in results if name != AGREEABLE]
+    systems = list(next(iter(results.values())))
+    figure, axes = plt.subplots(figsize=(11, 4.5), layout="constrained")
+    for number, system in enumerate(systems):
+        places = np.arange(len(lines)) + (number - (len(systems) - 1) / 2) * 0.8 / len(systems)
+        axes.bar(places, [results[line][system]["f1"] for line in lines], 0.8 / len(systems), label=system)
+    axes.set_xticks(range(len(lines)), lines, rotation=30, ha="right")
+    axes.set(ylabel="F1 of interruptions", ylim=(0, 1))
+    axes.legend(ncols=3, fontsize="small", loc="lower left")
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
+
+
+def _document(args: argparse.Namespace, results: dict[str, dict[str, dict[str, float]]]) -> dict[str, object]:
+    return {
+        "bench": "turns",
+        "minutes_per_line": args.minutes,
+        "length_s": args.length_s,
+        "seed": args.seed,
+        "config": {"vad": dataclasses.asdict(Config().vad), "turns": dataclasses.asdict(Config().turns)},
+        "lines": results,
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings and timings")
+    parser.add_argument("--minutes", type=float, default=30.0, help="minutes of built call on each line (default 30)")
+    parser.add_argument("--length-s", type=float, default=300.0, help="seconds of one built call (default 300)")
+    lines = (SEMI_REAL, AGREEABLE, *CONDITIONS)
+    parser.add_argument("--line", action="append", choices=lines, help="only these lines (default all)")
+    parser.add_argument("--vad", action="append", choices=OURS, help="only these detectors (default all)")
+    parser.add_argument("--no-peers", action="store_true", help="leave the other systems out")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, other calls (default 0)")
+    parser.add_argument("--json", type=Path, help="write the table as JSON")
+    parser.add_argument("--plot", type=Path, help="draw F1 by line as an image")
+    args = parser.parse_args()
+    args.line = args.line or list(lines)
+    args.system = [*(args.vad or OURS), *(() if args.no_peers else PEERS)]
+    return args
+
+
+if __name__ == "__main__":
+    main()

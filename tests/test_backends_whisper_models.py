@@ -1,0 +1,215 @@
+"""Whisper models on this machine: found, checked, fetched, and chosen by trying them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.server
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voicecare.backends import whisper_choice, whisper_models
+from voicecare.backends.whisper_choice import choose
+from voicecare.backends.whisper_pull import pull
+from voicecare.errors import InputError, UsageError
+from voicecare.types import Heard, Request
+
+
+def test_the_built_in_model_is_found_and_whole():
+    model = whisper_models.locate("tiny.en")
+    assert model.origin == "built in"
+    assert model.english_only
+    assert whisper_models.verify(model)
+
+
+def test_an_unknown_model_names_the_known_ones():
+    with pytest.raises(UsageError, match=r"no model is called 'tinny'.*base\.en"):
+        whisper_models.locate("tinny")
+
+
+def test_a_known_but_absent_model_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    with pytest.raises(InputError, match=r"voicecare models pull small\.en"):
+        whisper_models.locate("small.en")
+
+
+def test_a_pulled_model_with_a_changed_file_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
+    folder = tmp_path / "base"
+    folder.mkdir()
+    for file in whisper_models.FILES:
+        (folder / file).write_bytes(b"{}")
+    (folder / whisper_models.RECEIPT).write_text('{"sha256": {"model.bin": "00ff"}}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"model\.bin is damaged"):
+        whisper_models.locate("base")
+
+
+def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path):
+    source = whisper_models.locate("tiny.en").folder
+    for file in whisper_models.FILES:
+        shutil.copy(source / file, tmp_path)
+    model = whisper_models.locate(str(tmp_path))
+    assert (model.origin, model.folder) == ("folder", tmp_path)
+    assert not whisper_models.verify(model)
+
+
+class Hub:
+    """A hub on this machine: files, their hashes, and a memory of what was asked."""
+
+    def __init__(self, files: dict[str, bytes], *, hashes: dict[str, str] | None = None) -> None:
+        self.files = files
+        self.hashes = hashes or {}
+        self.ranges: list[str | None] = []
+        hub = self
+
+        class Answer(http.server.BaseHTTPRequestHandler):
+            """Answers as the hub does."""
+
+            def _answer(self, *, body: bool) -> None:
+                content = hub.files.get(self.path.rpartition("/")[2])
+                if content is None:
+                    self.send_error(404)
+                    return
+                name, wanted = self.path.rpartition("/")[2], self.headers.get("Range")
+                if body:
+                    hub.ranges.append(wanted)
+                start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+                if start >= len(content) > 0 and wanted:
+                    self.send_error(416)
+                    return
+                self.send_response(206 if wanted else 200)
+                self.send_header("X-Linked-Etag", f'"{hub.hashes.get(name, hashlib.sha256(content).hexdigest())}"')
+                self.send_header("Content-Length", str(len(content) - start))
+                self.end_headers()
+                if body:
+                    self.wfile.write(content[start:])
+
+            def do_HEAD(self) -> None:
+                self._answer(body=False)
+
+            def do_GET(self) -> None:
+                self._answer(body=True)
+
+            def log_message(self, *_) -> None:
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@contextlib.contextmanager
+def running(hub: Hub) -> Iterator[Hub]:
+    thread = threading.Thread(target=hub.server.serve_forever)
+    thread.start()
+    try:
+        yield hub
+    finally:
+        hub.server.shutdown()
+        thread.join()
+        hub.server.server_close()
+
+
+MODEL_FILES = {"model.bin": b"weights" * 100, "config.json": b"{}", "tokenizer.json": b"{}", "vocabulary.txt": b"a"}
+
+
+@pytest.fixture
+def model_store(monkeypatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    return tmp_path
+
+
+def test_a_pulled_model_is_whole_and_found_again(model_store):
+    shown = []
+    with running(Hub(MODEL_FILES)) as hub:
+        model = pull("base", lambda *seen: shown.append(seen), endpoint=hub.address)
+    assert whisper_models.verify(model)
+    assert whisper_models.locate("base") == model
+    assert ("model.bin", 700, 700) in shown
+    assert (model_store / "base" / "vocabulary.txt").read_bytes() == b"a"
+
+
+def test_a_pull_resumes_where_it_stopped_and_does_not_fetch_twice(model_store):
+    (model_store / "base").mkdir()
+    (model_store / "base" / "model.bin.part").write_bytes(MODEL_FILES["model.bin"][:300])
+    with running(Hub(MODEL_FILES)) as hub:
+        pull("base", lambda *_: None, endpoint=hub.address)
+        assert hub.ranges[0] == "bytes=300-"
+        asked = len(hub.ranges)
+        pull("base", lambda *_: None, endpoint=hub.address)
+        assert len(hub.ranges) == asked
+    assert (model_store / "base" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
+
+
+def test_a_file_that_arrives_damaged_is_removed_and_named(model_store):
+    with (
+        running(Hub(MODEL_FILES, hashes={"model.bin": "0" * 64})) as hub,
+        pytest.raises(InputError, match=r"model\.bin .* arrived damaged"),
+    ):
+        pull("base", lambda *_: None, endpoint=hub.address)
+    assert list((model_store / "base").iterdir()) == []
+
+
+def test_a_hub_out_of_reach_is_one_line(model_store):
+    with pytest.raises(InputError, match=r"model base could not be fetched .*it resumes"):
+        pull("base", lambda *_: None, endpoint="http://127.0.0.1:9")
+    assert not whisper_models.complete(model_store / "base")
+
+
+def test_a_name_that_cannot_be_pulled_is_named(model_store):
+    with pytest.raises(UsageError, match="no model is called 'huge'"):
+        pull("huge", lambda *_: None)
+    assert list(model_store.iterdir()) == []
+
+
+def local(name: str, size_bytes: int) -> whisper_models.LocalModel:
+    return whisper_models.LocalModel(name, Path(name), "pulled", size_bytes)
+
+
+class Slow:
+    """A recogniser that takes its time."""
+
+    def __init__(self, takes_s: float) -> None:
+        self.name = "slow"
+        self._takes_s = takes_s
+
+    def hear(self, request: Request) -> Heard:
+        """Take that long."""
+        time.sleep(self._takes_s)
+        return Heard(request.channel, request.span, "", (), "en", 0.0, None, final=True, arrived=request.at)
+
+
+MODELS = [
+    local("small", 480_000_000),
+    local("tiny.en", 75_000_000),
+    local("base.en", 145_000_000),
+    local("base", 145_100_000),
+]
+
+
+def test_the_largest_model_that_keeps_up_is_chosen(monkeypatch):
+    monkeypatch.setattr(whisper_choice, "LIMIT_S", 0.05)
+    took_s = {"tiny.en": 0.0, "base": 0.0, "base.en": 0.0, "small": 0.1}
+    model, trials = choose(MODELS, lambda model: Slow(took_s[model.name]), english=True)
+    assert model.name == "base.en"
+    assert [trial.model.name for trial in trials] == ["tiny.en", "base", "base.en", "small"]
+    assert [trial.keeps_up for trial in trials] == [True, True, True, False]
+
+
+def test_english_only_models_step_aside_for_other_languages():
+    model, trials = choose(MODELS[1:], lambda _: Slow(0.0), english=False)
+    assert model.name == "base"
+    assert [trial.model.name for trial in trials] == ["base"]
+
+
+def test_where_none_keeps_up_the_smallest_is_taken_and_said_to_be_slow(monkeypatch):
+    monkeypatch.setattr(whisper_choice, "LIMIT_S", 0.001)
+    model, trials = choose(MODELS, lambda _: Slow(0.01), english=True)
+    assert model.name == "tiny.en"
+    assert [trial.keeps_up for trial in trials] == [False]

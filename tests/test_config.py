@@ -1,0 +1,64 @@
+"""Settings: every number has one place, and a misspelt one is never silently ignored."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecare.config import SENSITIVITIES, Config, from_values, to_toml, with_sensitivity
+from voicecare.errors import UsageError
+from voicecare.settings import load
+
+
+def test_the_printed_settings_read_back_to_the_same():
+    assert from_values(tomllib.loads(to_toml(Config())), "here") == Config()
+
+
+def test_a_setting_given_changes_that_one_alone():
+    config = from_values({"cues": {"min_gap_s": 60}}, "here")
+    assert config.cues.min_gap_s == 60.0
+    assert config.turns == Config().turns
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"cue": {}}, r"\[cue\].*'cues'"),
+        ({"cues": {"min_gap": 1}}, "'min_gap'.*'min_gap_s'"),
+        ({"cues": {"min_gap_s": "long"}}, "must be a number"),
+        ({"cues": {"min_gap_s": True}}, "must be a number"),
+        ({"cues": {"min_gap_s": float("nan")}}, "must be a number"),
+        ({"cues": {"max_per_call": 2.5}}, "whole number"),
+        ({"cues": {"shadow": 1}}, "true or false"),
+        ({"cues": 3}, "must be a section"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(values, words):
+    with pytest.raises(UsageError, match=words) as caught:
+        from_values(values, "v.toml")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_toml_is_said(tmp_path):
+    (tmp_path / "v.toml").write_bytes(b"\xff[cues")
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load(tmp_path / "v.toml")
+    with pytest.raises(UsageError, match="check the path"):
+        load(tmp_path / "none.toml")
+
+
+def test_sensitivities_are_in_order():
+    low, normal, high = (with_sensitivity(Config(), level).cues.high for level in SENSITIVITIES)
+    assert low > normal > high
+
+
+@given(st.dictionaries(st.text(), st.one_of(st.integers(), st.text(), st.dictionaries(st.text(), st.integers()))))
+def test_any_other_table_is_refused_or_taken_but_never_breaks(values):
+    try:
+        config = from_values(values, "here")
+    except UsageError:
+        return
+    assert isinstance(config, Config)

@@ -1,0 +1,81 @@
+"""What the recogniser is asked for: whole utterances, never too long, with the right audio."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from talk import spans
+
+from voicecare.config import WordsConfig
+from voicecare.speech.endpointing import Endpointing
+from voicecare.speech.utterances import Utterance
+from voicecare.timebase import HOP, RATE_HZ, Span, samples
+from voicecare.types import AudioBlock, Segment
+
+
+def requests(speech: str, seconds: float = 40.0):
+    """Stream one caller's speech; every sample holds its own time, so that audio can be checked against its span."""
+    config = WordsConfig()
+    endpointing, segments, asked = Endpointing(config), spans(speech), []
+    open_: Utterance | None = None
+    for start in range(0, samples(seconds), HOP):
+        ramp = np.arange(start, start + HOP, dtype=np.float32)
+        endpointing.keep(AudioBlock(start, np.stack([-ramp, ramp])))
+        now = start + HOP
+        for span in segments:
+            if start <= span.start < now and open_ is None:
+                open_ = Utterance("caller", span.start, span.start)
+            if open_ and span.start < now and span.end > start:
+                open_.reach = min(span.end, now)
+            if start < span.end <= now:
+                asked += endpointing.push(Segment("caller", span, now), now)
+        if open_:
+            asked += endpointing.grown(open_, now)
+            if now - open_.reach >= samples(0.5):
+                asked += endpointing.close("caller", now)
+                open_ = None
+    return asked
+
+
+def test_an_utterance_is_asked_for_once_with_its_pauses_and_a_little_room():
+    (request,) = requests("1-2 2.3-4")
+    assert (request.span.start, request.span.end) == (samples(0.8), samples(4.2))
+    assert request.want_voice
+
+
+def test_the_audio_asked_for_is_the_audio_of_the_span():
+    for request in requests("1-2 2.3-4 6-20 21-21.5"):
+        assert np.array_equal(request.audio, np.arange(request.span.start, request.span.end, dtype=np.float32))
+
+
+def test_too_little_speech_is_not_asked_for():
+    assert requests("1-1.3") == []
+    assert len(requests("1-1.25 1.5-1.75")) == 1
+
+
+@pytest.mark.parametrize("speech", ["1-30", "1-11 11.3-25", "1-5 5.2-9 9.4-12.4 12.6-30"])
+def test_long_speech_is_cut_before_the_recognisers_window_is_full_and_nothing_is_asked_twice(speech):
+    asked = requests(speech)
+    room = samples(0.4) + 2 * HOP
+    assert all(r.span.length <= samples(12.0) + room for r in asked)
+    assert all(a.span.end - b.span.start <= room for a, b in zip(asked, asked[1:], strict=False))
+    heard = np.zeros(samples(40.0), bool)
+    for request in asked:
+        heard[request.span.start : request.span.end] = True
+    assert all(heard[s.start : s.end].all() for s in spans(speech))
+
+
+def test_only_what_a_request_may_need_is_kept():
+    endpointing = Endpointing(WordsConfig())
+    for start in range(0, 300 * RATE_HZ, HOP):
+        endpointing.keep(AudioBlock(start, np.zeros((2, HOP), np.float32)))
+    kept = sum(block.samples.shape[1] for block in endpointing._blocks)
+    assert kept <= samples(20.0)
+
+
+def test_the_agents_stretches_never_ask_for_the_voice():
+    endpointing = Endpointing(WordsConfig())
+    endpointing.keep(AudioBlock(0, np.zeros((2, RATE_HZ * 2), np.float32)))
+    endpointing.push(Segment("agent", Span(0, RATE_HZ), RATE_HZ), RATE_HZ)
+    (request,) = endpointing.close("agent", 2 * RATE_HZ)
+    assert not request.want_voice
