@@ -22,20 +22,17 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 import soxr
 from callkit import islands
 
-Floats: TypeAlias = npt.NDArray[np.float32]
-Party: TypeAlias = Literal["agent", "caller"]
+from voicecare.timebase import RATE_HZ, seconds
+from voicecare.types import Floats, Party
 
 SEED = 20
 TTS_HZ = 24_000
-RATE_HZ = 16_000
 LINE_HZ = 8_000
 VOICES: dict[Party, str] = {"agent": "am_michael", "caller": "af_heart"}
 NOISE_DBFS: dict[Party, float] = {"agent": -60.0, "caller": -57.0}
@@ -232,10 +229,9 @@ def lay(phrases: list[tuple[Phrase, Floats]]) -> tuple[dict[Party, Floats], dict
     segments, said, events, heated = [], [], [], []
     for phrase, start, audio in laid:
         legs[phrase.by][start : start + audio.size] += audio
-        span = {"start": start / RATE_HZ, "end": (start + audio.size) / RATE_HZ}
+        span = {"start": seconds(start), "end": seconds(start + audio.size)}
         segments += [
-            {"channel": phrase.by, "start": (start + a) / RATE_HZ, "end": (start + b) / RATE_HZ}
-            for a, b in islands(audio)
+            {"channel": phrase.by, "start": seconds(start + a), "end": seconds(start + b)} for a, b in islands(audio)
         ]
         said.append({"channel": phrase.by, **span, "text": phrase.text})
         if phrase.event:

@@ -43,18 +43,27 @@ def draw(rng: np.random.Generator, codec: Codec | None = None) -> Line:
 
 def send(samples: Floats, line: Line, rng: np.random.Generator) -> Floats:
     """Send 16 kHz speech through a line; float32 of the same length, 16 kHz, full scale ±1."""
-    level = 10 ** (line.level_dbfs / 20) / (_rms(samples) + 1e-9)
+    level = 10 ** (line.level_dbfs / 20) / (rms(samples) + 1e-9)
     if line.codec == "none":
         return np.clip(samples * level, -1, 1).astype(np.float32)
     narrow = soxr.resample(samples.astype(np.float64), RATE_HZ, LINE_HZ)
     narrow = _band_pass(narrow)
     narrow = _agc(narrow) if line.agc else narrow
-    narrow *= 10 ** (line.level_dbfs / 20) / (_rms(narrow) + 1e-9)
+    narrow *= 10 ** (line.level_dbfs / 20) / (rms(narrow) + 1e-9)
     noise = _band_pass(rng.standard_normal(narrow.size))
-    narrow += noise * (_rms(narrow) / (_rms(noise) + 1e-9) * 10 ** (-line.snr_db / 20))
+    narrow += noise * (rms(narrow) / (rms(noise) + 1e-9) * 10 ** (-line.snr_db / 20))
     coded = code(np.clip(narrow, -1, 1), line.codec)
     wide = soxr.resample(coded, LINE_HZ, RATE_HZ).astype(np.float32)
     return np.pad(wide, (0, max(0, samples.size - wide.size)))[: samples.size]
+
+
+def send_call(leg: Floats, line: Line, rng: np.random.Generator) -> Floats:
+    """Send a whole leg of a call: as `send`, but level and noise are set by its speech, not by its pauses."""
+    speaking = np.abs(leg) > 0
+    share = float(np.mean(speaking)) or 1.0
+    quieter_db = 10 * np.log10(share)
+    whole = Line(line.codec, line.level_dbfs + quieter_db, line.snr_db + quieter_db, line.agc)
+    return send(leg, whole, rng)
 
 
 def code(narrow: npt.NDArray[np.float64], codec: Codec) -> npt.NDArray[np.float64]:
@@ -117,5 +126,6 @@ def _band_pass(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(sosfilt(_filter(), narrow))
 
 
-def _rms(samples: npt.NDArray[np.floating]) -> float:
+def rms(samples: npt.NDArray[np.floating]) -> float:
+    """Return the root mean square."""
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))

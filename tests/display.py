@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
+
+from conftest import absent
+
+
+def needs(*programs: str) -> None:
+    """Skip a test where a program is missing, or fail where everything must run."""
+    for program in programs:
+        if shutil.which(program) is None:
+            absent(f"{program} is not installed; see scripts/apt-packages.txt")
 
 
 class Display:
@@ -21,8 +31,8 @@ class Display:
         server = ["Xvfb", "-displayfd", str(write), "-screen", "0", self._size, "-nolisten", "tcp"]
         self._spawn(server, pass_fds=(write,))
         os.close(write)
-        number = os.read(read, 16).decode().strip()
-        os.close(read)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
         self.env = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         self.env.pop("WAYLAND_DISPLAY", None)
         self._spawn(["openbox"], env=self.env)

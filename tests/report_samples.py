@@ -215,7 +215,7 @@ def empty() -> Session:
 
 def long_call(hours: float = 2.0, seed: int = 7) -> Session:
     """Hours of turns: thousands of segments, estimates and lines."""
-    draw = random.Random(seed)  # noqa: S311 - an invented call
+    draw = random.Random(seed)
     events: list[Event] = []
     now_s, number = 0.5, 0
     who: Party = "agent"

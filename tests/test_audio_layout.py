@@ -124,6 +124,14 @@ def test_a_minute_of_music_in_both_channels_does_not_make_a_call_a_copy(tmp_path
     assert layout.similarity > 0.5
 
 
+def test_two_parties_who_always_talk_at_once_are_no_copy_for_a_ring_back_in_both_channels():
+    rings = np.stack([voice(5, 3)] * 2)
+    together = np.stack([voice(1, 12), voice(2, 12)])
+    layout = measured(np.concatenate([rings, together], axis=1))
+    assert layout.kind == "two_parties"
+    assert layout.similarity > 0.1
+
+
 def test_an_ordinary_call_is_settled_before_it_is_read_whole():
     meter = LayoutMeter()
     framer = Framer()
@@ -161,7 +169,7 @@ def test_one_click_does_not_end_the_silence_of_a_leg():
 
 
 @pytest.mark.parametrize("source", [0, 1])
-@pytest.mark.parametrize(("gain_db", "lag_ms"), [(-3, 0), (-3, 3), (-10, 20), (-20, 100), (-30, 8), (-35, 50)])
+@pytest.mark.parametrize(("gain_db", "lag_ms"), [(-1, 0), (-3, 0), (-3, 3), (-10, 20), (-20, 100), (-30, 8), (-35, 50)])
 def test_a_voice_in_the_other_leg_is_found_with_its_level_and_delay(gain_db, lag_ms, source):
     legs = two_parties()
     legs[1 - source] += 10 ** (gain_db / 20) * later(legs[source], lag_ms)
@@ -179,6 +187,12 @@ def test_a_leak_is_said_in_numbers():
     (said,) = measured(legs).health(5)
     assert said.kind == "leak"
     assert said.note.startswith("the caller's voice is also in the agent's channel, 12 dB quieter and 40 ms later")
+
+
+def test_a_strong_leak_without_delay_is_not_also_seen_from_its_other_end():
+    agent, caller = voice(1, 10) * turns(0, 10), voice(2, 10)
+    (leak,) = measured(np.stack([agent + 0.6 * caller, caller])).leaks
+    assert leak.source == "caller"
 
 
 def test_leaks_both_ways_are_two():

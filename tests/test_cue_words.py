@@ -8,6 +8,7 @@ import typing
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from voicecare.cue.words import Catalogue, languages
 from voicecare.errors import UsageError
 from voicecare.timebase import samples

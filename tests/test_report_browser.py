@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import report_samples as calls
 from conftest import absent
+
 from voicecare.cue.words import Catalogue
 from voicecare.report.document import document
 from voicecare.report.page import AudioClip, render
@@ -39,7 +40,7 @@ def browser() -> Iterator[object]:
     chromium = os.environ.get("VOICECARE_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         absent("there is no chromium; install it with: apt-get install chromium fonts-dejavu-core")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, and not needed to skip
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
@@ -214,9 +215,7 @@ def test_every_kind_of_call_opens_without_complaint(opened, session):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_page_fits_its_width_and_its_lanes_are_drawn(opened, scheme, width):
-    page = opened(
-        calls.heated(), pictures_of(75), color_scheme=scheme, viewport={"width": width, "height": 800}
-    )
+    page = opened(calls.heated(), pictures_of(75), color_scheme=scheme, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     blank = page.evaluate(
         """() => [...document.querySelectorAll('canvas')].filter((c) => c.clientWidth).filter((canvas) => {

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 import report_samples as calls
 from accepted import expect
+
 from voicecare.report.document import document
 from voicecare.types import HealthKind, PhraseKind, TurnKind
 

@@ -8,6 +8,7 @@ import pytest
 import report_samples as calls
 from hypothesis import given
 from hypothesis import strategies as st
+
 from voicecare.cue.words import Catalogue
 from voicecare.report.numbers import numbers
 from voicecare.report.rows import common, settled, total, union
@@ -164,6 +165,26 @@ def test_what_was_not_listened_to_is_told_in_stretches():
     assert (listening.gaps, listening.lost_s) == (1, 1.0)
 
 
+def test_two_reasons_not_to_listen_are_told_apart_by_their_notes():
+    session = call(
+        Health(calls.at(10), "not_listening", 0, "caller_device_gone"),
+        Health(calls.at(12), "not_listening", 0, "paused"),
+        Health(calls.at(14), "listening", 0, "caller_device_gone"),
+        Health(calls.at(20), "listening", 0, "paused"),
+        Health(calls.at(30), "not_listening", calls.at(600), "slept"),
+    )
+    listening = numbers(session).listening
+    assert listening.unheard == ((10.0, 20.0),)
+    assert listening.troubles == {"slept": 1}
+
+
+def test_a_leg_that_found_its_voice_again_is_no_trouble():
+    silent = Health(calls.at(10), "silent_leg", 0, "caller_silent")
+    found = Health(calls.at(20), "listening", 0, "caller_silent")
+    assert numbers(call(silent, found)).listening.troubles == {}
+    assert numbers(call(silent)).listening.troubles == {"silent_leg": 1}
+
+
 def test_cues_kept_off_the_screen_count_as_logged_only():
     logged = Cue(1, "acknowledge", 100, (), 900, 900, "expired", shown=False)
     cues = numbers(call(logged)).cues
@@ -175,8 +196,10 @@ def test_cues_kept_off_the_screen_count_as_logged_only():
     [
         (
             calls.heated(),
-            "The caller’s strain rose at 0:34 after you spoke over them at 0:28. It eased at 0:49, after you "
-            "acknowledged at 0:42. 2 cues were shown, and you followed them all.",
+            (
+                "The caller’s strain rose at 0:34 after you spoke over them at 0:28. It eased at 0:49, after you "
+                "acknowledged at 0:42. 2 cues were shown, and you followed them all."
+            ),
         ),
         (calls.calm(), "A calm call: nobody was interrupted, and the caller’s strain stayed low."),
         (calls.empty(), "Nobody was heard on either leg of this call."),
@@ -201,6 +224,15 @@ def test_the_story_of_a_call_can_be_read_in_five_seconds(session, told):
 
 def test_the_story_never_runs_past_three_sentences():
     assert len(numbers(calls.long_call(0.8)).story) == 3
+
+
+def test_strain_that_eases_long_after_an_acknowledgement_is_not_told_with_it():
+    def told(said_s: float) -> str:
+        said = Phrase("agent", "acknowledgement", calls.at(said_s + 1), calls.span(said_s, said_s + 1), "I see")
+        return story_of(strain_of(*[0.2] * 10, *[0.8] * 60, *[0.2] * 10, extra=(said,)))
+
+    assert "It eased at 0:35, after you acknowledged at 0:20." in told(20.0)
+    assert "It eased by 0:35." in told(10.0)
 
 
 def test_an_interruption_long_before_a_rise_is_not_told_as_its_occasion():

@@ -16,6 +16,7 @@ import report_samples as calls
 from accepted import expect
 from hypothesis import given
 from hypothesis import strategies as st
+
 from voicecare.cue.words import Catalogue, languages
 from voicecare.report.document import document
 from voicecare.report.page import AudioClip, embedded, render, view
@@ -42,7 +43,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         self._open = (tag, dict(attrs)) if tag in ("script", "style") else None
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag):  # noqa: ARG002 - the parser's signature
         self._open = None
 
     def handle_data(self, data):
@@ -138,7 +139,7 @@ def test_a_recording_is_inside_only_where_it_was_given_and_then_the_page_says_so
         (calls.without_recogniser(), "No recogniser ran: there is no transcript"),
         (calls.heated(), "It is not a diagnosis"),
         (calls.heated(), "They are not a score"),
-        (calls.calm(), "No cue was needed."),
+        (calls.calm(), "No cue was raised in this call."),
         (calls.calm(), "Nobody spoke for 6 s"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from voicecare.report.pictures import BANDS, PITCH_HZ, pictures
 from voicecare.report.pictures import _Columns as Columns
 from voicecare.timebase import HOP, RATE_HZ, Span, samples
@@ -36,6 +37,11 @@ def test_the_callers_pitch_is_drawn_where_the_caller_speaks_and_nowhere_else():
     low, high = PITCH_HZ
     hz = low * (high / low) ** ((drawn.pitch[drawn.pitch > 0] - 1.0) / 254)
     assert np.abs(12 * np.log2(hz / 180)).max() < 0.5
+
+
+def test_a_hiss_has_no_pitch():
+    hiss = np.diff(np.random.default_rng(3).standard_normal(samples(3) + 1)).astype(np.float32) * 0.05
+    assert (pictures(blocks(call(hiss)), [spoken(0, 3)]).pitch > 0).mean() < 0.05
 
 
 def test_pitch_does_not_jump_at_the_seam_between_two_stretches():

@@ -7,6 +7,7 @@ import dataclasses
 import io
 
 import report_samples as calls
+
 from voicecare.report.document import document
 from voicecare.report.table import COLUMNS, csv_row, csv_text
 

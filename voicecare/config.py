@@ -129,7 +129,8 @@ class CueConfig:
     max_per_call: int = 6
     hold_s: float = 1.5
     """How long a cue may wait for the agent to finish a word."""
-    expire_s: float = 20.0
+    expire_s: float = 30.0
+    """Long enough for the agent to finish a sentence of acknowledgement and for its words to be heard."""
     remember_s: float = 90.0
     """How long an interruption that raised no cue may still be named in the reasons of the next one."""
     well_held: bool = True

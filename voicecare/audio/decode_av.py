@@ -39,7 +39,7 @@ class AvDecoder:
     """
 
     def __init__(self, path: Path, *, missing_s: float = 0.0, ignore_length: bool = False) -> None:
-        import av  # noqa: PLC0415 - heavy
+        import av
 
         self.path = path
         self.flaw: Flaw | None = None
@@ -73,11 +73,11 @@ class AvDecoder:
                 held, length = [], 0
         if held:
             yield np.concatenate(held)
-        self.flaw = self._ending(total + length) or self.flaw
+        self.flaw = self.flaw or self._ending(total + length)
 
     @contextmanager
     def _open(self) -> Iterator[InputContainer]:
-        import av  # noqa: PLC0415 - heavy
+        import av
 
         options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
         if self._ignore_length:
@@ -87,7 +87,7 @@ class AvDecoder:
 
     def _pieces(self) -> Iterator[Floats]:
         """Decode packet by packet; missing ones become silence of their length, so that samples stay time."""
-        import av  # noqa: PLC0415 - heavy
+        import av
 
         timeline = _Timeline(self.rate_hz)
         cut = False
@@ -103,6 +103,11 @@ class AvDecoder:
                         continue
                     cut = cut and not (frames and packet.size)
                     for frame in frames:
+                        if (frame.sample_rate, frame.layout.nb_channels) != (self.rate_hz, self.channels):
+                            self.flaw = Flaw(
+                                "its sample rate or channels change midway; read up to there", truncated=True
+                            )
+                            return
                         for missing in timeline.missing_before(frame):
                             yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):

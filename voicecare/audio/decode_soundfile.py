@@ -25,7 +25,7 @@ class SoundfileDecoder:
     """
 
     def __init__(self, path: Path, *, missing_s: float = 0.0) -> None:
-        import soundfile  # noqa: PLC0415 - heavy
+        import soundfile
 
         self.path = path
         self.flaw: Flaw | None = None
@@ -43,7 +43,7 @@ class SoundfileDecoder:
 
     def __iter__(self) -> Iterator[Floats]:
         """Yield float32 blocks of shape (n, channels)."""
-        import soundfile  # noqa: PLC0415 - heavy
+        import soundfile
 
         self.flaw = None
         read = 0

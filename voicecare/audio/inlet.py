@@ -25,7 +25,7 @@ class Inlet:
             "agent": 1 if agent_channel == "right" else 0,
             "caller": 0 if agent_channel == "right" else 1,
         }
-        self._resamplers: dict[Party, Any] = {}
+        self._resamplers: dict[Party, _Resampler] = {}
 
     def opened(self, ear: Ear) -> None:
         """A device was opened again: nothing of the old stream may run on into the new one."""
@@ -40,14 +40,37 @@ class Inlet:
             rows: dict[Party, Floats] = {leg: frames[:, channel] for leg, channel in self._channel.items()}
         else:
             rows = {block.ear: frames.mean(axis=1, dtype=np.float32)}
-        stamped = [Stamped(leg, block.arrived_s, self._at_16_khz(leg, row, block.rate_hz)) for leg, row in rows.items()]
+        stamped = [self._stamped(leg, row, block) for leg, row in rows.items()]
         return [s for s in stamped if len(s.samples)]
 
-    def _at_16_khz(self, leg: Party, row: Floats, rate_hz: int) -> Floats:
-        if rate_hz == RATE_HZ:
-            return np.ascontiguousarray(row)
+    def _stamped(self, leg: Party, row: Floats, block: Block) -> Stamped:
+        if block.rate_hz == RATE_HZ:
+            return Stamped(leg, block.arrived_s, np.ascontiguousarray(row))
         if leg not in self._resamplers:
-            import soxr
+            self._resamplers[leg] = _Resampler(block.rate_hz)
+        resampler = self._resamplers[leg]
+        samples = resampler.push(row)
+        return Stamped(leg, block.arrived_s - resampler.held_s, samples)
 
-            self._resamplers[leg] = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality="MQ")
-        return np.asarray(self._resamplers[leg].resample_chunk(row), np.float32)
+
+class _Resampler:
+    """A stream brought to 16 kHz; what it holds back is older than the block it came with, and counted."""
+
+    def __init__(self, rate_hz: int) -> None:
+        import soxr
+
+        self._stream: Any = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality="MQ")
+        self._rate_hz = rate_hz
+        self._taken = self._given = 0
+
+    @property
+    def held_s(self) -> float:
+        """How much sound has gone in and not come out yet."""
+        return self._taken / self._rate_hz - self._given / RATE_HZ
+
+    def push(self, row: Floats) -> Floats:
+        """Resample a block."""
+        out = np.asarray(self._stream.resample_chunk(np.ascontiguousarray(row)), np.float32)
+        self._taken += len(row)
+        self._given += len(out)
+        return out

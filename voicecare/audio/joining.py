@@ -17,7 +17,7 @@ from voicecare.audio.wire import Ear, Fault, FaultCode, Opened, Tick
 from voicecare.timebase import HOP, RATE_HZ, Samples
 from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party
 
-PATIENCE_S = 0.3
+PATIENCE_S = 0.5
 """How long the call waits for a leg that says nothing, in time during which it could have spoken."""
 START_S = 2.0
 """How long the call waits for the second leg before it starts with one."""

@@ -3,10 +3,10 @@
 A recording saved from mono to stereo shows every word as an overlap; a voice that leaks into the other leg shows
 phantom talk-over. Neither can be seen from the file's header, so the sound itself is asked, once a second.
 
-Measured over 2,254 windows with sound of 16 two-party calls (7 to 245 s): their legs correlate at most 0.50, in all but
-four windows below 0.29. Mono saved as stereo correlates from 0.95 (each channel coded as MP3 of 32 kbit/s, with noise at
--60 dBFS in one) to 1.00 (µ-law, AAC, Opus, inverted, 12 dB apart), and from 0.79 with each channel coded alone as AMR of
-4.75 kbit/s, 5 ms apart.
+Measured over 2,254 windows with sound of 16 two-party calls (7 to 245 s): their legs correlate at most 0.50, in all
+but four windows below 0.29. Mono saved as stereo correlates from 0.95 (each channel coded as MP3 of 32 kbit/s, with
+noise at -60 dBFS in one) to 1.00 (µ-law, AAC, Opus, inverted, 12 dB apart), and from 0.79 with each channel coded
+alone as AMR of 4.75 kbit/s, 5 ms apart.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class LayoutMeter:
             self._steps[int(np.clip(np.round(step_db), -60, 60)) + 60] += 1
         elif similarity < DIFFERENT and abs(step_db) >= APART_DB:
             self._against += 1
-        if similarity > DIFFERENT and abs(step_db) < 1 and abs(lag) <= 4:
+        if similarity > DIFFERENT and abs(step_db) < 0.5 and abs(lag) <= 4:
             return  # the same sound at the same level, such as music or ring-back: no leak of a voice
         louder = int(step_db > 0)
         self._leaks[louder].push(spectra[louder], spectra[1 - louder])

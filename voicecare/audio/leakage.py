@@ -5,19 +5,20 @@ stands out as a peak of the phase transform (GCC-PHAT, Knapp & Carter 1976), who
 function around that delay gives the level, as the least-squares path from one leg to the other.
 
 Measured with leaks of -3 to -35 dB at 0 to 100 ms mixed into five real and semi-real calls, then coded as µ-law at 8
-kHz: all are found, in the right direction, to 0.3 ms; the level to 0.5 dB in eight of ten (worst 2.8), through the simulated
-echoes of a room to 3 dB (worst 3.8). In scraps of 7 to 10 s only a leak of the louder party shows. Without a leak the
-highest peak in 269 stretches of 16 calls is 7.7 times the noise, at -76 dB.
+kHz: all are found, in the right direction, to 0.3 ms; the level to 0.5 dB in eight of ten (worst 2.8), through the
+simulated echoes of a room to 3 dB (worst 3.8). In scraps of 7 to 10 s only a leak of the louder party shows. Without
+a leak the highest peak in 269 stretches of 16 calls is 7.7 times the noise, at -76 dB.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from voicecare.types import Floats, Party
+from voicecare.types import Party
 
 LEG_RATE_HZ = 4_000
 """Speech below 2 kHz tells what is shared; the cost falls with the rate."""
@@ -40,7 +41,8 @@ FAINTEST = 1e-4
 """Below -40 dB of the source, a quieter hearer's leg makes a window no more reliable."""
 AGREE_MS = 3.0
 
-Spectrum = npt.NDArray[np.complexfloating]
+Spectrum: TypeAlias = npt.NDArray[np.complexfloating]
+Real: TypeAlias = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class LeakMeter:
     def __init__(self, source: Party) -> None:
         self._source: Party = source
         self._cross: Spectrum = np.zeros(TRANSFORM // 2 + 1, np.complex128)
-        self._power: Floats = np.zeros(TRANSFORM // 2 + 1, np.float32)
+        self._power: Real = np.zeros(TRANSFORM // 2 + 1)
         self._windows = 0
         self._stretches = 0
         bins = round(1_000 * (LATEST - EARLIEST) / LEG_RATE_HZ) + 1
@@ -108,7 +110,7 @@ class LeakMeter:
             self._gains_db[place] += gain_db
 
 
-def _judge(cross: Spectrum, power: Floats) -> tuple[float, float] | None:
+def _judge(cross: Spectrum, power: Real) -> tuple[float, float] | None:
     """Return the delay in ms and the level in dB of what is shared, None where nothing stands out."""
     magnitude = np.abs(cross)
     if not magnitude.any():
@@ -129,7 +131,7 @@ def _judge(cross: Spectrum, power: Floats) -> tuple[float, float] | None:
     return 1_000 * lag / LEG_RATE_HZ, float(gain_db)
 
 
-def _energy(path: Floats, start: int, power: Floats) -> float:
+def _energy(path: Real, start: int, power: Real) -> float:
     """Return how much of the source a stretch of the path passes on, as a power ratio."""
     taps = np.arange(start, start + BEFORE + TAIL)
     only = np.zeros(TRANSFORM)

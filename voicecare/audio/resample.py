@@ -22,7 +22,7 @@ class Resampler:
         self._channels = channels
         self._stream = None
         if rate_hz != RATE_HZ:
-            import soxr  # noqa: PLC0415 - only where a file needs it
+            import soxr
 
             self._stream = soxr.ResampleStream(rate_hz, RATE_HZ, channels, dtype="float32", quality="HQ")
 

@@ -140,13 +140,13 @@ def _cue(event: Cue) -> Row:
 
 
 def _health(event: Health) -> Row:
-    is_gap = event.kind == "gap"
+    in_samples = event.kind in ("gap", "not_listening", "listening", "silent_leg")
     return {
         "type": "health",
         "kind": event.kind,
         "start_s": seconds(event.at),
-        "end_s": seconds(event.at + (event.amount if is_gap else 0)),
-        "count": None if is_gap else event.amount,
+        "end_s": seconds(event.at + (event.amount if event.kind == "gap" else 0)),
+        "count": None if in_samples else event.amount,
         "note": event.note,
     }
 

@@ -18,6 +18,10 @@ from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
 from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
 
+MOMENTARY = ("slept", "caller_objects", "no_words")
+"""Notes of health events that say by themselves what happened, and have no end to wait for."""
+TROUBLES = ("overflow", "recogniser_behind", "stage_failed", "silent_leg", *MOMENTARY)
+
 
 @dataclass(frozen=True, slots=True)
 class PartyNumbers:
@@ -77,7 +81,7 @@ class Listening:
     """How well voicecare itself heard the call.
 
     lost_s: audio that never arrived, in `gaps` pieces. unheard: stretches voicecare did not listen to, in seconds,
-    gaps included. troubles: how often each other kind of health event was said.
+    gaps included. troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
     """
 
     gaps: int
@@ -190,23 +194,24 @@ def _cues(cues: Sequence[Cue]) -> CueNumbers:
 def _listening(health: Sequence[Health], session: Session) -> Listening:
     gaps = [Span(h.at, h.at + h.amount) for h in health if h.kind == "gap"]
     deaf: list[Span] = []
-    since: Samples | None = None
+    since: dict[str, Health] = {}  # several things may keep voicecare from listening at once, each under its own note
     for event in health:
-        if event.kind == "not_listening" and since is None:
-            since = event.at
-        elif event.kind == "listening" and since is not None:
-            deaf.append(Span(since, max(since, event.at)))
-            since = None
-    if since is not None:
-        deaf.append(Span(since, max(since, session.end)))
-    counts = Counter(h.kind for h in health)
+        if event.kind == "listening":
+            began = since.pop(event.note, None)
+            if began is not None and began.kind == "not_listening":
+                deaf.append(Span(began.at, max(began.at, event.at)))
+        elif event.kind in ("not_listening", "silent_leg") and event.note not in MOMENTARY:
+            since.setdefault(event.note, event)
+    deaf += [Span(h.at, max(h.at, session.end)) for h in since.values() if h.kind == "not_listening"]
+    counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health)
+    counts["silent_leg"] = sum(h.kind == "silent_leg" for h in since.values())
     return Listening(
         gaps=len(gaps),
         lost_s=seconds(total(gaps)),
         unheard=tuple((seconds(s.start), seconds(s.end)) for s in union([*gaps, *deaf])),
         truncated=counts["truncated"] > 0,
         leak=counts["leak"] > 0,
-        troubles={k: counts[k] for k in ("overflow", "recogniser_behind", "stage_failed", "silent_leg") if counts[k]},
+        troubles={code: counts[code] for code in TROUBLES if counts[code]},
     )
 
 

@@ -38,8 +38,8 @@ class AudioClip:
 
 def render(document: Row, pictures: Pictures | None, audio: AudioClip | None, catalogue: Catalogue) -> str:
     """Render the page of one call as HTML."""
-    import jinja2  # noqa: PLC0415 - only a report needs it
-    import markupsafe  # noqa: PLC0415
+    import jinja2
+    import markupsafe
 
     style, script = _asset("page.css"), _asset("lanes.js") + _asset("page.js")
     environment = jinja2.Environment(
@@ -137,7 +137,7 @@ def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> It
 
     if call["synthetic"]:
         yield notice("synthetic")
-    if not call["complete"] or listening["truncated"]:
+    if listening["truncated"] or not (call["complete"] or "no_words" in listening["troubles"]):
         yield notice("cut_short", (call["duration_s"],))
     if listening["unheard"]:
         missing_s = sum(end_s - start_s for start_s, end_s in listening["unheard"])

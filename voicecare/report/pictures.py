@@ -31,10 +31,11 @@ MOST_COLUMNS = 8192
 STRETCH_HOPS = 1024
 """How much audio is looked at together, 33 s; a power of two, so that merged columns never straddle two stretches."""
 PITCH_HZ = (60.0, 500.0)
-QUIET = 0.15
-"""Frames below this part of their neighbourhood's loud frames (RMS) are taken as unvoiced."""
+PERIODIC = 0.5
+"""A frame is voiced where it is this like itself one period later (normalised correlation; noise stays below 0.3)."""
 SEMITONES_APART = 2.5
-"""Pitch further than this from the frame before and the frame after is the tracker's error, not a voice."""
+SHORTEST_RUN = 4
+"""Pitch that does not stay within SEMITONES_APART from frame to frame for so long, 128 ms, is the tracker's error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,7 @@ def pictures(blocks: Iterable[AudioBlock], segments: Iterable[Segment]) -> Pictu
     columns = _Columns()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba and librosa warn of their own insides
-        import librosa  # noqa: PLC0415 - costs 1.7 s of a core, and only reports with pictures need it
+        import librosa
 
         for start, samples in _stretches(blocks):
             power = librosa.feature.melspectrogram(
@@ -150,19 +151,34 @@ def _stretches(blocks: Iterable[AudioBlock]) -> Iterator[tuple[Samples, Floats]]
 def _pitch_hz(leg: Floats, start: Samples, speech: list[Span], yin: Callable[..., Floats]) -> Floats:
     """Track F0 within the caller's speech; float32, one a hop, NaN elsewhere and where frames disagree."""
     frames = np.lib.stride_tricks.sliding_window_view(leg, WINDOW)[::HOP]
-    loudness = np.sqrt(np.mean(np.square(frames), axis=1))
     pitch_hz = np.full(len(frames), np.nan, np.float32)
     for span in common(speech, [Span(start, start + len(frames) * HOP)]):
         first, last = (span.start - start) // HOP, (span.end - start) // HOP
-        if last - first < 3:
+        if last - first < SHORTEST_RUN:
             continue
         voice = leg[first * HOP : (last - 1) * HOP + WINDOW]
         track = yin(
             voice, fmin=PITCH_HZ[0], fmax=PITCH_HZ[1], sr=RATE_HZ, frame_length=WINDOW, hop_length=HOP, center=False
         )
-        loud = loudness[first:last]
-        steps = np.abs(12 * np.diff(np.log2(track)))
-        apart = np.minimum(np.r_[np.inf, steps], np.r_[steps, np.inf]) > SEMITONES_APART
-        unvoiced = (loud < QUIET * np.percentile(loud, 95)) | (loud == 0)
-        pitch_hz[first:last] = np.where(apart | unvoiced, np.nan, track)
+        track[_likeness(frames[first:last], track) < PERIODIC] = np.nan
+        pitch_hz[first:last] = _runs(track)
     return pitch_hz
+
+
+def _likeness(frames: Floats, track_hz: Floats) -> Floats:
+    """Correlate each frame's first half with what follows one period later; 0 in silence."""
+    lag = np.rint(RATE_HZ / track_hz).astype(int)
+    half = WINDOW // 2
+    here = frames[:, :half]
+    later = np.take_along_axis(frames, lag[:, None] + np.arange(half), axis=1)
+    energy = np.sqrt(np.sum(here * here, axis=1) * np.sum(later * later, axis=1))
+    likeness: Floats = np.sum(here * later, axis=1) / np.maximum(energy, 1e-9)
+    return likeness
+
+
+def _runs(track: Floats) -> Floats:
+    """Keep only what holds together: runs of SHORTEST_RUN frames or more without a gap or a leap."""
+    leaps = ~(np.abs(12 * np.diff(np.log2(track))) <= SEMITONES_APART)  # also where either side is NaN
+    edges = np.r_[0, np.flatnonzero(leaps) + 1, track.size]
+    lengths = np.repeat(np.diff(edges), np.diff(edges))
+    return np.where(lengths >= SHORTEST_RUN, track, np.nan).astype(np.float32)

@@ -77,8 +77,8 @@ def _of_rises(rises: Sequence[Rise], agent_s: Sequence[float], *, complete: bool
         told = [_beat("strain_rose_after_interruption", rise.rose_s, before[-1])]
     if rise.eased_s is None:
         told.append(Reason("still_up" if complete else "still_up_when_cut"))
-    elif rise.acknowledged_s is not None:
-        told.append(_beat("eased_after_acknowledgement", rise.eased_s, rise.acknowledged_s))
+    elif rise.eased_after_s is not None:
+        told.append(_beat("eased_after_acknowledgement", rise.eased_s, rise.eased_after_s))
     else:
         told.append(_beat("eased", rise.eased_s))
     others = [r.rose_s for r in rises if r is not rise and r.rose_s > rise.rose_s]

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from voicecare.config import CueConfig, StrainConfig
 from voicecare.report.rows import common, of_type, spoken, total, union
-from voicecare.timebase import Samples, seconds
+from voicecare.timebase import Samples, samples, seconds
 from voicecare.types import Arousal, Event, Phrase, PhraseKind
 
 ACKNOWLEDGING: frozenset[PhraseKind] = frozenset({"acknowledgement", "paraphrase", "apology"})
 """What counts as answering a caller's strain; thanks and praise do not."""
+SHORTLY_S = 20.0
+"""Strain that eases later than this after an acknowledgement is not told as easing after it."""
 EDGE_ESTIMATES = 6
 """How many estimates, 3 s of caller speech at two a second, make the level at the start and at the end."""
 STEADY = 0.1
@@ -25,7 +27,8 @@ class Rise:
     """One time the caller's strain went up: from reaching "high" until it was down at "low" again.
 
     peak: 0..1. eased_s: None where it never came down. recovery_s: from the peak to easing. acknowledged_s: the first
-    acknowledgement by the agent within the rise, acknowledged_after_s its delay from the start of the rise.
+    acknowledgement by the agent within the rise, acknowledged_after_s its delay from the start of the rise,
+    eased_after_s the first one in the 20 s before it eased.
     """
 
     rose_s: float
@@ -35,6 +38,7 @@ class Rise:
     recovery_s: float | None
     acknowledged_s: float | None
     acknowledged_after_s: float | None
+    eased_after_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,17 @@ def _rise(up: Sequence[tuple[Samples, float]], eased_at: Samples | None, answers
     rose_at = up[0][0]
     peak_at, peak = max(up, key=lambda point: point[1])
     within = [at for at in answers if at >= rose_at and (eased_at is None or at <= eased_at)]
-    acknowledged = min(within, default=None)
+    first = min(within, default=None)
+    shortly = [at for at in within if eased_at is not None and eased_at - at <= samples(SHORTLY_S)]
     return Rise(
         rose_s=seconds(rose_at),
         peak=round(peak, 3),
         peak_s=seconds(peak_at),
         eased_s=None if eased_at is None else seconds(eased_at),
         recovery_s=None if eased_at is None else seconds(eased_at - peak_at),
-        acknowledged_s=None if acknowledged is None else seconds(acknowledged),
-        acknowledged_after_s=None if acknowledged is None else seconds(acknowledged - rose_at),
+        acknowledged_s=None if first is None else seconds(first),
+        acknowledged_after_s=None if first is None else seconds(first - rose_at),
+        eased_after_s=seconds(min(shortly)) if shortly else None,
     )
 
 

@@ -75,7 +75,7 @@ class Cues:
         due = self._strain.due()
         if due is None:
             self._waiting.pop("acknowledge", None)
-        elif "acknowledge" not in self._unmet:
+        else:
             self._waiting.setdefault("acknowledge", _Waiting(now, due))
         return [*cues, *self._show(now, agent_speaks=agent_speaks)]
 
@@ -125,10 +125,13 @@ class Cues:
             if now - waiting.since > self._hold + self._yield:
                 del self._waiting[need]
         ready = {n: w for n, w in self._waiting.items() if not agent_speaks or now - w.since >= self._hold}
-        ready = {n: w for n, w in ready.items() if n not in self._unmet}
+        standing = self._standing
+        for need in [n for n in ready if standing is not None and n in standing.kind]:
+            # The cue on screen says it already; it stays until the agent has done it (again).
+            self._unmet.add(need)
+            del ready[need], self._waiting[need]
         if not ready:
             return []
-        standing = self._standing
         if standing is not None and standing.kind != "well_held":
             # The second need joins the cue on screen; it is the same moment, so no gap is asked for.
             because = (*standing.because, *(r for w in ready.values() for r in w.because))

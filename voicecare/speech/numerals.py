@@ -26,6 +26,7 @@ HOMOPHONES = _table(_HOMOPHONES)
 FILLERS = frozenset({"um", "uh", "er", "erm", "and", "then", "dash", "hyphen", "space", "comma", "okay", "yeah", "so"})
 """Words people say while reading a number out."""
 SILENT = FILLERS | {"", "-", "–", "/"}
+_MARKED = re.compile(r"[$€£¥%:/]|[^\W\d]")
 NOT_AN_IDENTIFIER = re.compile(
     r"[$€£¥%]|\d:\d|\d/\d|^\d+(?:st|nd|rd|th|s)$|^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+\.\d{1,2}$"
 )
@@ -53,6 +54,27 @@ class Run:
 def digit_runs(words: Sequence[str]) -> list[Run]:
     """Find the runs of digits among words: written, spoken ("double four", "twenty one"), with fillers between."""
     return _runs(words, read_digits(words))
+
+
+def broken_runs(words: Sequence[str]) -> list[Run]:
+    """Find long stretches of digits a recogniser has broken up: decimals among them, and one strange word at a time.
+
+    Only stretches in which most words carry digits count; money, times, dates and mixed words carry none.
+    """
+    spoken = read_digits(words)
+    values = [
+        found or ("" if _MARKED.search(word) else "".join(c for c in word if c.isdecimal() and c.isascii()))
+        for found, word in zip(spoken, words, strict=True)
+    ]
+    runs: list[Run] = []
+    for at, value in enumerate(values):
+        if not value:
+            continue
+        if runs and at - runs[-1].last <= 2:
+            runs[-1] = Run(runs[-1].first, at, runs[-1].text + value)
+        else:
+            runs.append(Run(at, at, value))
+    return [run for run in runs if 3 * sum(map(bool, values[run.first : run.last + 1])) >= 2 * len(run.touches)]
 
 
 def spelled_runs(words: Sequence[str]) -> list[Run]:

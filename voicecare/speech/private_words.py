@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from voicecare.speech.identifiers import find_iban, luhn, national_id
-from voicecare.speech.numerals import Run, digit_runs, spelled_runs
+from voicecare.speech.numerals import Run, broken_runs, digit_runs, spelled_runs
 
 Secret: TypeAlias = Literal["card", "cvv", "iban", "account", "phone", "email", "id", "name", "number"]
 
@@ -23,44 +23,21 @@ SECURITY_CODE = (
     {"three", "back"},
 )
 PHONE = frozenset({"phone", "telephone", "cell", "mobile", "landline", "cellphone"})
-REACH = ({"call", "number"}, {"reach", "number"}, {"contact", "number"}, {"reach", "at"}, {"call", "back", "on"})
+REACH = (
+    {"call", "me"},
+    {"call", "number"},
+    {"reach", "number"},
+    {"contact", "number"},
+    {"reach", "at"},
+    {"call", "back", "on"},
+)
 BANK = frozenset({"bank", "routing", "sort", "iban"})
 MAIL = frozenset({"email", "e-mail", "mail", "gmail", "hotmail", "inbox"})
-OTHER_NUMBER = frozenset(
-    {
-        "order",
-        "ticket",
-        "reference",
-        "tracking",
-        "case",
-        "invoice",
-        "confirmation",
-        "serial",
-        "model",
-        "part",
-        "booking",
-        "flight",
-        "policy",
-    }
-)
-PROVIDERS = frozenset(
-    {
-        "gmail",
-        "googlemail",
-        "hotmail",
-        "yahoo",
-        "outlook",
-        "icloud",
-        "aol",
-        "proton",
-        "protonmail",
-        "gmx",
-        "live",
-        "msn",
-        "me",
-        "mail",
-    }
-)
+_OTHER = "order ticket reference tracking case invoice confirmation serial model part booking flight policy"
+OTHER_NUMBER = frozenset(_OTHER.split())
+"""Words that say a number is no person's: such numbers stay, unless they are as long as a card's."""
+_PROVIDERS = "gmail googlemail hotmail yahoo outlook icloud aol proton protonmail gmx live msn me mail"
+PROVIDERS = frozenset(_PROVIDERS.split())
 _ENDINGS = """
 com org net edu gov info biz io co uk us ca au de fr es it nl be ch at pl pt br mx jp cn tw hk in eu ie se no dk fi
 """
@@ -71,6 +48,10 @@ so um uh write use under from with and for a this have got you your our or by vi
 """
 BEFORE_ADDRESS = frozenset(_BEFORE_ADDRESS.split())
 """Words that stand before an address and are no part of it."""
+LONG = 12
+"""Digits that are kept by no one: longer than any phone number people say. A misheard digit must not save a card."""
+READ_OUT = 9
+"""Digits said one by one that are a number of some person, whatever number it is, unless it is said to be an order."""
 CLOSE = 14
 """How many words back still belong to what is being said about a number."""
 
@@ -108,6 +89,7 @@ def find_secrets(
         if kind is not None:
             found.append(Found(run.first, run.last, kind))
             after_card = after_card or kind == "card"
+    found += [Found(run.first, run.last, "number") for run in broken_runs(words) if len(run.text) >= LONG]
     found += [Found(i, i, "name") for i, word in enumerate(plain) if word.removesuffix("'s") in names]
     return _apart(found)
 
@@ -118,12 +100,11 @@ def _number(
     """What a run of digits is, given the words said before it; the first rule that holds decides."""
     digits, count = run.text, len(run.text)
     about_card = bool(said & CARD) and bool(said & NUMBER)
-    # Twelve digits and more are longer than any phone number people say: a misheard digit must not save a card.
     rules: tuple[tuple[Secret, bool], ...] = (
         ("phone", run.plus and 7 <= count <= 15),
-        ("card", count >= 12 and (about_card or _holds_card(digits))),
-        ("iban", count >= 12 and bool(said & BANK)),
-        ("number", count >= 12),
+        ("card", count >= LONG and (about_card or _holds_card(digits))),
+        ("iban", count >= LONG and bool(said & BANK)),
+        ("number", count >= LONG),
         ("cvv", 3 <= count <= 4 and (bool(said & CODE) or any(words <= said for words in SECURITY_CODE))),
         ("id", national_id(digits, said)),
         ("phone", count >= 7 and (bool(said & PHONE) or any(words <= said for words in REACH))),
@@ -133,6 +114,7 @@ def _number(
             "phone",
             count >= 9 and is_phone is not None and OTHER_NUMBER.isdisjoint(just_before) and is_phone(digits),
         ),
+        ("number", count >= READ_OUT and len(run.touches) >= READ_OUT - 1 and OTHER_NUMBER.isdisjoint(just_before)),
     )
     return next((kind for kind, holds in rules if holds), None)
 
@@ -173,7 +155,13 @@ def _emails(words: Sequence[str], plain: Sequence[str], said_before: Sequence[st
                 continue
             domain = re.split(r"[\s.]+", " ".join(plain[at + 1 : last + 1]))
             marked = any(p in {"dot", "underscore", "dash"} or re.search(r"[\d._]", p) for p in plain[first:at])
-            if about_mail or marked or "@" in word or not PROVIDERS.isdisjoint(domain):
+            # "send it to someone at example dot org": one word where an address is expected, and a spoken domain
+            alone = (
+                first == at - 1
+                and plain[at + 2 : at + 3] == ["dot"]
+                and (first == 0 or plain[first - 1] in BEFORE_ADDRESS)
+            )
+            if about_mail or marked or alone or "@" in word or not PROVIDERS.isdisjoint(domain):
                 yield Found(first, last, "email")
 
 
@@ -206,12 +194,12 @@ def _context(run: Run, plain: Sequence[str], said_before: Sequence[str]) -> froz
 
 
 def _apart(found: list[Found]) -> list[Found]:
-    """Join findings that touch the same words; the longest names them."""
+    """Join findings that touch the same words; the longest that is more than a number names them."""
     joined: list[Found] = []
     for item in sorted(found, key=lambda f: (f.first, -f.last)):
         if joined and item.first <= joined[-1].last:
             before = joined.pop()
-            longest = max(before, item, key=lambda f: f.last - f.first)
+            longest = max(before, item, key=lambda f: (f.kind != "number", f.last - f.first))
             joined.append(Found(before.first, max(before.last, item.last), longest.kind))
         else:
             joined.append(item)

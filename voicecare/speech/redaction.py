@@ -131,5 +131,5 @@ def _unfinished(words: Sequence[str]) -> bool:
     runs = digit_runs(words)
     if runs and all(word.lower().strip(".,;:!?") in {*FILLERS, ""} for word in words[runs[-1].last + 1 :]):
         digits = runs[-1].text
-        return len(digits) >= 2 and not (len(digits) >= 13 and luhn(digits))
+        return len(digits) >= 2 and not (len(digits) == 16 and luhn(digits))
     return bool(words) and words[-1].lower().strip(".,") in {"at", "dot", "@", "underscore"}

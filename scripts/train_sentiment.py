@@ -1,0 +1,209 @@
+"""Train the sentiment heads on GoEmotions and write their weights and cards.
+
+Both read text as it is heard (lower case, no punctuation); every training text goes in twice, once misheard. The
+light head is hashed words and pairs, small word vectors (each word's MiniLM vector, cut to a few numbers) and VADER
+under one logistic regression; the large head is MiniLM sentence vectors and VADER. Calibrated on the dev split.
+
+    python scripts/train_sentiment.py --data ../shared/data --head light --out models
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from goemotions import CLASSES, Comment, Mishearing, chats, comments, shuffled
+from scipy import optimize, sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, roc_auc_score
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from voicecare.backends.sentence_vectors import SentenceVectors, packaged_folder
+from voicecare.backends.sentiment_features import WordTable, hashed, spoken, vader_features
+
+NGRAM_ROWS = 1 << 16
+WIDTH = 64
+MISHEARD = 0.12
+VADER_SCALE = 3.0
+LARGE_TEXTS = 20_000
+BEGIN, END = "<!-- measured by scripts/train_sentiment.py -->", "<!-- end of what was measured -->"
+"""Between these the card's figures are written anew; the rest of a card is written by hand."""
+
+Matrix: TypeAlias = np.ndarray | sparse.csr_matrix
+
+
+def main() -> None:
+    options = _options()
+    rng = random.Random(options.seed)
+    train = [comment for comment in comments(options.data, "train") if comment.kind is not None]
+    sentences = SentenceVectors(options.sentences)
+    if options.head == "large":
+        train = shuffled(train, LARGE_TEXTS, options.seed)
+    plain = [spoken(comment.text) for comment in train]
+    mishearing = Mishearing(plain, MISHEARD)
+    texts = plain + [mishearing.spoil(text, rng) for text in plain]
+    features = Light(sentences, plain) if options.head == "light" else Large(sentences)
+    matrix = features.of(texts)
+    doubled = [*train, *train]
+    weights, bias = _fit(matrix, doubled, options.strength)
+    dev = [comment for comment in comments(options.data, "dev") if comment.kind is not None]
+    weights, bias = _calibrated(weights, bias, features.of([spoken(comment.text) for comment in dev]), dev)
+    scores = {}
+    for name, held in (("goemotions test", comments(options.data, "test")), ("support chat", chats(options.data))):
+        known = [comment for comment in held if comment.kind is not None]
+        scores[name] = _scores(features.of([spoken(c.text) for c in known]) @ weights + bias, known)
+        misheard = [mishearing.spoil(spoken(c.text), rng) for c in known]
+        scores[f"{name}, misheard"] = _scores(features.of(misheard) @ weights + bias, known)
+    name = "sentiment" if options.head == "light" else "sentiment-large"
+    _write(options.out, name, features.arrays(weights, bias), scores)
+    print(json.dumps(scores, indent=2))
+
+
+class Light:
+    """The light head's features, as voicecare computes them, for many texts at once."""
+
+    def __init__(self, sentences: SentenceVectors, plain: Sequence[str]) -> None:
+        counts = Counter(word for text in plain for word in text.split())
+        folder = packaged_folder()
+        known = (folder / "vocab.txt").read_text(encoding="utf-8").split() if folder else []
+        words = sorted(
+            {word for word in known if re.fullmatch(r"[a-z]{2,}", word)}
+            | {word for word, count in counts.items() if count >= 4 and re.fullmatch(r"[a-z']+", word)}
+        )
+        full = sentences.vectors(words)
+        centred = full - np.average(full, axis=0, weights=[counts[word] + 1 for word in words])
+        _, _, axes = np.linalg.svd(centred[[counts[word] > 0 for word in words]], full_matrices=False)
+        self._table = WordTable.build(words, centred @ axes[:WIDTH].T, [counts[word] for word in words])
+        self._analyzer = SentimentIntensityAnalyzer()
+
+    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Features (texts, NGRAM_ROWS + WIDTH + 4)."""
+        rows, columns, values = [], [], []
+        for row, text in enumerate(texts):
+            found = hashed(text, NGRAM_ROWS)
+            rows += [row] * len(found)
+            columns += found
+            values += [1 / np.sqrt(len(found))] * len(found)
+        grams = sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), NGRAM_ROWS))
+        dense = [np.concatenate([self._table.mean(t), vader_features(self._analyzer, t)]) for t in texts]
+        return sparse.hstack([grams, np.array(dense) * self.scale]).tocsr()
+
+    @property
+    def scale(self) -> np.ndarray:
+        """What the dense features are multiplied by, so that one strength of regularisation fits all."""
+        return np.array([10.0] * WIDTH + [VADER_SCALE] * 4)
+
+    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, Any]:
+        """The head as voicecare loads it; the scale goes into the weights."""
+        dense = weights[NGRAM_ROWS:] * self.scale[:, None]
+        head = {"ngram": weights[:NGRAM_ROWS].astype(np.float16), "dense": dense, "bias": bias}
+        return head | self._table.arrays()
+
+
+class Large:
+    """The large head's features."""
+
+    scale = np.array([10.0] * 384 + [VADER_SCALE] * 4)
+
+    def __init__(self, sentences: SentenceVectors) -> None:
+        self._sentences = sentences
+        self._analyzer = SentimentIntensityAnalyzer()
+
+    def of(self, texts: Sequence[str]) -> np.ndarray:
+        """Features (texts, 384 + 4)."""
+        vader = np.array([vader_features(self._analyzer, text) for text in texts])
+        return np.hstack([self._sentences.vectors(texts), vader]) * self.scale
+
+    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, Any]:
+        """The head as voicecare loads it."""
+        return {"dense": weights * self.scale[:, None], "bias": bias}
+
+
+def _fit(matrix: Matrix, train: Sequence[Comment], strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """Columns: the three classes, gratitude, complaint."""
+    columns, biases = [], []
+    kinds = np.array([comment.kind for comment in train])
+    targets = [kinds, np.array([c.gratitude for c in train]), np.array([c.complaint for c in train])]
+    for target in targets:
+        head = LogisticRegression(C=strength, max_iter=1_000, tol=1e-3).fit(matrix, target)
+        columns.append(head.coef_.T)
+        biases.append(head.intercept_)
+    return np.hstack(columns), np.concatenate(biases)
+
+
+def _calibrated(weights: np.ndarray, bias: np.ndarray, matrix: Matrix, dev: Sequence[Comment]) -> tuple[Any, Any]:
+    """Scale and shift the logits on held-out text: the classes together, gratitude and complaint each (Platt 1999)."""
+    logits = matrix @ weights + bias
+    kinds = np.array([comment.kind for comment in dev])
+
+    def class_loss(p: np.ndarray) -> float:
+        z = logits[:, :3] * p[0] + np.array([p[1], p[2], 0])
+        z = z - z.max(axis=1, keepdims=True)
+        return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), kinds]))
+
+    slope, shift = np.ones(5), np.zeros(5)
+    slope[:3], shift[:3] = (found := optimize.minimize(class_loss, [1.0, 0, 0]).x)[0], [found[1], found[2], 0]
+    for column, target in ((3, [c.gratitude for c in dev]), (4, [c.complaint for c in dev])):
+        platt = LogisticRegression(C=1e6).fit(logits[:, [column]], target)
+        slope[column], shift[column] = platt.coef_[0, 0], platt.intercept_[0]
+    return weights * slope, bias * slope + shift
+
+
+def _scores(logits: np.ndarray, known: Sequence[Comment]) -> dict[str, float]:
+    """How well negative is told from the rest, and how far its probability is to be believed."""
+    classes = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
+    negative = (classes / classes.sum(axis=1, keepdims=True))[:, CLASSES.index("negative")]
+    truth = np.array([comment.kind == 0 for comment in known])
+    cuts = np.linspace(0.05, 0.95, 91)
+    bins = np.minimum((negative * 15).astype(int), 14)
+    gaps = [abs(negative[bins == b].mean() - truth[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
+    return {
+        "utterances": len(known),
+        "negative": int(truth.sum()),
+        "auc": round(float(roc_auc_score(truth, negative)), 3),
+        "f1_at_half": round(float(f1_score(truth, negative >= 0.5)), 3),
+        "best_f1": round(max(float(f1_score(truth, negative >= cut)) for cut in cuts), 3),
+        "ece": round(float(sum(gaps)), 3),
+    }
+
+
+def _write(out: Path, name: str, arrays: dict[str, Any], scores: dict[str, dict[str, float]]) -> None:
+    path = out / f"{name}.npz"
+    as_floats = {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in arrays.items()}
+    np.savez_compressed(path, **as_floats)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest_path = out / "manifest.json"
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8")) if manifest_path.is_file() else {}
+    manifest[path.name] = {"sha256": digest, "card": f"{name}.md"}
+    manifest_path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    columns = list(next(iter(scores.values())))
+    lines = [f"| | {' | '.join(columns)} |", f"|{'---|' * (len(columns) + 1)}"]
+    lines += [f"| {data} | {' | '.join(str(value) for value in row.values())} |" for data, row in scores.items()]
+    measured = f"sha256 `{digest}`, {path.stat().st_size:,} bytes.\n\n" + "\n".join(lines)
+    card = out / f"{name}.md"
+    told = card.read_text(encoding="utf-8") if card.is_file() else f"# {name}\n\n{BEGIN}\n{END}\n"
+    before, _, rest = told.partition(BEGIN)
+    card.write_text(f"{before}{BEGIN}\n{measured}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with text/goemotions")
+    parser.add_argument("--head", choices=["light", "large"], default="light")
+    parser.add_argument("--out", type=Path, default=Path("models"), help="where the weights and the card go")
+    parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2; default: the installed package")
+    parser.add_argument("--strength", type=float, default=1.0, help="inverse regularisation of the logistic regression")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

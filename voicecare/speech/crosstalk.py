@@ -1,0 +1,92 @@
+"""Tells a party's own speech from the other party's voice leaking into the leg.
+
+A loudspeaker beside the microphone, or a bad hybrid, puts a quieter and later copy of one leg into the other. To a voice
+detector the copy is speech: at -20 dB it answers for 70 % of the pauses, and every sentence becomes a talk-over. A copy
+is found by looking: over the last 128 ms it is the same waveform as the other leg's, somewhat earlier. Two people who
+talk at once have nothing in common, so real overlap stays. Once a delay is known, less likeness is enough there, which
+is what a leak under noise needs.
+
+Measured on built calls (128 ms, scripts/bench_turns.py): correlation of leaked hops 0.92 and more (5th percentile; -20
+and -30 dB, G.711 and AMR), of a party's own speech over the other's 0.38 and less (95th), 0.68 with the leak in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecare.timebase import HOP
+from voicecare.types import Floats
+
+Frames: TypeAlias = tuple[Sequence[bool], Sequence[bool]]
+
+DECIMATION = 4
+"""To 4 kHz: what both legs share is loudest below 2 kHz, and the cost falls with the rate."""
+WINDOW = 4 * HOP // DECIMATION
+EARLIEST, LATEST = -8, 440
+"""Delays searched, in samples at 4 kHz: -2 ms (two sound cards) to 110 ms."""
+COPY = 0.6
+"""A correlation from which a leg is a copy, at any delay."""
+SURE_COPY = 0.8
+"""A correlation from which its delay is remembered."""
+KNOWN_COPY = 0.3
+"""A correlation from which a leg is a copy, within 1 ms of the remembered delay."""
+NEAR = 4
+AUDIBLE = 1e-6
+"""The least mean power worth comparing, -60 dBFS."""
+ASKED = 0.05
+"""Hops the detector itself gives less than this need no second look."""
+
+
+class Crosstalk:
+    """Takes the other's leaking voice out of what the detectors say of a leg; keeps the last quarter of a second."""
+
+    def __init__(self) -> None:
+        self._past = np.zeros((2, WINDOW + LATEST - EARLIEST), np.float32)
+        self._delays: list[int | None] = [None, None]
+
+    def push(
+        self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
+    ) -> tuple[tuple[float, float], Frames | None]:
+        """Take a hop, float32 (2, HOP), and what was said of it; return what is true of each party's own speech."""
+        new = hop.reshape(2, HOP // DECIMATION, DECIMATION).mean(axis=2)
+        self._past = np.concatenate((self._past[:, new.shape[1] :], new), axis=1)
+        power = np.einsum("ij,ij->i", self._past[:, -WINDOW:], self._past[:, -WINDOW:]) / WINDOW
+        if power.min() < AUDIBLE / 100 or power.max() < AUDIBLE:
+            return probabilities, frames
+        own, own_frames = list(probabilities), None if frames is None else list(frames)
+        for leg in (0, 1):
+            asked = probabilities[leg] >= ASKED or (frames is not None and any(frames[leg]))
+            if asked and power[leg] < 2 * power[1 - leg] and self._is_copy(leg, louder=power[leg] > power[1 - leg]):
+                own[leg] = 0.0
+                if own_frames is not None:
+                    own_frames[leg] = [False] * len(own_frames[leg])
+        return (own[0], own[1]), None if own_frames is None else (own_frames[0], own_frames[1])
+
+    def _is_copy(self, leg: int, *, louder: bool) -> bool:
+        likeness = _likeness(self._past[leg], self._past[1 - leg])
+        delay = int(likeness.argmax())
+        if likeness[delay] >= COPY:
+            # Of two legs with one voice the later is the copy; without a clear delay, the quieter.
+            if louder and delay + EARLIEST < NEAR:
+                return False
+            if likeness[delay] >= SURE_COPY:
+                self._delays[leg] = delay
+            return True
+        known = self._delays[leg]
+        return known is not None and bool(likeness[max(0, known - NEAR) : known + NEAR + 1].max() >= KNOWN_COPY)
+
+
+def _likeness(copy: Floats, source: Floats) -> npt.NDArray[np.float64]:
+    """The correlation of the copy's last window with the source's at each delay from EARLIEST to LATEST, 0..1."""
+    window = copy[EARLIEST - WINDOW : EARLIEST]
+    size = 1 << (source.size - 1).bit_length()
+    spectrum = np.conj(np.fft.rfft(window, size)) * np.fft.rfft(source, size)
+    products = np.abs(np.fft.irfft(spectrum, size)[: source.size - WINDOW + 1])
+    sums = np.concatenate(([0.0], np.cumsum(np.square(source, dtype=np.float64))))
+    powers = np.maximum(sums[WINDOW:] - sums[:-WINDOW], WINDOW * AUDIBLE / 10)
+    by_start: npt.NDArray[np.float64] = products / np.sqrt(powers * max(float(window @ window), 1e-12))
+    return by_start[::-1]
