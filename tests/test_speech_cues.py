@@ -89,7 +89,7 @@ def test_leaving_a_second_of_floor_clears_slow_down_as_heeded():
 
 
 def test_an_unheeded_cue_expires():
-    call = Call().talk(20, caller=True).interruption(1).talk(30, agent=True)
+    call = Call().talk(20, caller=True).interruption(1).talk(40, agent=True)
     assert call.cleared() == [("slow_down", "expired")]
 
 

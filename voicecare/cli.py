@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    one_line = " ".join(text.split())
+    one_line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
     sys.stderr.write(f"voicecare: {one_line}\n")
     return code
 

@@ -99,15 +99,27 @@ class WordsConfig:
 
 @dataclass(frozen=True, slots=True)
 class StrainConfig:
-    """The caller's strain."""
+    """The caller's strain; seconds are seconds of the caller's speech."""
 
     every_s: float = 0.5
     window_s: float = 3.0
-    baseline_s: float = 8.0
+    least_s: float = 3.0
+    """With less speech than this nothing is said."""
+    min_quality: float = 0.2
     smooth_s: float = 2.0
-    least_s: float = 2.0
-    """Less caller speech than this says nothing."""
-    min_quality: float = 0.3
+    """Memory of prosody, besides its window; with the window some 6 s in all."""
+    smooth_voice_s: float = 4.0
+    voice_memory_s: float = 15.0
+    """The encoder's view counts no longer than this after it was last heard."""
+    baseline_s: float = 8.0
+    """The caller's first speech that counts whole as their calm start (3 clips do nearly as well as 6)."""
+    baseline_memory_s: float = 30.0
+    calm_below: float = 0.35
+    """Later speech moves the baseline only while strain is at most this."""
+    population_s: float = 0.5
+    """What the population's calm voice weighs, as so many seconds of the caller's own."""
+    heated_start_sd: float = 2.0
+    """A caller's own start further above the population than this is taken for a heated one."""
 
 
 @dataclass(frozen=True, slots=True)

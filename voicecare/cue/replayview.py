@@ -85,7 +85,8 @@ class ReplayView:
             why = "; ".join(self._catalogue.reason(reason) for reason in event.because)
             return self._at(event.at, f"▲ {self._catalogue.cue(event.kind)}: {why}", "bold yellow")
         if isinstance(event, Cue) and event.cleared_by in ("heeded", "eased") and event.cleared_at is not None:
-            return self._at(event.cleared_at, f"✓ {self._catalogue.cue(event.kind)}: {event.cleared_by}", "green")
+            done = self._catalogue.say("page", f"cue_{event.cleared_by}", first=clock(event.cleared_at))
+            return self._at(event.cleared_at, f"✓ {self._catalogue.cue(event.kind)}: {done}", "green")
         if isinstance(event, Phrase) and event.kind in ("acknowledgement", "gratitude"):
             return self._at(event.span.start, f"{event.channel}: “{event.text}” ({event.kind})", "dim")
         if isinstance(event, Health):
@@ -100,7 +101,8 @@ class ReplayView:
         return f"interruption by the {event.by}"
 
     def _at(self, at: Samples, words: str, style: str) -> Text:
-        return Text(f"{clock(at):>7}  ", style="dim") + Text(words, style=style)
+        safe = "".join(letter if letter.isprintable() else "?" for letter in words)  # a transcript may hold anything
+        return Text(f"{clock(at):>7}  ", style="dim") + Text(safe, style=style)
 
     def _lanes(self, end: Samples, width: int) -> list[tuple[str, str, str]]:
         column = end / width

@@ -33,8 +33,11 @@ COPY = 0.6
 SURE_COPY = 0.8
 """A correlation from which its delay is remembered."""
 KNOWN_COPY = 0.3
-"""A correlation from which a leg is a copy, within 1 ms of the remembered delay."""
+"""A correlation from which a leg is a copy at the remembered delay, if what is left of it is no more than its noise."""
 NEAR = 4
+LEFT = 4.0
+"""Noise is up to this many times the least power the leg had lately."""
+NOISE_GROWTH = 1.002
 AUDIBLE = 1e-6
 """The least mean power worth comparing, -60 dBFS."""
 ASKED = 0.05
@@ -47,6 +50,7 @@ class Crosstalk:
     def __init__(self) -> None:
         self._past = np.zeros((2, WINDOW + LATEST - EARLIEST), np.float32)
         self._delays: list[int | None] = [None, None]
+        self._noise = np.full(2, 1.0)
 
     def push(
         self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
@@ -55,29 +59,33 @@ class Crosstalk:
         new = hop.reshape(2, HOP // DECIMATION, DECIMATION).mean(axis=2)
         self._past = np.concatenate((self._past[:, new.shape[1] :], new), axis=1)
         power = np.einsum("ij,ij->i", self._past[:, -WINDOW:], self._past[:, -WINDOW:]) / WINDOW
+        self._noise = np.minimum(np.maximum(power, AUDIBLE / 100), self._noise * NOISE_GROWTH)
         if power.min() < AUDIBLE / 100 or power.max() < AUDIBLE:
             return probabilities, frames
         own, own_frames = list(probabilities), None if frames is None else list(frames)
         for leg in (0, 1):
             asked = probabilities[leg] >= ASKED or (frames is not None and any(frames[leg]))
-            if asked and power[leg] < 2 * power[1 - leg] and self._is_copy(leg, louder=power[leg] > power[1 - leg]):
+            if asked and power[leg] < 2 * power[1 - leg] and self._is_copy(leg, power):
                 own[leg] = 0.0
                 if own_frames is not None:
                     own_frames[leg] = [False] * len(own_frames[leg])
         return (own[0], own[1]), None if own_frames is None else (own_frames[0], own_frames[1])
 
-    def _is_copy(self, leg: int, *, louder: bool) -> bool:
+    def _is_copy(self, leg: int, power: npt.NDArray[np.float32]) -> bool:
         likeness = _likeness(self._past[leg], self._past[1 - leg])
         delay = int(likeness.argmax())
         if likeness[delay] >= COPY:
             # Of two legs with one voice the later is the copy; without a clear delay, the quieter.
-            if louder and delay + EARLIEST < NEAR:
+            if power[leg] > power[1 - leg] and delay + EARLIEST < NEAR:
                 return False
             if likeness[delay] >= SURE_COPY:
                 self._delays[leg] = delay
             return True
         known = self._delays[leg]
-        return known is not None and bool(likeness[max(0, known - NEAR) : known + NEAR + 1].max() >= KNOWN_COPY)
+        if known is None:
+            return False
+        here = float(likeness[max(0, known - NEAR) : known + NEAR + 1].max())
+        return here >= KNOWN_COPY and power[leg] * (1 - here**2) < LEFT * self._noise[leg]
 
 
 def _likeness(copy: Floats, source: Floats) -> npt.NDArray[np.float64]:
