@@ -31,6 +31,7 @@ from voicecare.backends.silero import SileroDetector
 from voicecare.backends.webrtc import WebrtcDetector
 from voicecare.config import Config
 from voicecare.speech.conversation import Conversation
+from voicecare.speech.crosstalk import Crosstalk
 from voicecare.timebase import HOP, seconds
 from voicecare.types import Segment, TurnEvent
 
@@ -138,10 +139,12 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
     if system.startswith("plain silero"):
         probabilities = np.array(views.silero)
         return plain([hysteresis(probabilities[:, row], 0.5, 0.35) for row in range(2)], HOP_S)
-    conversation, said = Conversation(Config().vad, Config().turns), []
-    for i, frames in enumerate(views.frames):
-        probabilities = views.webrtc[i] if system == "webrtc" else views.silero[i]
-        said += conversation.push(i * HOP, probabilities, None if system == "silero" else frames).events
+    conversation, crosstalk, said = Conversation(Config().vad, Config().turns), Crosstalk(), []
+    for i, every_frame in enumerate(views.frames):
+        given = views.webrtc[i] if system == "webrtc" else views.silero[i]
+        hop = legs[:, i * HOP : (i + 1) * HOP]
+        probabilities, frames = crosstalk.push(hop, given, None if system == "silero" else every_frame)
+        said += conversation.push(i * HOP, probabilities, frames).events
     said += conversation.finish(len(views.frames) * HOP).events
     return _heard(said)
 

@@ -164,15 +164,16 @@ def _keyboard(n: int, rng: np.random.Generator) -> Floats:
 
 
 def _tones(n: int) -> Floats:
-    """Ring-back (440 + 480 Hz, 2 s of 6) for half the time, then four chords of synthetic hold music."""
+    """Ring-back (440 + 480 Hz, 2 s of 6) for half the time, then synthetic hold music: a broken chord a second."""
     t = np.arange(n) / RATE_HZ
     ring = (np.sin(2 * np.pi * 440 * t) + np.sin(2 * np.pi * 480 * t)) * (t % 6 < 2)
-    music = np.zeros(n)
-    for start, root_hz in zip(np.arange(0, n / RATE_HZ, 1.0), np.resize([262.0, 220.0, 175.0, 196.0], n), strict=False):
-        since = np.clip(t - start, 0, None)
-        for step in (1.0, 1.26, 1.5, 2.0):
-            envelope = (t >= start) * np.minimum(since * 50, 1) * np.exp(-since * 3)
-            music += sum(np.sin(2 * np.pi * root_hz * step * k * t) / k**2 for k in (1, 2, 3)) * envelope
+    chords = []
+    since = np.arange(RATE_HZ) / RATE_HZ
+    for root_hz in (262.0, 220.0, 175.0, 196.0):
+        partials = [(root_hz * step * k, k) for step in (1.0, 1.26, 1.5, 2.0) for k in (1, 2, 3)]
+        tones = sum(np.sin(2 * np.pi * hz * since) / k**2 for hz, k in partials)
+        chords.append(tones * np.minimum(since * 50, 1) * np.exp(-since * 3))
+    music = np.resize(np.concatenate(chords), n)
     return (0.05 * np.where(t < n / RATE_HZ / 2, ring, music / 2)).astype("f4")
 
 

@@ -1,8 +1,8 @@
 """Train the sentiment heads on GoEmotions and write their weights and cards.
 
 Both read text as it is heard (lower case, no punctuation); every training text goes in twice, once misheard. The
-light head is hashed words and pairs, small word vectors (each word's MiniLM vector, cut to a few numbers) and VADER
-under one logistic regression; the large head is MiniLM sentence vectors and VADER. Calibrated on the dev split.
+light head is hashed words, pairs of words and VADER under one logistic regression; the large head is MiniLM sentence
+vectors and VADER. Calibrated on the dev split.
 
     python scripts/train_sentiment.py --data ../shared/data --head light --out models
 """
@@ -13,8 +13,6 @@ import argparse
 import hashlib
 import json
 import random
-import re
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,14 +24,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from voicecare.backends.sentence_vectors import SentenceVectors, packaged_folder
-from voicecare.backends.sentiment_features import WordTable, hashed, spoken, vader_features
+from voicecare.backends.sentence_vectors import SentenceVectors
+from voicecare.backends.sentiment_features import hashed, spoken, vader_features
 
 NGRAM_ROWS = 1 << 16
-WIDTH = 64
 MISHEARD = 0.12
 VADER_SCALE = 3.0
-LARGE_TEXTS = 20_000
+LARGE_TEXTS = 8_000
 BEGIN, END = "<!-- measured by scripts/train_sentiment.py -->", "<!-- end of what was measured -->"
 """Between these the card's figures are written anew; the rest of a card is written by hand."""
 
@@ -44,13 +41,12 @@ def main() -> None:
     options = _options()
     rng = random.Random(options.seed)
     train = [comment for comment in comments(options.data, "train") if comment.kind is not None]
-    sentences = SentenceVectors(options.sentences)
     if options.head == "large":
         train = shuffled(train, LARGE_TEXTS, options.seed)
     plain = [spoken(comment.text) for comment in train]
     mishearing = Mishearing(plain, MISHEARD)
     texts = plain + [mishearing.spoil(text, rng) for text in plain]
-    features = Light(sentences, plain) if options.head == "light" else Large(sentences)
+    features = Light() if options.head == "light" else Large(SentenceVectors(options.sentences))
     matrix = features.of(texts)
     doubled = [*train, *train]
     weights, bias = _fit(matrix, doubled, options.strength)
@@ -70,22 +66,14 @@ def main() -> None:
 class Light:
     """The light head's features, as voicecare computes them, for many texts at once."""
 
-    def __init__(self, sentences: SentenceVectors, plain: Sequence[str]) -> None:
-        counts = Counter(word for text in plain for word in text.split())
-        folder = packaged_folder()
-        known = (folder / "vocab.txt").read_text(encoding="utf-8").split() if folder else []
-        words = sorted(
-            {word for word in known if re.fullmatch(r"[a-z]{2,}", word)}
-            | {word for word, count in counts.items() if count >= 4 and re.fullmatch(r"[a-z']+", word)}
-        )
-        full = sentences.vectors(words)
-        centred = full - np.average(full, axis=0, weights=[counts[word] + 1 for word in words])
-        _, _, axes = np.linalg.svd(centred[[counts[word] > 0 for word in words]], full_matrices=False)
-        self._table = WordTable.build(words, centred @ axes[:WIDTH].T, [counts[word] for word in words])
+    scale = np.full(4, VADER_SCALE)
+    """What the dense features are multiplied by, so that one strength of regularisation fits all."""
+
+    def __init__(self) -> None:
         self._analyzer = SentimentIntensityAnalyzer()
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Features (texts, NGRAM_ROWS + WIDTH + 4)."""
+        """Features (texts, NGRAM_ROWS + 4)."""
         rows, columns, values = [], [], []
         for row, text in enumerate(texts):
             found = hashed(text, NGRAM_ROWS)
@@ -93,19 +81,13 @@ class Light:
             columns += found
             values += [1 / np.sqrt(len(found))] * len(found)
         grams = sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), NGRAM_ROWS))
-        dense = [np.concatenate([self._table.mean(t), vader_features(self._analyzer, t)]) for t in texts]
-        return sparse.hstack([grams, np.array(dense) * self.scale]).tocsr()
-
-    @property
-    def scale(self) -> np.ndarray:
-        """What the dense features are multiplied by, so that one strength of regularisation fits all."""
-        return np.array([10.0] * WIDTH + [VADER_SCALE] * 4)
+        vader = np.array([vader_features(self._analyzer, text) for text in texts])
+        return sparse.hstack([grams, vader * self.scale]).tocsr()
 
     def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, Any]:
         """The head as voicecare loads it; the scale goes into the weights."""
         dense = weights[NGRAM_ROWS:] * self.scale[:, None]
-        head = {"ngram": weights[:NGRAM_ROWS].astype(np.float16), "dense": dense, "bias": bias}
-        return head | self._table.arrays()
+        return {"ngram": weights[:NGRAM_ROWS].astype(np.float16), "dense": dense, "bias": bias}
 
 
 class Large:

@@ -43,8 +43,12 @@ def from_plain(cls: type[Any], values: Any) -> Any:  # noqa: ANN401 - an object 
         raise DecodeError(f"{cls.__name__}: {error}") from error
 
 
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    return _hints_of(typing.cast("Hashable", cls))
+
+
 @functools.cache
-def _hints(cls: Hashable) -> dict[str, Any]:
+def _hints_of(cls: Hashable) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 

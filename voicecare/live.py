@@ -76,6 +76,7 @@ class LiveRun:
         self._stopped = False
         self._next = False
         self._hidden: set[int] = set()
+        self.capture: Capture | None = None
         self.heard: Samples = 0
 
     def stop(self) -> None:
@@ -96,6 +97,7 @@ class LiveRun:
             threads = max(1, (os.cpu_count() or 2) - 2)
             self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
         with Capture(self._options.devices) as capture:
+            self.capture = capture
             items = iter(capture)
             for number in count(1):
                 self._next = False

@@ -133,6 +133,8 @@ def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None
     yield from meter.report().health(engine.now)
     if recording.truncated:
         yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
+    elif recording.note:
+        yield Health(engine.now, "gap", 0, recording.note)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:

@@ -36,7 +36,7 @@ class AudioBlock:
     """One hop of both legs.
 
     samples: float32, shape (2, HOP), row 0 the agent, row 1 the caller, full scale ±1.
-    gap: these samples stand for audio that was lost; they are zeros.
+    gap: some or all of these samples were lost; those are zeros.
     """
 
     start: Samples

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import IO, Literal, Self
+from typing import BinaryIO, Literal, Self, cast
 
 from voicecare.audio.capturing import START_AGAIN
 from voicecare.audio.devices import Choice
@@ -19,6 +19,7 @@ from voicecare.audio.joining import Joiner
 from voicecare.audio.silence import SilenceWatch
 from voicecare.audio.wire import Block, Fault, Message, Opened, Refused, Tick, decode
 from voicecare.errors import InputError
+from voicecare.timebase import Samples
 from voicecare.types import AudioBlock, Health
 
 QUIET_S = 1.0
@@ -44,7 +45,7 @@ class Capture:
         self._silence = SilenceWatch()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._complaint: IO[bytes] = tempfile.TemporaryFile()
+        self._complaint = cast(BinaryIO, tempfile.TemporaryFile())
         self.devices: dict[str, str] = {}
         self.pid: int | None = None
 
@@ -62,6 +63,10 @@ class Capture:
                     yield item
                     if isinstance(item, AudioBlock):
                         yield from self._silence.push(item)
+
+    def time_of(self, at: Samples) -> float:
+        """When a sample of the call was heard, in seconds of `time.perf_counter`."""
+        return self._joiner.time_of(at)
 
     def stop(self) -> None:
         """End the call; may be called from any thread."""
@@ -147,6 +152,6 @@ def _read(process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -
     """Empty the pipe as it fills; None marks the end."""
     if process.stdout is not None:
         with process.stdout as out:
-            for message in decode(out):
+            for message in decode(cast(BinaryIO, out)):
                 said.put(message)
     said.put(None)

@@ -72,6 +72,10 @@ class Joiner:
         """Each device's crystal against the computer's clock."""
         return {party: state.leg.drift_ppm for party, state in self._states.items()}
 
+    def time_of(self, at: Samples) -> float:
+        """When a sample of the call was heard, on the clock of the stamps; 0 before the call began."""
+        return 0.0 if self._begin_s is None else self._begin_s + at / RATE_HZ
+
     def push(self, message: FromDevice) -> list[AudioBlock | Health]:
         """Take the next message; messages come in the order of their stamps, give or take a block."""
         jump_s = self._pass_time(message.arrived_s)

@@ -82,7 +82,10 @@ class Desktop:
         self._model.beat(time.perf_counter())
 
     def run(self, work: Callable[[], None]) -> None:
-        """Do `work` in a thread of its own and draw until it is done; what it raises is raised here."""
+        """Do `work` in a thread of its own and draw until it is done; what it raises is raised here.
+
+        Where it fails in the middle of a call the window stays, saying that nobody listens, until the agent quits.
+        """
         failure: list[BaseException] = []
 
         def worker() -> None:
@@ -90,7 +93,7 @@ class Desktop:
                 work()
             except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
                 failure.append(error)
-            finally:
+            if not failure or not self._model.begun:
                 self._bridge.ended.emit()
 
         thread = threading.Thread(target=worker, name="engine")

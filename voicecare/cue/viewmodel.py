@@ -86,6 +86,11 @@ class ViewModel:
         if self._begun_s is None:
             self._begun_s = now_s
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the call was heard."""
+        return self._begun_s is not None
+
     def push(self, event: Event) -> None:
         """Take an event of the call; those that change nothing on screen are let go."""
         if isinstance(event, Cue):
