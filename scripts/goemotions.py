@@ -103,7 +103,7 @@ def _sound(word: str) -> str:
 
 def _kind(labels: set[str]) -> int | None:
     if labels & NEGATIVE:
-        return None if labels & POSITIVE else 0
+        return 0
     if labels <= POSITIVE | NEUTRAL:
         return 2 if labels & POSITIVE else 1
     return None

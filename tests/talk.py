@@ -11,6 +11,9 @@ from voicecare.speech.utterances import Utterances
 from voicecare.timebase import HOP, RATE_HZ, Samples, Span, samples
 from voicecare.types import PARTIES, Party, TurnEvent
 
+EXACT = TurnConfig(length_error_s=0.0)
+"""Scripted speech is known to the sample, so the definitions hold to the sample."""
+
 Talk = dict[Party, list[Span]]
 
 
@@ -27,7 +30,7 @@ def talk(agent: str = "", caller: str = "") -> Talk:
 
 def turn_events(speech: Talk, config: TurnConfig | None = None, end: Samples | None = None) -> list[TurnEvent]:
     """Stream perfect voice activity through the turn stages, hop by hop; every saying of every event, in order."""
-    config = config or TurnConfig()
+    config = config or EXACT
     ids = count(1)
     utterances, turns, floor = Utterances(samples(config.merge_gap_s)), Turns(config, ids), Floor(config, ids)
     last = max([s.end for party in PARTIES for s in speech[party]], default=0)

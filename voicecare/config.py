@@ -58,6 +58,9 @@ class TurnConfig:
     """Both began at once: human reaction time is about 0.2 s (Heldner & Edlund 2010)."""
     backchannel_s: float = 1.0
     """Longest backchannel by sound alone (VAP: segments of at most 1 s; PriMock57: median 0.74 s)."""
+    length_error_s: float = 0.1
+    """A length is measured to within this, so only what outlasts `backchannel_s` by more is certain to be no backchannel.
+    Stretches of exactly 1.000 s measure up to 1.09 s; plateau 0.10 to 0.12 on the semi-real calls."""
     backchannel_words_s: float = 1.5
     """Longest backchannel where every word is an acknowledgement."""
     early_reply_s: float = 0.5
@@ -95,6 +98,9 @@ class WordsConfig:
     paraphrase_words: int = 3
     """Content words of the caller the agent must say again, and the share of the agent's content words they must be."""
     paraphrase_share: float = 0.4
+    negative_at: float = -0.2
+    """Sentiment at or below this is called negative, at or above `positive_at` positive; between them neutral."""
+    positive_at: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How a vendor counts. talk_over_s, silence_s: the least length that counts; limit_percent: the most that is well."""
+    """How a vendor counts. talk_over_s, silence_s: the least length that counts; limit_percent: the most allowed."""
 
     title: str
     definition: str

@@ -18,8 +18,8 @@ from voicecare.types import Floats
 REACH: Samples = 2_048
 """Longest leak looked for, 128 ms. It is never early: an output is tapped before the loudspeaker has played it."""
 WINDOW = 2 * REACH
-BEFORE, AFTER = 16, 240
-"""The stretch of the response around its peak that is used: direct sound and the first 15 ms of the room."""
+BEFORE, AFTER = 16, 624
+"""The stretch of the response around its peak that is used: direct sound and the first 39 ms of the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class BleedConfig:
     """Half-life of what was learned, in caller speech: a microphone is moved, a loudspeaker turned down."""
     least_s: float = 1.5
     """Caller speech needed before a leak is believed."""
-    regularise: float = 1e-3
-    clarity_db: float = 22.0
-    """Peak over median of the response; without a leak it stays below (see tests)."""
+    regularise: float = 1e-2
+    clarity_db: float = 24.0
+    """Peak of the response over chance; without a leak it stays below (see tests)."""
     least_gain_db: float = -40.0
     least_share: float = 0.02
     """Where the prediction is below this share of what was heard it explains nothing."""
@@ -48,7 +48,7 @@ class Leak:
     """How the caller reaches the agent's microphone.
 
     lag: samples at 16 kHz. gain_db: of the caller's leg.
-    clarity_db: the peak of the response over its median; the confidence in there being a leak at all.
+    clarity_db: the peak of the response over what chance makes; the confidence in there being a leak at all.
     """
 
     lag: Samples
@@ -92,22 +92,24 @@ class Bleed:
             return
         weight = 1.0 / (float(np.mean(self._agent**2)) + self._floor * 1e-2)
         heard = np.fft.rfft(np.concatenate((np.zeros(REACH, np.float32), self._agent)))
-        spoken = np.fft.rfft(self._caller)
-        self._cross = self._forget * self._cross + weight * heard * np.conj(spoken)
-        self._own = self._forget * self._own + weight * np.abs(spoken) ** 2 / 2
+        self._cross = self._forget * self._cross + weight * heard * np.conj(np.fft.rfft(self._caller))
+        self._own = self._forget * self._own + weight * np.abs(np.fft.rfft(self._caller[REACH:], WINDOW)) ** 2
         self._heard += REACH
         if self._heard >= samples(self._config.least_s):
             self.leak = self._find()
 
     def _find(self) -> Leak | None:
         own = self._own + self._own.mean() * self._config.regularise
-        response = np.fft.irfft(self._cross / own)[:REACH].astype(np.float32)
+        response = np.fft.irfft(self._cross / own).astype(np.float32)
         energy = np.convolve(response**2, np.ones(BEFORE) / BEFORE, "same")
-        peak = int(np.argmax(energy))
-        clarity_db = 10.0 * np.log10(energy[peak] / (np.median(energy) + 1e-20))
+        peak = int(np.argmax(energy[:REACH]))
+        # The second half of the response lies before the caller spoke: what is there is chance.
+        chance = float(np.mean(energy[REACH + BEFORE : -BEFORE]))
+        clarity_db = 10.0 * np.log10(energy[peak] / (chance + 1e-20))
         first = max(0, peak - BEFORE)
         used = response[first : peak + AFTER]
-        gain_db = 10.0 * np.log10(float(np.sum(used**2)) + 1e-12)
+        through = float(np.sum(np.abs(np.fft.rfft(used, WINDOW)) ** 2 * self._own) / np.sum(self._own))
+        gain_db = 10.0 * np.log10(through + 1e-12)
         if clarity_db < self._config.clarity_db or gain_db < self._config.least_gain_db:
             return None
         self._response, self._first = used, first

@@ -19,8 +19,6 @@ from voicecare.types import PARTIES, Heard, Pace, Phrase, PhraseKind, Reason, Se
 __all__ = ["AGENT_KINDS", "Language", "PhraseBook", "Read"]
 
 AGENT_KINDS: tuple[PhraseKind, ...] = ("acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative")
-NEGATIVE, POSITIVE = -0.2, 0.2
-"""Sentiment beyond these is called negative or positive; between them neutral."""
 REMEMBERED = 3
 """How many of the caller's last utterances the agent may be saying again."""
 
@@ -84,8 +82,20 @@ class Language:
             found += _matches("gratitude", phrases, normal, heard)
             self._caller_said.append(phrases.content(normal))
         if self._scorer is not None and heard.language == self._scorer_language:
-            found.append(_sentiment(*self._scorer.score(heard.text), heard))
+            found.append(self._sentiment(*self._scorer.score(heard.text), heard))
         return found
+
+    def _sentiment(self, value: float, confidence: float, heard: Heard) -> Sentiment:
+        label: Literal["negative", "neutral", "positive"] = "neutral"
+        if value <= self._config.negative_at:
+            label = "negative"
+        elif value >= self._config.positive_at:
+            label = "positive"
+        # Doubtful words make doubtful sentiment.
+        sure = round(confidence * heard.confidence, 3)
+        # The words themselves are in the redacted Heard of the same span, and nowhere else.
+        because = (Reason("words", at=(heard.span.start,), value=round(value, 3)),)
+        return Sentiment(heard.arrived, heard.span, round(value, 3), label, sure, because)
 
     def _said_again(self, agent_content: frozenset[str]) -> frozenset[str]:
         """The caller's content words the agent says again, if they are many and a good part of what the agent says."""
@@ -151,13 +161,3 @@ def _matches(kind: PhraseKind, phrases: PhraseList, normal: Normal, heard: Heard
 def _kept(words: Sequence[str], between: str = " ") -> str:
     """The words of a phrase as an event keeps them: nothing with a digit, which only redacted text may show."""
     return between.join("…" if any(map(str.isdigit, word)) else word for word in words)
-
-
-def _sentiment(value: float, confidence: float, heard: Heard) -> Sentiment:
-    label: Literal["negative", "neutral", "positive"]
-    label = "negative" if value <= NEGATIVE else "positive" if value >= POSITIVE else "neutral"
-    # Doubtful words make doubtful sentiment.
-    sure = round(confidence * heard.confidence, 3)
-    # The words themselves are in the redacted Heard of the same span, and nowhere else.
-    because = (Reason("words", at=(heard.span.start,), value=round(value, 3)),)
-    return Sentiment(heard.arrived, heard.span, round(value, 3), label, sure, because)

@@ -38,7 +38,7 @@ class TurnRules:
         """Convert once, so that no stage compares float seconds."""
         return cls(
             samples(config.dual_start_s),
-            samples(config.backchannel_s),
+            samples(config.backchannel_s + config.length_error_s),
             samples(config.backchannel_words_s),
             samples(config.early_reply_s),
             samples(config.held_floor_s),
