@@ -30,6 +30,7 @@ from turnscore import Heard, Legs, Said, Score
 from voicecare.backends.silero import SileroDetector
 from voicecare.backends.webrtc import WebrtcDetector
 from voicecare.config import Config
+from voicecare.speech.bleed import Bleed, BleedConfig
 from voicecare.speech.conversation import Conversation
 from voicecare.speech.crosstalk import Crosstalk
 from voicecare.timebase import HOP, seconds
@@ -139,11 +140,15 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
     if system.startswith("plain silero"):
         probabilities = np.array(views.silero)
         return plain([hysteresis(probabilities[:, row], 0.5, 0.35) for row in range(2)], HOP_S)
-    conversation, crosstalk, said = Conversation(Config().vad, Config().turns), Crosstalk(), []
+    conversation, said = Conversation(Config().vad, Config().turns), []
+    crosstalk, bleed = Crosstalk(), Bleed(BleedConfig())
     for i, every_frame in enumerate(views.frames):
         given = views.webrtc[i] if system == "webrtc" else views.silero[i]
-        hop = legs[:, i * HOP : (i + 1) * HOP]
+        hop = np.ascontiguousarray(legs[:, i * HOP : (i + 1) * HOP])
         probabilities, frames = crosstalk.push(hop, given, None if system == "silero" else every_frame)
+        if bleed.push(hop):
+            probabilities = (0.0, probabilities[1])
+            frames = None if frames is None else ([False] * len(frames[0]), frames[1])
         said += conversation.push(i * HOP, probabilities, frames).events
     said += conversation.finish(len(views.frames) * HOP).events
     return _heard(said)

@@ -25,7 +25,8 @@ Coding: TypeAlias = Literal["wide", "pcm", "mulaw", "alaw", "amr", "opus"]
 class Condition:
     """One kind of line.
 
-    level_db: of speech, against -23 dBFS. leak_db: the other leg, 40 ms late, in this one. loss: share of packets.
+    level_db: of speech, against -23 dBFS. leak_db: the other leg, 40 ms late, in this one; room_db: the caller's voice
+    in the agent's leg only, from a loudspeaker through a room. loss: share of 20 ms packets.
     idle_dbfs: the line's own noise. tones_s: ring-back and hold music on the caller's leg before the call.
     """
 
@@ -34,6 +35,7 @@ class Condition:
     noise: Noise = "none"
     snr_db: float = 60.0
     leak_db: float | None = None
+    room_db: float | None = None
     loss: float = 0.0
     agc: bool = False
     suppression: bool = False
@@ -57,6 +59,8 @@ CONDITIONS: dict[str, Condition] = {
     "hum-15dB": Condition(noise="hum", snr_db=15.0),
     "leak-20dB": Condition(leak_db=-20.0),
     "leak-30dB": Condition(leak_db=-30.0),
+    "room-20dB": Condition(room_db=-20.0),
+    "room-10dB": Condition(room_db=-10.0),
     "loss-5%": Condition(loss=0.05),
     "suppressed": Condition(suppression=True, noise="pink", snr_db=25.0),
     "tones": Condition(tones_s=24.0),
@@ -82,6 +86,8 @@ def send(call: Call, condition: Condition, others: Sequence[Voice], rng: np.rand
     if condition.leak_db is not None:
         late = np.pad(legs, ((0, 0), (RATE_HZ // 25, 0)))[::-1, : legs.shape[1]]
         legs = legs + late * 10 ** (condition.leak_db / 20)
+    if condition.room_db is not None:
+        legs[0] += _through_a_room(legs[1], rng) * 10 ** (condition.room_db / 20)
     legs = legs + rng.standard_normal(legs.shape) * 10 ** (condition.idle_dbfs / 20)
     if condition.coding != "wide":
         legs = np.stack([_line(leg, condition.coding) for leg in legs])
@@ -175,6 +181,18 @@ def _tones(n: int) -> Floats:
         chords.append(tones * np.minimum(since * 50, 1) * np.exp(-since * 3))
     music = np.resize(np.concatenate(chords), n)
     return (0.05 * np.where(t < n / RATE_HZ / 2, ring, music / 2)).astype("f4")
+
+
+def _through_a_room(leg: Floats, rng: np.random.Generator) -> Floats:
+    """Direct sound after 30 ms and 70 ms of decaying reflections, a quarter of a second to -60 dB; level kept."""
+    tail = np.arange(RATE_HZ * 7 // 100)
+    response = np.concatenate(
+        (np.zeros(RATE_HZ * 3 // 100), rng.standard_normal(tail.size) * 0.15 * np.exp(-tail / 580))
+    )
+    response[RATE_HZ * 3 // 100] = 1.0
+    response /= np.sqrt(np.sum(np.square(response)))
+    size = leg.size + response.size
+    return np.fft.irfft(np.fft.rfft(leg, size) * np.fft.rfft(response, size), size)[: leg.size].astype("f4")
 
 
 def _suppressed(leg: Floats) -> Floats:

@@ -61,7 +61,7 @@ def test_an_excerpt_keeps_whole_utterances_on_its_own_clock():
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_line_keeps_length_level_and_timing(name):
     """Speech comes out where it went in, to 15 ms, so that the truth stays true."""
-    condition = dataclasses.replace(CONDITIONS[name], tones_s=0.0, leak_db=None)
+    condition = dataclasses.replace(CONDITIONS[name], tones_s=0.0, leak_db=None, room_db=None)
     plan = [Planned("agent", 0.5, 4.0, backchannel=False), Planned("caller", 3.0, 7.0, backchannel=False)]
     call = build(plan, voice("a"), voice("b"), 8.0, np.random.default_rng(1))
     sent = send(call, condition, [voice(str(i)) for i in range(6)], np.random.default_rng(2))

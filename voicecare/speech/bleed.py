@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecare.timebase import HOP, RATE_HZ, Samples, samples
-from voicecare.types import Floats
+from voicecare.types import Floats, VoiceDetector
 
 REACH: Samples = 2_048
 """Longest leak looked for, 128 ms. It is never early: an output is tapped before the loudspeaker has played it."""
@@ -125,3 +125,25 @@ class Bleed:
         if energy <= 0.0 or expected < energy * self._config.least_share:
             return 0.0
         return float(heard @ predicted) ** 2 / (energy * expected)
+
+
+class LeakProof:
+    """A voice detector that does not take the caller's voice in the agent's microphone for the agent.
+
+    It is a `VoiceDetector` around another; `leak` is what was found, for the screen and the log.
+    """
+
+    def __init__(self, inner: VoiceDetector, bleed: Bleed) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._bleed = bleed
+
+    @property
+    def leak(self) -> Leak | None:
+        """The leak found so far, or None."""
+        return self._bleed.leak
+
+    def probabilities(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
+        agent, caller = self._inner.probabilities(hop)
+        return (0.0 if self._bleed.push(hop) else agent), caller

@@ -35,11 +35,6 @@ class Conversation:
         self._utterances = Utterances(samples(turns.merge_gap_s))
         self._turns = Turns(turns, ids)
         self._floor = Floor(turns, ids)
-        self._announced: dict[Party, bool] = {"agent": False, "caller": False}
-        self._end_lag = samples(vad.end_lag_s)
-        # A start is told once it has lasted min_speech_s, and may be placed before the detector heard it.
-        hops = -(-samples(vad.min_speech_s) // HOP)
-        self._settle_lag = hops * HOP + max(0, samples(vad.onset_lag_s)) + HOP
 
     def speaking(self, party: Party) -> bool:
         """Whether the last hop of a party was speech."""
@@ -59,9 +54,10 @@ class Conversation:
         now = start + HOP
         events = self._speech(self._vad.push(start, probabilities, edges), now)
         for party in PARTIES:
-            if self._announced[party] and self._vad.speaking(party):
-                self._utterances.extend(party, now - self._end_lag)
-        return self._settle(events, now - self._settle_lag, now)
+            reach = self._vad.reach(party)
+            if reach is not None:
+                self._utterances.extend(party, reach)
+        return self._settle(events, self._vad.settled, now)
 
     def acknowledge_only(self, by: Party, span: Span, now: Samples) -> list[TurnEvent]:
         """The words of `span` are acknowledgements only."""
@@ -78,10 +74,8 @@ class Conversation:
         fresh: list[Utterance] = []
         for one in said:
             if isinstance(one, Segment):
-                self._announced[one.channel] = False
                 self._utterances.extend(one.channel, one.span.end)
                 continue
-            self._announced[one.channel] = True
             started = self._utterances.begin(one.channel, one.start)
             if started is not None:
                 fresh.append(started)
