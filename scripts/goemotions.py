@@ -63,6 +63,16 @@ def chats(data: Path) -> list[Comment]:
     return read
 
 
+def customers() -> list[Comment]:
+    """Short things callers say, written for this project: GoEmotions hardly knows what does not work or arrive."""
+    lines = (Path(__file__).parent / "customer_phrases.tsv").read_text(encoding="utf-8").splitlines()
+    read = []
+    for kind, text in (line.split("\t") for line in lines):
+        thanks, complaint = "thank" in text, kind == "negative"
+        read.append(Comment(text, CLASSES.index(kind), gratitude=thanks, complaint=complaint))
+    return read
+
+
 def ordinary(data: Path) -> list[tuple[str, str]]:
     """Utterances with nothing to hide, as (party, text): support chats of both sides, and GoEmotions' dev comments."""
     said = []

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from goemotions import CLASSES, Comment, Mishearing, chats, comments, shuffled
+from goemotions import CLASSES, Comment, Mishearing, chats, comments, customers, shuffled
 from scipy import optimize, sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
@@ -31,6 +31,8 @@ NGRAM_ROWS = 1 << 16
 MISHEARD = 0.12
 VADER_SCALE = 3.0
 LARGE_TEXTS = 8_000
+CUSTOMER_REPEATS = 10
+"""The project's own phrases of callers are few; each goes in this often."""
 BEGIN, END = "<!-- measured by scripts/train_sentiment.py -->", "<!-- end of what was measured -->"
 """Between these the card's figures are written anew; the rest of a card is written by hand."""
 
@@ -43,6 +45,7 @@ def main() -> None:
     train = [comment for comment in comments(options.data, "train") if comment.kind is not None]
     if options.head == "large":
         train = shuffled(train, LARGE_TEXTS, options.seed)
+    train += customers() * CUSTOMER_REPEATS
     plain = [spoken(comment.text) for comment in train]
     mishearing = Mishearing(plain, MISHEARD)
     features = Light() if options.head == "light" else Large(SentenceVectors(options.sentences))

@@ -24,6 +24,7 @@ from voicecare.engine import Engine
 from voicecare.errors import InputError, StageError, UsageError
 from voicecare.lanes import LiveLane, NoLane
 from voicecare.session import Header, SessionWriter
+from voicecare.speech.bleed import LeakProof
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import AudioBlock, Cue, Delivery, Event, Health, Lane, Recogniser, Request
@@ -76,6 +77,7 @@ class LiveRun:
         self._stopped = False
         self._next = False
         self._hidden: set[int] = set()
+        self._leak_told = False
         self.capture: Capture | None = None
         self.heard: Samples = 0
 
@@ -107,8 +109,10 @@ class LiveRun:
 
     def _one_call(self, capture: Capture, items: Iterator[AudioBlock | Health], number: int) -> None:
         lane: Lane = NoLane() if self._recogniser is None else WordsMayFail(LiveLane(self._recogniser))
-        engine = Engine(Pipeline(self._options.config, build_edges(self._options.config, self._options.models)), lane)
+        edges = build_edges(self._options.config, self._options.models)
+        engine = Engine(Pipeline(self._options.config, edges), lane)
         self._hidden.clear()
+        self._leak_told = False
         first = next(items, None)  # waits for the devices, whose names the record begins with
         writer = self._writer(capture, lane, number)
         complete = True
@@ -124,6 +128,8 @@ class LiveRun:
 
         try:
             for event in engine.run(self._hops(first, items, tell)):
+                if isinstance(edges.voice, LeakProof):
+                    self._tell_leak(edges.voice, engine.now, tell)
                 if self._wishes.objected:
                     lane.close(engine.now)  # its answers are not wanted any more
                     tell(Health(engine.now, "not_listening", 1, "caller_objects"))
@@ -161,6 +167,12 @@ class LiveRun:
                 if self.face is not None:
                     self.face.beat(block.end)
             item = next(items, None)
+
+    def _tell_leak(self, voice: LeakProof, now: Samples, tell: Callable[[Event], None]) -> None:
+        """Say once a call that the caller is heard in the agent's microphone."""
+        if voice.leak is not None and not self._leak_told:
+            self._leak_told = True
+            tell(Health(now, "leak", voice.leak.lag, f"{voice.leak.gain_db:.0f} dB"))
 
     def _as_shown(self, event: Event) -> Event:
         """A cue that the agent does not want to see is logged as not shown, to its end."""

@@ -57,25 +57,33 @@ def read(file: Path) -> ArousalWeights:
         InputError: the file is not a strain head of this format.
     """
     try:
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise InputError(f"{file} is a strain head of format {content['format']}; this voicecare reads {FORMAT}")
-        head = ArousalWeights(
-            features=tuple(str(name) for name in content["features"]),
-            prosody=_floats(content["prosody"]),
-            spread=_floats(content["spread"]),
-            voice=_floats(content["voice"]),
-            calm=_pair(content["calm"]),
-            calm_sd=_pair(content["calm_sd"]),
-            gain_both=_pair(content["gain_both"]),
-            bias_both=float(content["bias_both"]),
-            gain_alone=float(content["gain_alone"]),
-            bias_alone=float(content["bias_alone"]),
-        )
-    except (OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{file} is not a strain head ({error!r}); train one with scripts/train_arousal.py") from error
+        return parse(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{file} is not a strain head ({error!r}); reinstall voicecare") from error
+
+
+def parse(content: dict[str, Any]) -> ArousalWeights:
+    """Build a head from plain values.
+
+    Raises:
+        KeyError, TypeError, ValueError: values are missing, of the wrong kind, not finite or do not fit together.
+    """
+    if content["format"] != FORMAT:
+        raise ValueError(f"format {content['format']}, but {FORMAT} is known")
+    head = ArousalWeights(
+        features=tuple(str(name) for name in content["features"]),
+        prosody=_floats(content["prosody"]),
+        spread=_floats(content["spread"]),
+        voice=_floats(content["voice"]),
+        calm=_pair(content["calm"]),
+        calm_sd=_pair(content["calm_sd"]),
+        gain_both=_pair(content["gain_both"]),
+        bias_both=float(content["bias_both"]),
+        gain_alone=float(content["gain_alone"]),
+        bias_alone=float(content["bias_alone"]),
+    )
     if not len(head.features) == head.prosody.size == head.spread.size:
-        raise InputError(f"{file} names {len(head.features)} features but weighs {head.prosody.size}; train it again")
+        raise ValueError(f"{len(head.features)} features but {head.prosody.size} weights")
     return head
 
 

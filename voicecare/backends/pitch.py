@@ -43,7 +43,8 @@ class SwiftPitch:
         f0, confidence = self._session.run(
             ["pitch", "confidence"], {"audio": slow[None], "fmin": self._fmin, "fmax": self._fmax}
         )
-        return np.repeat(f0[0], 2) / np.float32(_OCTAVE), np.repeat(confidence[0], 2)
+        f0_hz = (f0[0] / _OCTAVE).astype(np.float32)
+        return np.repeat(f0_hz, 2), np.repeat(confidence[0].astype(np.float32), 2)
 
 
 def _half_band(taps: int = 31) -> Floats:

@@ -20,6 +20,8 @@ REACH: Samples = 2_048
 WINDOW = 2 * REACH
 BEFORE, AFTER = 16, 624
 """The stretch of the response around its peak that is used: direct sound and the first 39 ms of the room."""
+NEAR: Samples = 80
+"""A peak within 5 ms of the lag taken is that lag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,11 @@ class BleedConfig:
     """Half-life of what was learned, in caller speech: a microphone is moved, a loudspeaker turned down."""
     least_s: float = 1.5
     """Caller speech needed before a leak is believed."""
+    trust: float = 0.02
+    """An agent's leg this far (-17 dB) below the caller's is as good as silent."""
     regularise: float = 1e-2
-    clarity_db: float = 24.0
-    """Peak of the response over chance; without a leak it stays below (see tests)."""
+    clarity_db: float = 20.0
+    """Peak of the response over chance: at most 17 in twelve calls without a leak, at least 24 with one."""
     least_gain_db: float = -40.0
     least_share: float = 0.02
     """Where the prediction is below this share of what was heard it explains nothing."""
@@ -65,12 +69,10 @@ class Bleed:
         self._forget = 0.5 ** (REACH / RATE_HZ / config.memory_s)
         self._agent = np.zeros(REACH, np.float32)
         self._caller = np.zeros(WINDOW, np.float32)
-        self._cross = np.zeros(WINDOW // 2 + 1, np.complex128)
-        self._own = np.zeros(WINDOW // 2 + 1)
+        self._begin(0)
         self._response = np.zeros(BEFORE + AFTER, np.float32)
         self._first: Samples = 0
         self._shares: list[float] = []
-        self._heard: Samples = 0
         self._hops = 0
         self.leak: Leak | None = None
 
@@ -86,14 +88,25 @@ class Bleed:
         self._shares = [*self._shares[-self._config.over_hops + 1 :], self._share(hop[0])]
         return float(np.mean(self._shares)) > self._config.explained
 
+    def _begin(self, shift: Samples) -> None:
+        """Learn afresh, with the caller's leg taken to arrive `shift` later."""
+        self._shift = shift
+        self._heard: Samples = 0
+        self._cross = np.zeros(WINDOW // 2 + 1, np.complex128)
+        self._own = np.zeros(WINDOW // 2 + 1)
+
     def _learn(self) -> None:
         """Take the newest window into the correlation, if the caller can be heard in it."""
-        if float(np.mean(self._caller[-REACH:] ** 2)) < self._floor:
+        # What the microphone heard now was spoken `shift` ago; compared with what is spoken now, a leak looks weaker.
+        spoken = self._caller[REACH - self._shift : WINDOW - self._shift]
+        power = float(np.mean(spoken**2))
+        if power < self._floor:
             return
-        weight = 1.0 / (float(np.mean(self._agent**2)) + self._floor * 1e-2)
+        # The caller's own energy bounds the weight of a window whose leak has not arrived yet.
+        weight = 1.0 / (float(np.mean(self._agent**2)) + power * self._config.trust)
         heard = np.fft.rfft(np.concatenate((np.zeros(REACH, np.float32), self._agent)))
         self._cross = self._forget * self._cross + weight * heard * np.conj(np.fft.rfft(self._caller))
-        self._own = self._forget * self._own + weight * np.abs(np.fft.rfft(self._caller[REACH:], WINDOW)) ** 2
+        self._own = self._forget * self._own + weight * np.abs(np.fft.rfft(spoken, WINDOW)) ** 2
         self._heard += REACH
         if self._heard >= samples(self._config.least_s):
             self.leak = self._find()
@@ -105,12 +118,15 @@ class Bleed:
         peak = int(np.argmax(energy[:REACH]))
         # The second half of the response lies before the caller spoke: what is there is chance.
         chance = float(np.mean(energy[REACH + BEFORE : -BEFORE]))
-        clarity_db = 10.0 * np.log10(energy[peak] / (chance + 1e-20))
+        clarity_db = 10.0 * np.log10((energy[peak] + 1e-20) / (chance + 1e-20))
         first = max(0, peak - BEFORE)
         used = response[first : peak + AFTER]
         through = float(np.sum(np.abs(np.fft.rfft(used, WINDOW)) ** 2 * self._own) / np.sum(self._own))
         gain_db = 10.0 * np.log10(through + 1e-12)
         if clarity_db < self._config.clarity_db or gain_db < self._config.least_gain_db:
+            return None
+        if abs(peak - self._shift) > NEAR:
+            self._begin(peak)
             return None
         self._response, self._first = used, first
         return Leak(peak, round(float(gain_db), 1), round(float(clarity_db), 1))

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from voicecare.config import Config
 from voicecare.speech.arousal import ArousalHead, ArousalTracker
 from voicecare.speech.conversation import Conversation, Step
+from voicecare.speech.crosstalk import Crosstalk
 from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
 from voicecare.speech.language import Language, PhraseBook
@@ -58,6 +59,7 @@ class Pipeline:
 
     def __init__(self, config: Config, edges: Edges) -> None:
         self._edges = edges
+        self._crosstalk = Crosstalk()
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -72,7 +74,8 @@ class Pipeline:
         now = self._now = block.end
         out: list[Output] = [*self._gaps(block)]
         frames = None if self._edges.edge_detector is None else self._edges.edge_detector.frames(block.samples)
-        step = self._conversation.push(block.start, self._edges.voice.probabilities(block.samples), frames)
+        speech = self._edges.voice.probabilities(block.samples)
+        step = self._conversation.push(block.start, *self._crosstalk.push(block.samples, speech, frames))
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:

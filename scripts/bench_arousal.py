@@ -1,0 +1,227 @@
+"""Score the strain head that ships on every labelled corpus it finds, through phone lines.
+
+    python scripts/bench_arousal.py --data ../shared/data [--json FILE] [--yardstick]
+
+For every DATA/emotion/*/labels.csv, by line: AUC and unweighted average recall (UAR) of single clips, raw and relative
+to three random calm clips of the speaker (which leave the test), with 95 % intervals over speakers; by sex; calibration;
+and, where a published split is marked, the share of clips in the expected range. emodb trained the head, so there it is
+trained again without each speaker. --yardstick adds openSMILE eGeMAPSv02 with logistic regression, trained and scored the
+same way (pip install opensmile; research licence, never a dependency of the product).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import arousal_corpora
+import arousal_fit
+import numpy as np
+import phone_line
+import train_arousal
+from arousal_corpora import TRAINING, Clip
+from arousal_fit import Array
+
+from voicecare.backends import heads
+from voicecare.backends.pitch import SwiftPitch
+from voicecare.backends.whisper import WhisperRecogniser
+from voicecare.backends.whisper_models import BUILT_IN, locate
+from voicecare.config import StrainConfig, WordsConfig
+
+LINES = ("wide", "mulaw", "alaw", "amr")
+SEED = 7
+REPEATS = 5
+"""Draws of the three calm clips; figures are means over them."""
+BOOTSTRAPS = 500
+HIGH, LOW = ("anger", "fear", "surprise"), ("boredom", "sadness")
+PUBLISHED = {
+    "emodb": {"anger": 1.00, "fear": 0.94, "boredom": 0.97, "sadness": 1.00},
+    "ravdess": {"anger": 0.91, "fear": 0.50, "surprise": 0.97, "sadness": 0.84},
+}
+"""audEERING ser-tests, w2v2-L-robust (300 M parameters): share of test clips with arousal >= .55, or <= .45."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Logits of the clips of one corpus through one line: both views joined, and prosody alone."""
+
+    clips: list[Clip]
+    both: Array
+    prosody: Array
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/*/labels.csv")
+    parser.add_argument("--lines", nargs="+", choices=LINES, default=list(LINES), help="wide band and codecs")
+    parser.add_argument("--every", type=int, default=1, help="score every n-th clip only, for a quick look")
+    parser.add_argument("--yardstick", action="store_true", help="add openSMILE eGeMAPSv02 (slow)")
+    parser.add_argument("--json", type=Path, help="write the tables here too")
+    options = parser.parse_args()
+    folders = sorted(path.parent for path in options.data.glob("emotion/*/labels.csv"))
+    corpora = {folder.name: arousal_corpora.read(folder)[:: options.every] for folder in folders}
+    rows = _rows(corpora, options.lines)
+    if options.yardstick:
+        import arousal_yardstick  # noqa: PLC0415
+
+        rows += arousal_yardstick.rows(corpora, options.lines, sent, figures)
+    for row in rows:
+        print(_line(row))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def sent(clip: Clip, line: str) -> phone_line.Floats:
+    """Return a clip through a line drawn for this clip, the same in every run."""
+    rng = np.random.default_rng([SEED, clip.seed])
+    if line == "wide":
+        return phone_line.send(clip.speech(), phone_line.WIDE, rng)
+    return phone_line.send(clip.speech(), phone_line.draw(rng, line), rng)  # type: ignore[arg-type]
+
+
+def figures(clips: list[Clip], logits: Array) -> dict[str, object]:
+    """Score logits (0 is the cut) raw and relative to three calm clips."""
+    truth = np.array([clip.aroused for clip in clips])
+    drawn = [arousal_fit.relative_scores(logits, clips, seed) for seed in range(REPEATS)]
+    return {
+        "clips": len(clips),
+        "raw_auc": arousal_fit.auc(truth, logits),
+        "auc": _mean(arousal_fit.auc, drawn, truth),
+        "uar": _mean(lambda t, s: arousal_fit.uar(t, s > 0), drawn, truth),
+        "auc_interval": _interval(arousal_fit.auc, *drawn[0], clips),
+        "uar_interval": _interval(lambda t, s: arousal_fit.uar(t, s > 0), *drawn[0], clips),
+        **{f"uar_{sex}": _of_sex(drawn, clips, sex) for sex in ("female", "male")},
+        "ece": _calibration_error(*drawn[0], truth),
+        "reliability": _reliability(*drawn[0], truth),
+        "in_range": _in_range(drawn, clips),
+    }
+
+
+def _rows(corpora: dict[str, list[Clip]], lines: list[str]) -> list[dict[str, object]]:
+    views = _Views()
+    by_speaker = {}
+    if TRAINING in corpora:
+        by_speaker = _left_out(corpora[TRAINING])
+    rows = []
+    for name, clips in corpora.items():
+        for line in lines:
+            prosody, voice = views.of(clips, line)
+            for view in ("both", "prosody"):
+                logits = np.array([
+                    _logit(by_speaker.get((name, clip.speaker), views.head), p, v, view)
+                    for clip, p, v in zip(clips, prosody, voice, strict=True)
+                ])
+                rows.append({"corpus": name, "line": line, "view": view, **figures(clips, logits)})
+    return rows
+
+
+class _Views:
+    """The product's own two views of a clip."""
+
+    def __init__(self) -> None:
+        self.head = heads.shipped()
+        self._pitch = SwiftPitch()
+        self._recogniser = WhisperRecogniser(locate(BUILT_IN).folder, threads=1, config=WordsConfig())
+
+    def of(self, clips: list[Clip], line: str) -> tuple[Array, Array]:
+        audio = [sent(clip, line) for clip in clips]
+        prosody = [arousal_corpora.prosody_view(x, self._pitch, StrainConfig()) for x in audio]
+        return np.array(prosody, np.float64), np.array([self._recogniser.frames(x).mean(axis=0) for x in audio], np.float64)
+
+
+def _left_out(clips: list[Clip]) -> dict[tuple[str, str], heads.ArousalWeights]:
+    """Train the head again without each speaker of the training corpus."""
+    prosody, voice = train_arousal.views(clips, train_arousal.DRAWS)
+    repeated = clips * train_arousal.DRAWS
+    trained = {}
+    for speaker in sorted({clip.speaker for clip in clips}):
+        kept = [i for i, clip in enumerate(repeated) if clip.speaker != speaker]
+        content = train_arousal.head(prosody[kept], voice[kept], [repeated[i] for i in kept])
+        trained[TRAINING, speaker] = heads.parse(content)
+    return trained
+
+
+def _logit(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> float:
+    by_prosody, by_voice = float(prosody @ head.prosody) - head.calm[0], float(voice @ head.voice) - head.calm[1]
+    if view == "prosody":
+        return head.gain_alone * by_prosody + head.bias_alone
+    return head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice + head.bias_both
+
+
+Measure = Callable[[np.ndarray, Array], float]
+Drawn = list[tuple[Array, list[int]]]
+
+
+def _mean(measure: Measure, drawn: Drawn, truth: np.ndarray) -> float:
+    return float(np.mean([measure(truth[rows], scores) for scores, rows in drawn]))
+
+
+def _of_sex(drawn: Drawn, clips: list[Clip], sex: str) -> float | None:
+    truth = np.array([clip.aroused for clip in clips])
+    of_sex = np.array([clip.sex == sex for clip in clips])
+    if not truth[of_sex].any():
+        return None
+    return float(np.mean([arousal_fit.uar(truth[r][of_sex[r]], s[of_sex[r]] > 0) for s, r in drawn]))
+
+
+def _interval(measure: Measure, scores: Array, rows: list[int], clips: list[Clip]) -> tuple[float, float]:
+    """95 % interval over speakers drawn with replacement."""
+    rng = np.random.default_rng(SEED)
+    truth = np.array([clips[row].aroused for row in rows])
+    speakers = np.array([clips[row].speaker for row in rows])
+    own = [np.nonzero(speakers == speaker)[0] for speaker in np.unique(speakers)]
+    values = []
+    for _ in range(BOOTSTRAPS):
+        taken = np.concatenate([own[i] for i in rng.integers(0, len(own), len(own))])
+        values.append(measure(truth[taken], scores[taken]))
+    low, high = np.percentile(values, [2.5, 97.5])
+    return round(float(low), 3), round(float(high), 3)
+
+
+def _reliability(scores: Array, rows: list[int], truth: np.ndarray) -> list[tuple[float, float, int]]:
+    """Mean value, share aroused and count of clips in each tenth of 0..1 that holds any."""
+    values = 1 / (1 + np.exp(-scores))
+    tenth = np.minimum((values * 10).astype(int), 9)
+    return [
+        (round(float(values[tenth == k].mean()), 3), round(float(truth[rows][tenth == k].mean()), 3), int((tenth == k).sum()))
+        for k in np.unique(tenth)
+    ]
+
+
+def _calibration_error(scores: Array, rows: list[int], truth: np.ndarray) -> float:
+    bins = _reliability(scores, rows, truth)
+    return float(sum(count * abs(value - share) for value, share, count in bins) / sum(count for *_, count in bins))
+
+
+def _in_range(drawn: Drawn, clips: list[Clip]) -> dict[str, float]:
+    """Share of the published test speakers' clips whose value lies where the emotion should put it."""
+    shares: dict[str, float] = {}
+    for emotion in (*HIGH, *LOW):
+        inside = [
+            (value >= 0.55 if emotion in HIGH else value <= 0.45)
+            for scores, rows in drawn
+            for value, row in zip(1 / (1 + np.exp(-scores)), rows, strict=True)
+            if clips[row].emotion == emotion and clips[row].split == "test"
+        ]
+        if inside:
+            shares[emotion] = round(float(np.mean(inside)), 3)
+    return shares
+
+
+def _line(row: dict[str, object]) -> str:
+    published = PUBLISHED.get(str(row["corpus"]), {})
+    shares = row["in_range"] if isinstance(row["in_range"], dict) else {}
+    ranges = " ".join(f"{emotion} {share:.2f} ({published.get(emotion, float('nan')):.2f})" for emotion, share in shares.items())
+    sexes = " ".join(f"{sex[0]} {row[f'uar_{sex}']:.3f}" for sex in ("female", "male") if row[f"uar_{sex}"] is not None)
+    return (
+        f"{row['corpus']:10} {row['line']:6} {row['view']:9} n {row['clips']:4}  raw AUC {row['raw_auc']:.3f}  "
+        f"3 calm: AUC {row['auc']:.3f} {row['auc_interval']} UAR {row['uar']:.3f} {row['uar_interval']} "
+        f"({sexes})  ECE {row['ece']:.3f}  {ranges}"
+    )
+
+
+if __name__ == "__main__":
+    main()
