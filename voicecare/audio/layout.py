@@ -36,6 +36,8 @@ COPY_DB = 12.0
 """A copy keeps one level for all its words (within the spread), at most this far from its original; what is weaker, or
 changes with the speaker, is a leak."""
 SILENT_DBFS = -60.0
+STRIDE = 4
+"""Once it is certain that the legs are no copies, one window in so many is enough to know a leak and the levels."""
 CERTAIN = 60
 """So many windows against a copy settle the matter for any call of up to 8 hours."""
 
@@ -98,6 +100,7 @@ class LayoutMeter:
     def __init__(self) -> None:
         self._hops: list[Floats] = []
         self._held: Samples = 0
+        self._windows = 0
         self._loudest_dbfs = -np.inf
         self._active = self._same = self._against = 0
         self._leaks = tuple(LeakMeter(party) for party in PARTIES)
@@ -116,7 +119,9 @@ class LayoutMeter:
         self._hops.append(block.samples)
         self._held += block.samples.shape[1]
         if self._held == WINDOW * RATE_HZ // LEG_RATE_HZ:
-            self._measure(np.concatenate(self._hops, axis=1))
+            if not self.settled or self._windows % STRIDE == 0:
+                self._measure(np.concatenate(self._hops, axis=1))
+            self._windows += 1
             self._hops, self._held = [], 0
 
     def report(self) -> Layout:

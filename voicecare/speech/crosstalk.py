@@ -15,6 +15,7 @@ and -30 dB, G.711 and AMR), of a party's own speech over the other's 0.38 and le
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -43,6 +44,7 @@ LEFT = 4.0
 NOISE_GROWTH = 1.002
 AUDIBLE = 1e-6
 """The least mean power worth comparing, -60 dBFS."""
+_MEAN = np.full(DECIMATION, 1 / DECIMATION, np.float32)
 ASKED = 0.05
 """Hops the detector itself gives less than this need no second look."""
 
@@ -51,7 +53,11 @@ class Crosstalk:
     """Takes the other's leaking voice out of what the detectors say of a leg; keeps the last quarter of a second."""
 
     def __init__(self) -> None:
-        self._past = np.zeros((2, WINDOW + LATEST - EARLIEST), np.float32)
+        hops = -(-(WINDOW + LATEST - EARLIEST) * DECIMATION // HOP)
+        silence = np.zeros((2, HOP // DECIMATION), np.float32)
+        self._past = deque([silence] * hops, hops)
+        self._powers = deque([np.zeros(2)] * (WINDOW * DECIMATION // HOP), WINDOW * DECIMATION // HOP)
+        self._speech = deque([(0.0, 0.0)] * hops, hops)
         self._delays: list[int | None] = [None, None]
         self._noise = np.full(2, 1.0)
 
@@ -59,23 +65,32 @@ class Crosstalk:
         self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
     ) -> tuple[tuple[float, float], Frames | None]:
         """Take a hop, float32 (2, HOP), and what was said of it; return what is true of each party's own speech."""
-        new = hop.reshape(2, HOP // DECIMATION, DECIMATION).mean(axis=2)
-        self._past = np.concatenate((self._past[:, new.shape[1] :], new), axis=1)
-        power = np.einsum("ij,ij->i", self._past[:, -WINDOW:], self._past[:, -WINDOW:]) / WINDOW
+        new = hop.reshape(2, HOP // DECIMATION, DECIMATION) @ _MEAN
+        self._past.append(new)
+        self._powers.append(np.einsum("ij,ij->i", new, new) / new.shape[1])
+        self._speech.append(probabilities)
+        power = np.mean(self._powers, axis=0)
         self._noise = np.minimum(np.maximum(power, AUDIBLE / 100), self._noise * NOISE_GROWTH)
-        if power.min() < AUDIBLE / 100 or power.max() < AUDIBLE:
+        if not self._both_speak(frames) or power.min() < AUDIBLE / 100 or power.max() < AUDIBLE:
             return probabilities, frames
+        past = np.concatenate(self._past, axis=1)[:, -(WINDOW + LATEST - EARLIEST) :]
         own, own_frames = list(probabilities), None if frames is None else list(frames)
         for leg in (0, 1):
             asked = probabilities[leg] >= ASKED or (frames is not None and any(frames[leg]))
-            if asked and power[leg] < 2 * power[1 - leg] and self._is_copy(leg, power):
+            if asked and power[leg] < 2 * power[1 - leg] and self._is_copy(past, leg, power):
                 own[leg] = 0.0
                 if own_frames is not None:
                     own_frames[leg] = [False] * len(own_frames[leg])
         return (own[0], own[1]), None if own_frames is None else (own_frames[0], own_frames[1])
 
-    def _is_copy(self, leg: int, power: npt.NDArray[np.float32]) -> bool:
-        likeness = _likeness(self._past[leg], self._past[1 - leg])
+    def _both_speak(self, frames: Frames | None) -> bool:
+        """Whether a leg may carry what the other said within the longest delay; else there is nothing to look for."""
+        if frames is not None and (any(frames[0]) or any(frames[1])):
+            return True
+        return all(max(said) >= ASKED for said in zip(*self._speech, strict=True))
+
+    def _is_copy(self, past: Floats, leg: int, power: npt.NDArray[np.float64]) -> bool:
+        likeness = _likeness(past[leg], past[1 - leg])
         delay = int(likeness.argmax())
         if likeness[delay] >= COPY:
             # Of two legs with one voice the later is the copy; without a clear delay, the quieter.
