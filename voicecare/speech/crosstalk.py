@@ -56,10 +56,10 @@ class Crosstalk:
         hops = -(-(WINDOW + LATEST - EARLIEST) * DECIMATION // HOP)
         silence = np.zeros((2, HOP // DECIMATION), np.float32)
         self._past = deque([silence] * hops, hops)
-        self._powers = deque([np.zeros(2)] * (WINDOW * DECIMATION // HOP), WINDOW * DECIMATION // HOP)
+        self._powers = deque([(0.0, 0.0)] * (WINDOW * DECIMATION // HOP), WINDOW * DECIMATION // HOP)
         self._speech = deque([(0.0, 0.0)] * hops, hops)
         self._delays: list[int | None] = [None, None]
-        self._noise = np.full(2, 1.0)
+        self._noise = [1.0, 1.0]
 
     def push(
         self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
@@ -67,11 +67,14 @@ class Crosstalk:
         """Take a hop, float32 (2, HOP), and what was said of it; return what is true of each party's own speech."""
         new = hop.reshape(2, HOP // DECIMATION, DECIMATION) @ _MEAN
         self._past.append(new)
-        self._powers.append(np.einsum("ij,ij->i", new, new) / new.shape[1])
+        agent, caller = np.einsum("ij,ij->i", new, new).tolist()
+        self._powers.append((agent, caller))
         self._speech.append(probabilities)
-        power = np.mean(self._powers, axis=0)
-        self._noise = np.minimum(np.maximum(power, AUDIBLE / 100), self._noise * NOISE_GROWTH)
-        if not self._both_speak(frames) or power.min() < AUDIBLE / 100 or power.max() < AUDIBLE:
+        power = [sum(leg) / WINDOW for leg in zip(*self._powers, strict=True)]
+        self._noise = [
+            min(max(now, AUDIBLE / 100), before * NOISE_GROWTH) for now, before in zip(power, self._noise, strict=True)
+        ]
+        if not self._both_speak(frames) or min(power) < AUDIBLE / 100 or max(power) < AUDIBLE:
             return probabilities, frames
         past = np.concatenate(self._past, axis=1)[:, -(WINDOW + LATEST - EARLIEST) :]
         own, own_frames = list(probabilities), None if frames is None else list(frames)
@@ -89,7 +92,7 @@ class Crosstalk:
             return True
         return all(max(said) >= ASKED for said in zip(*self._speech, strict=True))
 
-    def _is_copy(self, past: Floats, leg: int, power: npt.NDArray[np.float64]) -> bool:
+    def _is_copy(self, past: Floats, leg: int, power: Sequence[float]) -> bool:
         likeness = _likeness(past[leg], past[1 - leg])
         delay = int(likeness.argmax())
         if likeness[delay] >= COPY:
