@@ -12,9 +12,6 @@ Array = npt.NDArray[np.float64]
 CALM_CLIPS = 3
 """Clips the realistic baseline is taken from, some 6 to 8 s of speech; they leave the test."""
 
-DOUBTFUL, DOUBTFUL_WEIGHT = ("disgust",), 0.5
-"""Low in one published mapping of emotions to arousal, left out in the other: it counts half in training."""
-
 
 @dataclass(frozen=True, slots=True)
 class Linear:
@@ -32,7 +29,7 @@ def fit(features: Array, clips: list[Clip], strength: float, *, line_directions:
     directions in which the same clip differs most from line to line (nuisance attribute projection, Solomonoff et al.
     2005); it needs several draws.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression
 
     spread = within_speaker_spread(features, clips)
     relative = (features - speaker_means(features, clips, neutral_only=True)) / spread
@@ -43,8 +40,7 @@ def fit(features: Array, clips: list[Clip], strength: float, *, line_directions:
         _, _, directions = np.linalg.svd((by_clip - by_clip.mean(axis=0)).reshape(features.shape), full_matrices=False)
         keep -= directions[:line_directions].T @ directions[:line_directions]
     model = LogisticRegression(C=strength / draws, class_weight="balanced", max_iter=3_000)
-    trust = [DOUBTFUL_WEIGHT if clip.emotion in DOUBTFUL else 1.0 for clip in clips]
-    model.fit(relative @ keep, [clip.aroused for clip in clips], sample_weight=trust)
+    model.fit(relative @ keep, [clip.aroused for clip in clips])
     return Linear(keep @ model.coef_[0] / spread, float(model.intercept_[0]))
 
 
@@ -64,13 +60,18 @@ def within_speaker_spread(features: Array, clips: list[Clip]) -> Array:
 
 
 def relative_scores(scores: Array, clips: list[Clip], seed: int) -> tuple[Array, list[int]]:
-    """Subtract each speaker's mean over three random calm clips; return scores and the indices of the other clips."""
+    """Subtract each speaker's mean over three random calm clips; return scores and the indices of the other clips.
+
+    Speakers with fewer than two neutral (or else unaroused) clips are left out.
+    """
     rng = np.random.default_rng(seed)
     rows: list[int] = []
     values: list[float] = []
     for speaker in sorted({clip.speaker for clip in clips}):
         own = [i for i, clip in enumerate(clips) if clip.speaker == speaker]
         calm = [i for i in own if clips[i].emotion in CALM[:1]] or [i for i in own if not clips[i].aroused]
+        if len(calm) < 2:
+            continue
         start = rng.choice(calm, min(CALM_CLIPS, len(calm) - 1), replace=False)
         rest = [i for i in own if i not in set(start.tolist())]
         rows += rest
@@ -85,7 +86,7 @@ def uar(truth: npt.NDArray[np.bool_], said: npt.NDArray[np.bool_]) -> float:
 
 def auc(truth: npt.NDArray[np.bool_], scores: Array) -> float:
     """Area under the ROC curve, by ranks."""
-    from scipy.stats import rankdata  # noqa: PLC0415
+    from scipy.stats import rankdata
 
     ranks = rankdata(scores)
     high = int(truth.sum())

@@ -20,10 +20,10 @@ def rows(
     corpora: dict[str, list[Clip]],
     lines: list[str],
     sent: Callable[[Clip, str], Floats],
-    figures: Callable[[list[Clip], Array], dict[str, object]],
+    figures: Callable[[list[Clip], Array, float], dict[str, object]],
 ) -> list[dict[str, object]]:
     """Score every corpus through every line; the training corpus is sent through the line it is scored on."""
-    import opensmile  # noqa: PLC0415
+    import opensmile
 
     smile = opensmile.Smile(opensmile.FeatureSet.eGeMAPSv02, opensmile.FeatureLevel.Functionals)
     found: list[dict[str, object]] = []
@@ -35,14 +35,14 @@ def rows(
         training = corpora[TRAINING]
         whole = _fit(features[TRAINING], training)
         for name, clips in corpora.items():
-            logits = features[name] @ whole.weights + whole.bias
+            scores = features[name] @ whole.weights
             if name == TRAINING:
                 speakers = np.array([clip.speaker for clip in clips])
                 for speaker in np.unique(speakers):
                     other = speakers != speaker
                     head = _fit(features[name][other], [clip for clip in clips if clip.speaker != speaker])
-                    logits[~other] = features[name][~other] @ head.weights + head.bias
-            found.append({"corpus": name, "line": line, "view": "eGeMAPS", **figures(clips, logits)})
+                    scores[~other] = features[name][~other] @ head.weights
+            found.append({"corpus": name, "line": line, "view": "eGeMAPS", **figures(clips, scores, whole.bias)})
     return found
 
 

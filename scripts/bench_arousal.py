@@ -3,10 +3,10 @@
     python scripts/bench_arousal.py --data ../shared/data [--json FILE] [--yardstick]
 
 For every DATA/emotion/*/labels.csv, by line: AUC and unweighted average recall (UAR) of single clips, raw and relative
-to three random calm clips of the speaker (which leave the test), with 95 % intervals over speakers; by sex; calibration;
-and, where a published split is marked, the share of clips in the expected range. emodb trained the head, so there it is
-trained again without each speaker. --yardstick adds openSMILE eGeMAPSv02 with logistic regression, trained and scored the
-same way (pip install opensmile; research licence, never a dependency of the product).
+to three random calm clips of the speaker (which leave the test), with 95 % intervals over speakers; by sex;
+calibration; and, where a published split is marked, the share of clips in the expected range. emodb trained the head:
+there it is trained again without each speaker. --yardstick adds openSMILE eGeMAPSv02 with logistic regression, trained
+and scored the same way (pip install opensmile; research licence, never a dependency of the product).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import arousal_corpora
@@ -44,28 +43,21 @@ PUBLISHED = {
 """audEERING ser-tests, w2v2-L-robust (300 M parameters): share of test clips with arousal >= .55, or <= .45."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scored:
-    """Logits of the clips of one corpus through one line: both views joined, and prosody alone."""
-
-    clips: list[Clip]
-    both: Array
-    prosody: Array
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/*/labels.csv")
     parser.add_argument("--lines", nargs="+", choices=LINES, default=list(LINES), help="wide band and codecs")
-    parser.add_argument("--every", type=int, default=1, help="score every n-th clip only, for a quick look")
+    parser.add_argument(
+        "--every", type=int, default=1, help="score calm clips and every n-th other one only, for a quick look"
+    )
     parser.add_argument("--yardstick", action="store_true", help="add openSMILE eGeMAPSv02 (slow)")
     parser.add_argument("--json", type=Path, help="write the tables here too")
     options = parser.parse_args()
     folders = sorted(path.parent for path in options.data.glob("emotion/*/labels.csv"))
-    corpora = {folder.name: arousal_corpora.read(folder)[:: options.every] for folder in folders}
+    corpora = {folder.name: _thinned(arousal_corpora.read(folder), options.every) for folder in folders}
     rows = _rows(corpora, options.lines)
     if options.yardstick:
-        import arousal_yardstick  # noqa: PLC0415
+        import arousal_yardstick
 
         rows += arousal_yardstick.rows(corpora, options.lines, sent, figures)
     for row in rows:
@@ -82,13 +74,16 @@ def sent(clip: Clip, line: str) -> phone_line.Floats:
     return phone_line.send(clip.speech(), phone_line.draw(rng, line), rng)  # type: ignore[arg-type]
 
 
-def figures(clips: list[Clip], logits: Array) -> dict[str, object]:
-    """Score logits (0 is the cut) raw and relative to three calm clips."""
+def figures(clips: list[Clip], scores: Array, bias: float) -> dict[str, object]:
+    """Score clips raw and relative to three calm clips; relative score + bias is the logit, 0 the cut."""
     truth = np.array([clip.aroused for clip in clips])
-    drawn = [arousal_fit.relative_scores(logits, clips, seed) for seed in range(REPEATS)]
+    drawn = []
+    for seed in range(REPEATS):
+        relative, rows = arousal_fit.relative_scores(scores, clips, seed)
+        drawn.append((relative + bias, rows))
     return {
         "clips": len(clips),
-        "raw_auc": arousal_fit.auc(truth, logits),
+        "raw_auc": arousal_fit.auc(truth, scores),
         "auc": _mean(arousal_fit.auc, drawn, truth),
         "uar": _mean(lambda t, s: arousal_fit.uar(t, s > 0), drawn, truth),
         "auc_interval": _interval(arousal_fit.auc, *drawn[0], clips),
@@ -100,21 +95,32 @@ def figures(clips: list[Clip], logits: Array) -> dict[str, object]:
     }
 
 
+def _thinned(clips: list[Clip], every: int) -> list[Clip]:
+    return [clip for number, clip in enumerate(clips) if number % every == 0 or clip.emotion in arousal_corpora.CALM]
+
+
 def _rows(corpora: dict[str, list[Clip]], lines: list[str]) -> list[dict[str, object]]:
     views = _Views()
-    by_speaker = {}
+    by_speaker: dict[tuple[str, str], heads.ArousalWeights] = {}
+    own_cut: dict[str, float] = {}
     if TRAINING in corpora:
-        by_speaker = _left_out(corpora[TRAINING])
+        by_speaker, own_cut = _left_out(corpora[TRAINING])
     rows = []
     for name, clips in corpora.items():
         for line in lines:
             prosody, voice = views.of(clips, line)
             for view in ("both", "prosody"):
-                logits = np.array([
-                    _logit(by_speaker.get((name, clip.speaker), views.head), p, v, view)
-                    for clip, p, v in zip(clips, prosody, voice, strict=True)
-                ])
-                rows.append({"corpus": name, "line": line, "view": view, **figures(clips, logits)})
+                scores = np.array(
+                    [
+                        score(by_speaker.get((name, clip.speaker), views.head), p, v, view)
+                        for clip, p, v in zip(clips, prosody, voice, strict=True)
+                    ]
+                )
+                bias = views.head.bias_both if view == "both" else views.head.bias_alone
+                row = {"corpus": name, "line": line, "view": view, **figures(clips, scores, bias)}
+                if name == TRAINING and view == "both":
+                    row["uar_own_cut"] = _uar_at(own_cut, scores, clips)
+                rows.append(row)
     return rows
 
 
@@ -129,26 +135,47 @@ class _Views:
     def of(self, clips: list[Clip], line: str) -> tuple[Array, Array]:
         audio = [sent(clip, line) for clip in clips]
         prosody = [arousal_corpora.prosody_view(x, self._pitch, StrainConfig()) for x in audio]
-        return np.array(prosody, np.float64), np.array([self._recogniser.frames(x).mean(axis=0) for x in audio], np.float64)
+        return np.array(prosody, np.float64), np.array(
+            [self._recogniser.frames(x).mean(axis=0) for x in audio], np.float64
+        )
 
 
-def _left_out(clips: list[Clip]) -> dict[tuple[str, str], heads.ArousalWeights]:
-    """Train the head again without each speaker of the training corpus."""
+def _left_out(clips: list[Clip]) -> tuple[dict[tuple[str, str], heads.ArousalWeights], dict[str, float]]:
+    """Train the head again without each speaker of the training corpus; also return each fold's own best cut."""
     prosody, voice = train_arousal.views(clips, train_arousal.DRAWS)
     repeated = clips * train_arousal.DRAWS
-    trained = {}
+    trained, cuts = {}, {}
     for speaker in sorted({clip.speaker for clip in clips}):
         kept = [i for i, clip in enumerate(repeated) if clip.speaker != speaker]
         content = train_arousal.head(prosody[kept], voice[kept], [repeated[i] for i in kept])
-        trained[TRAINING, speaker] = heads.parse(content)
-    return trained
+        head = trained[TRAINING, speaker] = heads.parse(content)
+        others = [repeated[i] for i in kept]
+        scores = np.array([score(head, prosody[i], voice[i], "both") for i in kept])[:, None]
+        relative = (scores - arousal_fit.speaker_means(scores, others, neutral_only=True))[:, 0]
+        truth = np.array([clip.aroused for clip in others])
+        tried = np.quantile(relative, np.linspace(0.1, 0.9, 81))
+        recalls = np.array([arousal_fit.uar(truth, relative > cut) for cut in tried])
+        # The middle of the plateau: its edge would be luck.
+        cuts[speaker] = float(tried[recalls >= recalls.max() - 0.002].mean())
+    return trained, cuts
 
 
-def _logit(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> float:
-    by_prosody, by_voice = float(prosody @ head.prosody) - head.calm[0], float(voice @ head.voice) - head.calm[1]
+def _uar_at(cuts: dict[str, float], scores: Array, clips: list[Clip]) -> float:
+    """UAR where each speaker is judged by the cut of the speakers the head was trained on."""
+    values = []
+    for seed in range(REPEATS):
+        relative, rows = arousal_fit.relative_scores(scores, clips, seed)
+        truth = np.array([clips[row].aroused for row in rows])
+        values.append(arousal_fit.uar(truth, relative > np.array([cuts[clips[row].speaker] for row in rows])))
+    return float(np.mean(values))
+
+
+def score(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> float:
+    """Return the score of one clip before its baseline is taken away: both views joined, or "prosody" alone."""
+    by_prosody, by_voice = float(prosody @ head.prosody), float(voice @ head.voice)
     if view == "prosody":
-        return head.gain_alone * by_prosody + head.bias_alone
-    return head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice + head.bias_both
+        return head.gain_alone * by_prosody
+    return head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice
 
 
 Measure = Callable[[np.ndarray, Array], float]
@@ -186,7 +213,11 @@ def _reliability(scores: Array, rows: list[int], truth: np.ndarray) -> list[tupl
     values = 1 / (1 + np.exp(-scores))
     tenth = np.minimum((values * 10).astype(int), 9)
     return [
-        (round(float(values[tenth == k].mean()), 3), round(float(truth[rows][tenth == k].mean()), 3), int((tenth == k).sum()))
+        (
+            round(float(values[tenth == k].mean()), 3),
+            round(float(truth[rows][tenth == k].mean()), 3),
+            int((tenth == k).sum()),
+        )
         for k in np.unique(tenth)
     ]
 
@@ -214,12 +245,15 @@ def _in_range(drawn: Drawn, clips: list[Clip]) -> dict[str, float]:
 def _line(row: dict[str, object]) -> str:
     published = PUBLISHED.get(str(row["corpus"]), {})
     shares = row["in_range"] if isinstance(row["in_range"], dict) else {}
-    ranges = " ".join(f"{emotion} {share:.2f} ({published.get(emotion, float('nan')):.2f})" for emotion, share in shares.items())
+    ranges = " ".join(
+        f"{emotion} {share:.2f} ({published.get(emotion, float('nan')):.2f})" for emotion, share in shares.items()
+    )
     sexes = " ".join(f"{sex[0]} {row[f'uar_{sex}']:.3f}" for sex in ("female", "male") if row[f"uar_{sex}"] is not None)
+    own_cut = f"own cut {row['uar_own_cut']:.3f}  " if "uar_own_cut" in row else ""
     return (
         f"{row['corpus']:10} {row['line']:6} {row['view']:9} n {row['clips']:4}  raw AUC {row['raw_auc']:.3f}  "
         f"3 calm: AUC {row['auc']:.3f} {row['auc_interval']} UAR {row['uar']:.3f} {row['uar_interval']} "
-        f"({sexes})  ECE {row['ece']:.3f}  {ranges}"
+        f"({sexes})  ECE {row['ece']:.3f}  {own_cut}{ranges}"
     )
 
 

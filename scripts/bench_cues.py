@@ -62,6 +62,7 @@ class VoiceOnly:
         self.name = f"{recogniser.name}, voice only"
 
     def hear(self, request: Request) -> Heard:
+        """Hear the caller's voice; the agent's requests are not heard at all."""
         if request.channel == "caller":
             return self._recogniser.hear(dataclasses.replace(request, want_words=False))
         return Heard(request.channel, request.span, "", (), "en", 0.0, None, request.final, request.at)
@@ -87,7 +88,11 @@ def main() -> None:
         curve = [_point(level, heard, config.cues) for level in LEVELS]
         result["curve"] = curve
         for point in curve:
-            print("  high {high:.2f}: caught {caught:.2f}, median {median_s:.1f} s; false {per_hour:.2f}/h".format(**point))
+            print(
+                "  high {high:.2f}: caught {caught:.2f}, median {median_s:.1f} s; false {per_hour:.2f}/h".format(
+                    **point
+                )
+            )
         if options.plot:
             _plot(curve, config.cues.high, options.plot)
     if options.json:
@@ -171,8 +176,8 @@ def _blocks(legs: heated_calls.Floats) -> Iterator[AudioBlock]:
         yield AudioBlock(start, legs[:, start : start + HOP])
 
 
-def _no_lane() -> Any:  # noqa: ANN401 - a lane
-    from voicecare.lanes import NoLane  # noqa: PLC0415
+def _no_lane() -> Any:
+    from voicecare.lanes import NoLane
 
     return NoLane()
 
@@ -198,7 +203,7 @@ def _point(level: float, heard: list[tuple[str, dict[str, Any], list[Event]]], c
 
 
 def _say(title: str, outcomes: list[Outcome]) -> None:
-    from scipy.stats import chi2  # noqa: PLC0415
+    from scipy.stats import chi2
 
     heated = [o for o in outcomes if o.heated]
     delays = sorted(o.caught_after_speech_s for o in heated if o.caught_after_speech_s is not None)
@@ -213,10 +218,10 @@ def _say(title: str, outcomes: list[Outcome]) -> None:
 
 
 def _plot(curve: list[dict[str, float]], chosen: float, path: Path) -> None:
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(6, 4))
     axes.plot([p["per_hour"] for p in curve], [p["caught"] for p in curve], "o-")

@@ -98,7 +98,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
             on_new_call=run.next_call,
             on_quit=run.stop,
             path=Path(folder) / "window.json",
-            painted=lambda cue_id: probe.paint(cue_id),
+            painted=lambda cue_id: probe.paint(cue_id),  # noqa: PLW0108 - the probe is made below
         )
         probe = Probe(window, run)
         run.face = probe
@@ -132,8 +132,12 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         "call": path.name,
         "cpu_percent": {n: round(100 * (after[n] - before.get(n, 0.0)) / length_s, 2) for n in sorted(after)},
         "hop_cpu_ms": quantiles(probe.hops_ms),
-        "decided_to_engine_out_ms": quantiles([1000 * (t - capture.time_of(e.decided_at)) for e, t in probe.turns.values()]),
-        "cue_to_painted_ms": quantiles([1000 * (probe.painted[i] - t) for i, (_, t) in probe.cues.items() if i in probe.painted]),
+        "decided_to_engine_out_ms": quantiles(
+            [1000 * (t - capture.time_of(e.decided_at)) for e, t in probe.turns.values()]
+        ),
+        "cue_to_painted_ms": quantiles(
+            [1000 * (probe.painted[i] - t) for i, (_, t) in probe.cues.items() if i in probe.painted]
+        ),
         "onset_to_painted_ms": quantiles(onset_to_paint),
         "memory_mb": probe.memory_mb,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
@@ -146,7 +150,12 @@ def quantiles(values):
         return None
     ranked = sorted(values)
     p95 = ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
-    return {"n": len(ranked), "p50": round(statistics.median(ranked), 2), "p95": round(p95, 2), "max": round(ranked[-1], 2)}
+    return {
+        "n": len(ranked),
+        "p50": round(statistics.median(ranked), 2),
+        "p95": round(p95, 2),
+        "max": round(ranked[-1], 2),
+    }
 
 
 def main():

@@ -130,9 +130,10 @@ def timing(options: argparse.Namespace) -> dict[str, Any]:
 
 def sentiment(options: argparse.Namespace) -> dict[str, Any]:
     """Negative told from the rest: AUC, best F1, calibration error, time an utterance; also misheard."""
-    scorers: dict[str, SentimentScorer] = {"vader": VaderScorer(), "light": LightScorer(weights.path("sentiment.npz"))}
+    light = LightScorer(weights.path("sentiment.npz"))
+    scorers: dict[str, SentimentScorer] = {"vader": VaderScorer(), "light": light}
     try:
-        scorers["large"] = LargeScorer(weights.path("sentiment-large.npz"), SentenceVectors(options.sentences))
+        scorers["large"] = LargeScorer(weights.path("sentiment-large.npz"), SentenceVectors(options.sentences), light)
     except InputError as error:
         print(f"  without the large head: {error}")
     found: dict[str, Any] = {}

@@ -7,9 +7,7 @@ gain control, noise, a joyful clip now and then, other codecs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -19,8 +17,10 @@ from phone_line import RATE_HZ, Floats
 
 Party = Literal["agent", "caller"]
 HEAT_S = (30.0, 50.0)
-JOYFUL_SHARE = 0.04
-"""How many of a calm caller's clips are joyful (a laugh, a thank-you), never two in a row."""
+STEP_CALLS, STEPS_DB = 0.4, (-8.0, 8.0)
+"""How many calm callers' level steps in mid-call, and by how much."""
+JOYFUL_CALLS, JOYFUL_SHARE = 1 / 4, 0.08
+"""How many calm callers are joyful now and then, and how many of their clips are, never two in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,23 @@ class Built:
     truth: dict[str, object]
 
 
-def build(clips: list[Clip], seed: int, *, heated: bool, length_s: float = 150.0, codec: phone_line.Codec | None = None) -> Built:
+def build(
+    clips: list[Clip],
+    seed: int,
+    *,
+    heated: bool,
+    length_s: float = 150.0,
+    codec: phone_line.Codec | None = None,
+) -> Built:
     """Build one call from two different speakers of one corpus; the same seed gives the same call."""
     rng = np.random.default_rng(seed)
     caller, agent = rng.choice(sorted({clip.speaker for clip in clips}), 2, replace=False)
     heat = _heat(rng, length_s) if heated else None
-    legs = {"agent": np.zeros(int(length_s * RATE_HZ), np.float32), "caller": np.zeros(int(length_s * RATE_HZ), np.float32)}
+    kind = "heated" if heated else "joyful" if rng.random() < JOYFUL_CALLS else "calm"
+    legs: dict[Party, Floats] = {
+        "agent": np.zeros(int(length_s * RATE_HZ), np.float32),
+        "caller": np.zeros(int(length_s * RATE_HZ), np.float32),
+    }
     said: dict[Party, list[Clip]] = {
         "agent": [c for c in clips if c.speaker == agent and c.emotion in CALM],
         "caller": [c for c in clips if c.speaker == caller and c.emotion in CALM],
@@ -44,21 +55,26 @@ def build(clips: list[Clip], seed: int, *, heated: bool, length_s: float = 150.0
     angry = [c for c in clips if c.speaker == caller and c.emotion == "anger"]
     joyful = [c for c in clips if c.speaker == caller and c.emotion == "happiness"]
     segments: list[dict[str, object]] = []
-    at_s, party, was_joy = 1.0, "agent", True
+    at_s, was_joy = 1.0, True
+    party: Party = "agent"
     while True:
         for _ in range(int(rng.integers(1, 4))):
             hot = party == "caller" and heat is not None and heat[0] <= at_s < heat[1]
-            joy = party == "caller" and not heated and not was_joy and joyful and rng.random() < JOYFUL_SHARE
+            joy = party == "caller" and kind == "joyful" and not was_joy and joyful and rng.random() < JOYFUL_SHARE
             was_joy = bool(joy)
-            clip = rng.choice(angry if hot else joyful if joy else said[party])  # type: ignore[arg-type]
+            choice = angry if hot else joyful if joy else said[party]
+            clip = choice[int(rng.integers(len(choice)))]
             audio = clip.speech()
             start = int(at_s * RATE_HZ)
             if start + audio.size > legs["agent"].size:
-                return _sent(legs, segments, heat, str(caller), heated, rng, codec)
+                return _sent(legs, segments, kind, str(caller), rng, codec)
             legs[party][start : start + audio.size] += audio * (0.1 / phone_line.rms(audio))
-            segments.append({"channel": party, "start": round(at_s, 3), "end": round(at_s + audio.size / RATE_HZ, 3), "emotion": clip.emotion})
-            at_s += audio.size / RATE_HZ + rng.uniform(0.15, 0.45)
-        at_s += rng.uniform(-0.3, 0.8)
+            end_s = at_s + audio.size / RATE_HZ
+            segments.append(
+                {"channel": party, "start": round(at_s, 3), "end": round(end_s, 3), "emotion": clip.emotion}
+            )
+            at_s = end_s + float(rng.uniform(0.15, 0.45))
+        at_s += float(rng.uniform(-0.3, 0.8))
         party = "caller" if party == "agent" else "agent"
 
 
@@ -67,18 +83,34 @@ def _heat(rng: np.random.Generator, length_s: float) -> tuple[float, float]:
     return start, start + float(rng.uniform(*HEAT_S))
 
 
-def _sent(legs, segments, heat, caller, heated, rng, codec):  # noqa: ANN001, ANN202
+def _sent(
+    legs: dict[Party, Floats],
+    segments: list[dict[str, object]],
+    kind: str,
+    caller: str,
+    rng: np.random.Generator,
+    codec: phone_line.Codec | None,
+) -> Built:
+    """Step the level, send both legs through their lines and write down the truth."""
     caller_leg = legs["caller"]
     step_at = None
-    if not heated and rng.random() < 0.4:
+    if kind != "heated" and rng.random() < STEP_CALLS:
         step_at = float(rng.uniform(0.3, 0.8) * caller_leg.size / RATE_HZ)
-        caller_leg[int(step_at * RATE_HZ) :] *= 10 ** (rng.choice([-8.0, 8.0]) / 20)
+        caller_leg[int(step_at * RATE_HZ) :] *= 10 ** (float(rng.choice(STEPS_DB)) / 20)
     line = phone_line.draw(rng, codec)
-    sent = np.stack([phone_line.send_call(legs["agent"], phone_line.draw(rng, "mulaw"), rng), phone_line.send_call(caller_leg, line, rng)])
-    spoken = [s for s in segments if s["channel"] == "caller"]
-    spans = []
-    if heat is not None:
-        hot = [s for s in spoken if s["emotion"] == "anger"]
-        spans = [[hot[0]["start"], hot[-1]["end"]]] if hot else []
-    truth = {"caller": caller, "kind": "heated" if heated else "calm", "agc": line.agc, "snr_db": line.snr_db, "codec": line.codec, "gain_step_at": step_at, "aroused": spans, "segments": segments}
-    return Built(sent, truth)
+    sent = [
+        phone_line.send_call(legs["agent"], phone_line.draw(rng, "mulaw"), rng),
+        phone_line.send_call(caller_leg, line, rng),
+    ]
+    hot = [s for s in segments if s["channel"] == "caller" and s["emotion"] == "anger"]
+    truth = {
+        "caller": caller,
+        "kind": kind,
+        "codec": line.codec,
+        "snr_db": line.snr_db,
+        "agc": line.agc,
+        "gain_step_at": step_at,
+        "aroused": [[hot[0]["start"], hot[-1]["end"]]] if hot else [],
+        "segments": segments,
+    }
+    return Built(np.stack(sent), truth)

@@ -84,7 +84,7 @@ def code(narrow: npt.NDArray[np.float64], codec: Codec) -> npt.NDArray[np.float6
 
 
 def _amr(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    import av  # noqa: PLC0415
+    import av
 
     encoder = av.CodecContext.create("libopencore_amrnb", "w")
     encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = LINE_HZ, "mono", "s16", 7_400
@@ -105,7 +105,7 @@ def _amr(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _agc(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Bring speech slowly (1 s) towards one level, by at most 18 dB, as conference bridges do."""
-    from scipy.signal import lfilter  # noqa: PLC0415
+    from scipy.signal import lfilter
 
     decay = np.exp(-1 / (1.0 * LINE_HZ))
     power = lfilter([1 - decay], [1, -decay], narrow**2, zi=[decay * np.mean(narrow[: LINE_HZ // 2] ** 2)])[0]
@@ -115,13 +115,13 @@ def _agc(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 @functools.cache
 def _filter() -> npt.NDArray[np.float64]:
-    from scipy.signal import butter  # noqa: PLC0415
+    from scipy.signal import butter
 
     return np.asarray(butter(4, [300, 3_400], "band", fs=LINE_HZ, output="sos"))
 
 
 def _band_pass(narrow: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    from scipy.signal import sosfilt  # noqa: PLC0415
+    from scipy.signal import sosfilt
 
     return np.asarray(sosfilt(_filter(), narrow))
 

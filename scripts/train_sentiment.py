@@ -25,13 +25,15 @@ from sklearn.metrics import f1_score, roc_auc_score
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from voicecare.backends.sentence_vectors import SentenceVectors
+from voicecare.backends.sentiment import LargeScorer, LightScorer
 from voicecare.backends.sentiment_features import hashed, spoken, vader_features
 
 NGRAM_ROWS = 1 << 16
+STRENGTH = {"light": 1.0, "large": 0.003}
 MISHEARD = 0.12
 VADER_SCALE = 3.0
 LARGE_TEXTS = 8_000
-CUSTOMER_REPEATS = 10
+CUSTOMER_REPEATS = {"light": 10, "large": 20}
 """The project's own phrases of callers are few; each goes in this often."""
 BEGIN, END = "<!-- measured by scripts/train_sentiment.py -->", "<!-- end of what was measured -->"
 """Between these the card's figures are written anew; the rest of a card is written by hand."""
@@ -45,22 +47,31 @@ def main() -> None:
     train = [comment for comment in comments(options.data, "train") if comment.kind is not None]
     if options.head == "large":
         train = shuffled(train, LARGE_TEXTS, options.seed)
-    train += customers() * CUSTOMER_REPEATS
+    train += customers() * CUSTOMER_REPEATS[options.head]
     plain = [spoken(comment.text) for comment in train]
     mishearing = Mishearing(plain, MISHEARD)
-    features = Light() if options.head == "light" else Large(SentenceVectors(options.sentences))
+    sentences = SentenceVectors(options.sentences) if options.head == "large" else None
+    features = Light() if sentences is None else Large(sentences)
     spoiled = [] if options.head == "large" else [mishearing.spoil(text, rng) for text in plain]
-    weights, bias = _fit(features.of([*plain, *spoiled]), [*train, *train[: len(spoiled)]], options.strength)
+    strength = options.strength or STRENGTH[options.head]
+    weights, bias = _fit(features.of([*plain, *spoiled]), [*train, *train[: len(spoiled)]], strength)
     dev = [comment for comment in comments(options.data, "dev") if comment.kind is not None]
     weights, bias = _calibrated(weights, bias, features.of([spoken(comment.text) for comment in dev]), dev)
+    name = "sentiment" if sentences is None else "sentiment-large"
+    path = _save(options.out / f"{name}.npz", features.arrays(weights, bias))
+    scorer: LightScorer | LargeScorer
+    if sentences is None:
+        scorer = LightScorer(path)
+    else:
+        scorer = LargeScorer(path, sentences, LightScorer(options.out / "sentiment.npz"))
     scores = {}
-    for name, held in (("goemotions test", comments(options.data, "test")), ("support chat", chats(options.data))):
+    for held_name, held in (("goemotions test", comments(options.data, "test")), ("support chat", chats(options.data))):
         known = [comment for comment in held if comment.kind is not None]
-        scores[name] = _scores(features.of([spoken(c.text) for c in known]) @ weights + bias, known)
+        truth = np.array([comment.kind == CLASSES.index("negative") for comment in known])
+        scores[held_name] = _scores([scorer.read(c.text).negative for c in known], truth)
         misheard = [mishearing.spoil(spoken(c.text), rng) for c in known]
-        scores[f"{name}, misheard"] = _scores(features.of(misheard) @ weights + bias, known)
-    name = "sentiment" if options.head == "light" else "sentiment-large"
-    _write(options.out, name, features.arrays(weights, bias), scores)
+        scores[f"{held_name}, misheard"] = _scores([scorer.read(text).negative for text in misheard], truth)
+    _tell(path, scores)
     print(json.dumps(scores, indent=2))
 
 
@@ -85,7 +96,7 @@ class Light:
         vader = np.array([vader_features(self._analyzer, text) for text in texts])
         return sparse.hstack([grams, vader * self.scale]).tocsr()
 
-    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, Any]:
+    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
         """The head as voicecare loads it; the scale goes into the weights."""
         dense = weights[NGRAM_ROWS:] * self.scale[:, None]
         return {"ngram": weights[:NGRAM_ROWS].astype(np.float16), "dense": dense, "bias": bias}
@@ -105,7 +116,7 @@ class Large:
         vader = np.array([vader_features(self._analyzer, text) for text in texts])
         return np.hstack([self._sentences.vectors(texts), vader]) * self.scale
 
-    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, Any]:
+    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
         """The head as voicecare loads it."""
         return {"dense": weights * self.scale[:, None], "bias": bias}
 
@@ -140,16 +151,14 @@ def _calibrated(weights: np.ndarray, bias: np.ndarray, matrix: Matrix, dev: Sequ
     return weights * slope, bias * slope + shift
 
 
-def _scores(logits: np.ndarray, known: Sequence[Comment]) -> dict[str, float]:
+def _scores(probabilities: Sequence[float], truth: np.ndarray) -> dict[str, float]:
     """How well negative is told from the rest, and how far its probability is to be believed."""
-    classes = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
-    negative = (classes / classes.sum(axis=1, keepdims=True))[:, CLASSES.index("negative")]
-    truth = np.array([comment.kind == 0 for comment in known])
+    negative = np.array(probabilities)
     cuts = np.linspace(0.05, 0.95, 91)
     bins = np.minimum((negative * 15).astype(int), 14)
     gaps = [abs(negative[bins == b].mean() - truth[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
     return {
-        "utterances": len(known),
+        "utterances": len(truth),
         "negative": int(truth.sum()),
         "auc": round(float(roc_auc_score(truth, negative)), 3),
         "f1_at_half": round(float(f1_score(truth, negative >= 0.5)), 3),
@@ -158,21 +167,25 @@ def _scores(logits: np.ndarray, known: Sequence[Comment]) -> dict[str, float]:
     }
 
 
-def _write(out: Path, name: str, arrays: dict[str, Any], scores: dict[str, dict[str, float]]) -> None:
-    path = out / f"{name}.npz"
+def _save(path: Path, arrays: dict[str, np.ndarray]) -> Path:
     as_floats = {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in arrays.items()}
     np.savez_compressed(path, **as_floats)
+    return path
+
+
+def _tell(path: Path, scores: dict[str, dict[str, float]]) -> None:
+    """Enter the weights in the manifest, and what was measured in their card."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    manifest_path = out / "manifest.json"
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8")) if manifest_path.is_file() else {}
-    manifest[path.name] = {"sha256": digest, "card": f"{name}.md"}
-    manifest_path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    listed = path.with_name("manifest.json")
+    manifest = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else {}
+    card = path.with_suffix(".md")
+    manifest[path.name] = {"sha256": digest, "card": card.name}
+    listed.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     columns = list(next(iter(scores.values())))
     lines = [f"| | {' | '.join(columns)} |", f"|{'---|' * (len(columns) + 1)}"]
     lines += [f"| {data} | {' | '.join(str(value) for value in row.values())} |" for data, row in scores.items()]
     measured = f"sha256 `{digest}`, {path.stat().st_size:,} bytes.\n\n" + "\n".join(lines)
-    card = out / f"{name}.md"
-    told = card.read_text(encoding="utf-8") if card.is_file() else f"# {name}\n\n{BEGIN}\n{END}\n"
+    told = card.read_text(encoding="utf-8") if card.is_file() else f"# {path.name}\n\n{BEGIN}\n{END}\n"
     before, _, rest = told.partition(BEGIN)
     card.write_text(f"{before}{BEGIN}\n{measured}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
@@ -183,7 +196,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--head", choices=["light", "large"], default="light")
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the weights and the card go")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2; default: the installed package")
-    parser.add_argument("--strength", type=float, default=1.0, help="inverse regularisation of the logistic regression")
+    parser.add_argument("--strength", type=float, help="inverse regularisation; default: 1 for light, .003 for large")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 

@@ -13,15 +13,20 @@ MODULES = (
     "module-native-protocol-unix",
     "module-null-sink sink_name=spare rate=48000 channels=2 norewinds=1",
     # Without norewinds the first callback comes over a second late and PortAudio spins until then.
-    "module-null-sink sink_name=agent_mic rate=48000 channels=1 norewinds=1 sink_properties=device.description=agent_mic",
+    (
+        "module-null-sink sink_name=agent_mic rate=48000 channels=1 norewinds=1 "
+        "sink_properties=device.description=agent_mic"
+    ),
     "module-null-sink sink_name=headset rate=48000 channels=2 norewinds=1 sink_properties=device.description=headset",
-    "module-remap-source source_name=headset_mic master=agent_mic.monitor "
-    "source_properties=device.description=headset_mic",
+    (
+        "module-remap-source source_name=headset_mic master=agent_mic.monitor "
+        "source_properties=device.description=headset_mic"
+    ),
 )
 
 
 class SoundServer:
-    """A private server with a headset: `headset_mic` hears what is played into `agent_mic`, `headset` plays the caller."""
+    """A private server with a headset: `headset_mic` hears what goes into `agent_mic`, `headset` plays the caller."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pulse-"))
@@ -74,7 +79,9 @@ class SoundServer:
 
     def pactl(self, *words) -> str:
         """Ask the server something and return its answer."""
-        return subprocess.run(["pactl", *words], env=self.env, capture_output=True, check=True, text=True).stdout.strip()
+        return subprocess.run(
+            ["pactl", *words], env=self.env, capture_output=True, check=True, text=True
+        ).stdout.strip()
 
     def play(self, sink, path) -> subprocess.Popen:
         """Play a file into a sink."""

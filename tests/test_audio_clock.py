@@ -115,7 +115,9 @@ def test_with_equal_crystals_the_samples_are_the_devices_own():
     assert health == []
     for row, leg in enumerate(("agent", "caller")):
         whole = np.concatenate([m.samples for m in sent if m.leg == leg])
-        start = int(np.argmax(np.all(np.lib.stride_tricks.sliding_window_view(whole[:2000], 900) == heard[row, :900], 1)))
+        start = int(
+            np.argmax(np.all(np.lib.stride_tricks.sliding_window_view(whole[:2000], 900) == heard[row, :900], 1))
+        )
         assert np.array_equal(heard[row], whole[start : start + heard.shape[1]])
 
 
@@ -198,7 +200,7 @@ def test_lost_blocks_become_marked_zeros_and_the_rest_stays_in_time(at, length_s
 
 def test_a_device_that_vanishes_is_said_within_two_seconds_and_its_return_too():
     agent, caller = Device("agent", seed=9), Device("caller", seed=10)
-    before = [m for m in caller.play(5)]
+    before = list(caller.play(5))
     after = [Opened("caller", 11.0, "headset"), *Device("caller", seed=11, begins_s=11.0).play(6)]
     fault = [Fault("caller", 5.1, "device_gone")]
     _, blocks, health = run(in_order(agent.play(17), before, fault, after))

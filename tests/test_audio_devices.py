@@ -1,4 +1,4 @@
-"""Devices: which are chosen and why, faults of a real sound server seen and mended, other platforms' interfaces faked."""
+"""Devices: which are chosen and why, faults of a real sound server mended, other platforms' interfaces faked."""
 
 from __future__ import annotations
 
@@ -297,7 +297,7 @@ def test_a_stream_moved_to_the_microphone_is_never_heard_as_the_caller(listening
     server.pactl("move-source-output", caller, "headset_mic")
     heard = len(listening.blocks)
     listening.until(lambda: len(listening.blocks) > heard + 60)
-    # Measured 0.06 to 0.13 s until the message of the server is read; strain needs two seconds of speech to say anything.
+    # Measured 0.06 to 0.13 s until the message of the server is read; strain needs two seconds of speech.
     assert listening.agent_in_caller_leg() <= 0.2
     assert np.abs(listening.blocks[-1].samples[1]).max() > 0.2, "and the caller is heard again"
 

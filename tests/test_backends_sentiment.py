@@ -130,8 +130,8 @@ def test_sentence_vectors_do_not_depend_on_their_company(sentences):
     assert together[2] == pytest.approx(sentences.vectors(["good bye"])[0], abs=1e-5)
 
 
-def test_the_large_head_reads_what_no_lexicon_holds(sentences):
-    large = LargeScorer(weights.path("sentiment-large.npz"), sentences)
+def test_the_large_head_reads_what_no_lexicon_holds(sentences, light):
+    large = LargeScorer(weights.path("sentiment-large.npz"), sentences, light)
     assert large.score("nobody ever calls me back")[0] < large.score("you called back right away")[0]
 
 

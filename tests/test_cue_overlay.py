@@ -65,9 +65,7 @@ def until(condition, seconds=5.0):
 def test_focus_stays_typing_goes_on_and_a_click_goes_through(screen, pill, tmp_path):
     clicks, typed = tmp_path / "clicks.txt", tmp_path / "typed.txt"
     with clicks.open("w") as file:
-        beneath = screen.spawn(
-            "stdbuf", "-oL", "xev", "-geometry", "500x300+50+50", "-event", "button", stdout=file
-        )
+        beneath = screen.spawn("stdbuf", "-oL", "xev", "-geometry", "500x300+50+50", "-event", "button", stdout=file)
     terminal = screen.spawn("xterm", "-geometry", "60x10+500+400", "-e", "sh", "-c", f"cat > {typed}")
     window = screen.ask("xdotool", "search", "--sync", "--onlyvisible", "--class", "xterm").split()[-1]
     screen.ask("xdotool", "windowactivate", "--sync", window)

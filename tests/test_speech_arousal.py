@@ -24,13 +24,14 @@ STEP = 8_192
 
 @dataclasses.dataclass(frozen=True)
 class PitchHead:
-    """A head that scores one unit a semitone, and the encoder's number as it is; the population speaks at 5 semitones."""
+    """Scores one unit a semitone, and the encoder's number as it is; the population speaks at 5 semitones."""
 
     features: tuple[str, ...] = FEATURES
     prosody: np.ndarray = dataclasses.field(default_factory=lambda: np.eye(1, len(FEATURES), dtype=np.float32)[0])
     spread: np.ndarray = dataclasses.field(default_factory=lambda: np.full(len(FEATURES), 2.0, np.float32))
     calm: tuple[float, float] = (5.0, 0.0)
     calm_sd: tuple[float, float] = (3.0, 1.0)
+    wander: tuple[float, float] = (0.5, 0.5)
     gain_both: tuple[float, float] = (1.0, 1.0)
     bias_both: float = -1.5
     gain_alone: float = 1.0
@@ -42,7 +43,9 @@ def frames(pitches_st, start: int = 0, quality: float = 1.0) -> list[ProsodyFram
     for number, pitch_st in enumerate(pitches_st, start):
         features = np.zeros(len(FEATURES), np.float32)
         features[0] = pitch_st
-        made.append(ProsodyFrame((number + 1) * STEP, Span(max(0, number - 2) * STEP, (number + 1) * STEP), features, quality))
+        made.append(
+            ProsodyFrame((number + 1) * STEP, Span(max(0, number - 2) * STEP, (number + 1) * STEP), features, quality)
+        )
     return made
 
 
@@ -101,6 +104,12 @@ def test_a_caller_who_starts_heated_is_measured_against_the_population_with_less
     assert heated[-1].confidence < calm[-1].confidence
 
 
+def test_a_lively_caller_must_rise_further_than_a_steady_one():
+    lively = track([*[3.5, 6.5] * 20, *[8.0] * 8])[-1]
+    steady = track([5.0] * 40 + [8.0] * 8)[-1]
+    assert steady.value > lively.value + 0.1
+
+
 def test_trend_is_told_apart_from_level():
     rising = track([*[5.0] * 30, *np.linspace(5.0, 10.0, 16)])[-1]
     high = track([5.0] * 30 + [10.0] * 60)[-1]
@@ -112,7 +121,7 @@ def test_trend_is_told_apart_from_level():
 def test_the_reason_is_the_pitch_above_this_callers_start_in_semitones():
     estimate = track([5.0] * 30 + [8.2] * 10)[-1]
     (pitch,) = [r for r in estimate.because if r.code == "pitch_up"]
-    assert pitch.value == pytest.approx(3.2, abs=0.3)
+    assert pitch.value == pytest.approx(3.2, abs=0.5)
 
 
 def test_the_encoders_view_adds_to_the_estimate_and_to_the_confidence():

@@ -41,7 +41,7 @@ def test_lag_and_gain_of_a_leak_are_found_and_it_explains_the_hops_that_hold_not
     assert bleed.leak.lag == pytest.approx(samples(lag_ms / 1000), abs=8)
     assert bleed.leak.gain_db == pytest.approx(gain_db, abs=2.5)
     loud = [float(np.mean(hop[1] ** 2)) > 1e-3 for hop in hops(np.stack((room, caller)))]
-    last = [e for e, l in zip(explained, loud, strict=True) if l][-150:]
+    last = [e for e, spoken in zip(explained, loud, strict=True) if spoken][-150:]
     assert np.mean(last) > 0.9
 
 

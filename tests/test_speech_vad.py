@@ -93,9 +93,14 @@ def test_faint_speech_is_judged_by_its_own_peak():
 
 
 def test_an_edge_detector_moves_a_start_back_to_its_first_voiced_frame():
-    said = told([0.0] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.55, 1.4)))
+    said = told([0.02] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.55, 1.4)))
     assert spans(said)[0].start == round(0.55 * 16_000)
     assert onsets(said)[0].start == spans(said)[0].start
+
+
+def test_an_edge_detector_moves_no_start_into_what_the_voice_detector_is_sure_is_silence():
+    said = told([0.0] * 18 + [0.02] * 2 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.55, 1.4)))
+    assert spans(said)[0].start == 18 * HOP
 
 
 def test_an_edge_detector_that_hears_speech_all_along_moves_no_start():

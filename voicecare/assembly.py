@@ -47,10 +47,10 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     Raises:
         InputError: a model is missing or not the one that was tested.
     """
-    from voicecare.backends import heads
+    from voicecare.backends import heads, weights
     from voicecare.backends.phrases import load_phrases
     from voicecare.backends.pitch import SwiftPitch
-    from voicecare.backends.sentiment import VaderScorer
+    from voicecare.backends.sentiment import LightScorer
     from voicecare.speech.phrasebook import PhraseBook
 
     voice, edge = _detectors(config, choices.vad)
@@ -60,7 +60,7 @@ def build_edges(config: Config, choices: Choices) -> Edges:
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
         phrases=PhraseBook.from_values(load_phrases()),
-        sentiment=VaderScorer() if choices.words else None,
+        sentiment=LightScorer(weights.path("sentiment.npz")) if choices.words else None,
     )
 
 

@@ -119,6 +119,37 @@ def replay(
 
 
 @app.command()
+def live(
+    agent: Annotated[str, typer.Option(metavar="DEVICE", help="The agent's microphone; else the default.")] = "",
+    caller: Annotated[str, typer.Option(metavar="DEVICE", help="What plays the caller; else the default.")] = "",
+    stereo: Annotated[str, typer.Option(metavar="DEVICE", help="One device with both legs.")] = "",
+    console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
+    session: Annotated[str, typer.Option(metavar="FILE", help="Keep the session (JSON Lines).")] = "",
+    seconds: Annotated[float, typer.Option(metavar="N", help="End by itself after so much call.")] = 0.0,
+    no_words: Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")] = False,  # noqa: FBT002
+    config: ConfigOption = "",
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Hear a call as it happens and show the cue (needs the extra `live`)."""
+    from voicecare.assembly import Choices
+    from voicecare.audio.devices import Choice
+    from voicecare.config import Config
+    from voicecare.live import LiveOptions, hear_live
+    from voicecare.settings import load
+
+    options = LiveOptions(
+        devices=Choice(agent or None, caller or None, stereo or None),
+        models=Choices(words=not no_words),
+        config=load(Path(config)) if config else Config(),
+        console=console,
+        session=Path(session) if session else None,
+        seconds=seconds or None,
+        cue_language=cue_language,
+    )
+    raise typer.Exit(hear_live(options))
+
+
+@app.command()
 def report(
     sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions written by --session.")],
     json: JsonOption = "",

@@ -26,7 +26,7 @@ class VadConfig:
 
     on: float = 0.4
     off: float = 0.25
-    """A quiet word at .5 is heard in one coding of a call and not in another: at .4 three codings of the calm call agree."""
+    """A quiet word at .5 is heard in one coding of a call and not in another; at .4 three codings of a call agree."""
     min_speech_s: float = 0.1
     """Shorter bursts are clicks and breaths; also how long speech lasts before its onset is told."""
     hang_s: float = 0.2
@@ -40,11 +40,13 @@ class VadConfig:
     lead_s: float = 0.25
     """The probability may have risen this long before it counts as speech."""
     edge_lead_s: float = 0.25
-    """The edge detector may move a start back by this."""
-    edge_trim_s: float = 0.05
+    """The edge detector may move a start back by this, and no further than where `stir` begins."""
+    stir: float = 0.01
+    """Below this the voice detector is sure of silence, whatever the edge detector hears (plateau .002 to .01)."""
+    edge_trim_s: float = 0.03
     """The edge detector may move an end by this, either way."""
-    edge_hang_s: float = 0.15
-    """How long the edge detector goes on after speech (webrtcvad mode 1, median over 154 known ends: 0.148 s)."""
+    edge_hang_s: float = 0.09
+    """How long the edge detector goes on after speech (webrtcvad mode 3, median over 154 known ends: 0.090 s)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class TurnConfig:
     backchannel_s: float = 1.0
     """Longest backchannel by sound alone (VAP: segments of at most 1 s; PriMock57: median 0.74 s)."""
     length_error_s: float = 0.1
-    """A length is measured to within this, so only what outlasts `backchannel_s` by more is certain to be no backchannel.
+    """A length is measured to within this: only what outlasts `backchannel_s` by more is surely no backchannel.
     Stretches of exactly 1.000 s measure up to 1.09 s; plateau 0.10 to 0.12 on the semi-real calls."""
     backchannel_words_s: float = 1.5
     """Longest backchannel where every word is an acknowledgement."""
@@ -118,13 +120,15 @@ class StrainConfig:
     """Memory of the encoder's view."""
     voice_memory_s: float = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
-    baseline_s: float = 8.0
-    """The caller's first speech that counts whole as their calm start (3 clips do nearly as well as 6)."""
+    baseline_s: float = 12.0
+    """The caller's first speech that counts whole as their calm start (built calls: fewer false cues than with 8 s)."""
     baseline_memory_s: float = 30.0
-    calm_below: float = 0.35
+    calm_below: float = 0.4
     """Later speech moves the baseline only while strain is at most this."""
-    population_s: float = 0.5
+    population_s: float = 1.0
     """What the population's calm voice weighs, as so many seconds of the caller's own."""
+    wander_s: float = 8.0
+    """What the population's liveliness weighs beside the caller's own, in seconds of the caller's calm speech."""
     heated_start_sd: float = 2.0
     """A caller's own start further above the population than this is taken for a heated one."""
 
@@ -133,13 +137,15 @@ class StrainConfig:
 class CueConfig:
     """When a cue may show."""
 
-    high: float = 0.5
-    """Strain at or above this is high; set per sensitivity by `for_sensitivity`."""
-    low: float = 0.35
-    """Strain at or below this has eased."""
-    sustained_s: float = 2.0
-    """Strain must stay high for this much caller speech."""
-    rising_per_10s: float = 0.25
+    high: float = 0.68
+    """Strain at or above this is high; `with_sensitivity` moves it. Sixteen minutes of ordinary calls, whose callers
+    are livelier than calm actors, stay below it; the four heated callers caught at .58 are caught here, .7 s later."""
+    low: float = 0.4
+    """Strain at or below this has eased; a calm caller's strain lies at .2 to .4."""
+    sustained_s: float = 1.5
+    """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s."""
+    rising_per_10s: float = 0.5
+    """A rise this steep counts as high before the level is reached; gentler slopes are a calm caller's wandering."""
     negative_utterances: int = 2
     pace_ratio: float = 1.25
     yield_s: float = 1.0
@@ -167,7 +173,7 @@ class Config:
     cues: CueConfig = field(default_factory=CueConfig)
 
 
-SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.65, "normal": 0.5, "high": 0.4}
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.78, "normal": 0.68, "high": 0.58}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py)."""
 
 

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Protocol
 
@@ -103,17 +103,19 @@ class LiveRun:
             items = iter(capture)
             for number in count(1):
                 self._next = False
-                self._one_call(capture, items, number)
+                first = next(items, None)  # waits for the devices, whose names the record begins with
+                if first is None:
+                    return
+                self._one_call(capture, chain((first,), items), number)
                 if self._over():
                     return
 
-    def _one_call(self, capture: Capture, items: Iterator[AudioBlock | Health], number: int) -> None:
+    def _one_call(self, capture: Capture, items: Iterator[AudioBlock | Health], number: int) -> None:  # noqa: C901
         lane: Lane = NoLane() if self._recogniser is None else WordsMayFail(LiveLane(self._recogniser))
         edges = build_edges(self._options.config, self._options.models)
         engine = Engine(Pipeline(self._options.config, edges), lane)
         self._hidden.clear()
         self._leak_told = False
-        first = next(items, None)  # waits for the devices, whose names the record begins with
         writer = self._writer(capture, lane, number)
         complete = True
 
@@ -127,15 +129,14 @@ class LiveRun:
                 self.face.push(told)
 
         try:
-            for event in engine.run(self._hops(first, items, tell)):
+            for event in engine.run(self._hops(items, tell)):
                 if isinstance(edges.voice, LeakProof):
                     self._tell_leak(edges.voice, engine.now, tell)
                 if self._wishes.objected:
-                    lane.close(engine.now)  # its answers are not wanted any more
-                    tell(Health(engine.now, "not_listening", 1, "caller_objects"))
-                    self._wait_for_next(items)
                     break
                 tell(event)
+            if self._wishes.objected:
+                tell(Health(engine.now, "not_listening", 1, "caller_objects"))
         except StageError as error:
             tell(Health(engine.now, "stage_failed", 1, str(error)))
             raise
@@ -143,15 +144,17 @@ class LiveRun:
             if writer is not None:
                 writer.end(engine.now, complete=complete)
                 writer.close()
+        if self._wishes.objected:
+            lane.close(engine.now)  # its answers are not wanted any more
+            self._wait_for_next(items)
 
-    def _hops(
-        self, first: AudioBlock | Health | None, items: Iterator[AudioBlock | Health], tell: Callable[[Event], None]
-    ) -> Iterator[AudioBlock]:
+    def _hops(self, items: Iterator[AudioBlock | Health], tell: Callable[[Event], None]) -> Iterator[AudioBlock]:
         """The hops of one call, counted from its own start; what capture says about itself is told on the way."""
         base: Samples | None = None
         paused = False
-        item = first
-        while item is not None and not self._over() and not self._next and not self._wishes.objected:
+        for item in items:
+            if self._over() or self._next or self._wishes.objected:
+                return
             if isinstance(item, Health):
                 tell(dataclasses.replace(item, at=max(0, item.at - (base or 0))))
             else:
@@ -166,7 +169,6 @@ class LiveRun:
                 self.heard += block.samples.shape[1]
                 if self.face is not None:
                     self.face.beat(block.end)
-            item = next(items, None)
 
     def _tell_leak(self, voice: LeakProof, now: Samples, tell: Callable[[Event], None]) -> None:
         """Say once a call that the caller is heard in the agent's microphone."""

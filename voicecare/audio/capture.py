@@ -45,14 +45,16 @@ class Capture:
         self._silence = SilenceWatch()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._complaint = cast(BinaryIO, tempfile.TemporaryFile())
+        self._complaint = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the capture
         self.devices: dict[str, str] = {}
         self.pid: int | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         self._complaint.close()
 
@@ -123,6 +125,8 @@ class Capture:
     def _start(self) -> subprocess.Popen[bytes]:
         asked = {"--agent": self._choice.agent, "--caller": self._choice.caller, "--stereo": self._choice.stereo}
         options = [part for option, name in asked.items() if name is not None for part in (option, name)]
+        if self.pid is not None:
+            options.append("--again")
         process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [sys.executable, "-m", "voicecare.audio.capturing", *options],
             stdin=subprocess.PIPE,
@@ -152,6 +156,6 @@ def _read(process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -
     """Empty the pipe as it fills; None marks the end."""
     if process.stdout is not None:
         with process.stdout as out:
-            for message in decode(cast(BinaryIO, out)):
+            for message in decode(cast("BinaryIO", out)):
                 said.put(message)
     said.put(None)

@@ -39,7 +39,7 @@ FOLLOW_S = 1.0
 ADOPT_S = 10.0
 """A device that vanished is waited for this long before the new default takes its place; meanwhile nobody is heard."""
 WAITING_BLOCKS = 6_000
-"""Blocks kept for a reader that stalls: 60 s of two legs, 4 MB. Beyond that blocks are lost, which their clock shows."""
+"""Blocks kept for a reader that stalls: 60 s of two legs, 4 MB. Beyond that blocks are lost, as their clock shows."""
 START_AGAIN = 75
 """Exit code: the sound server is back, and PortAudio must be started afresh to see it."""
 
@@ -84,7 +84,7 @@ class Keeper:
             self._open = None
 
     def _wanted(self, devices: list[Device], now_s: float) -> Device | None:
-        """The device to hear now; a call stays with the device it has until another has been the right one for a while."""
+        """The device to hear now; a call stays with its device until another has been the right one for a while."""
         current = next((d for d in devices if self._current is not None and d.name == self._current.name), None)
         try:
             right = pick(self._ear, self._choice, devices).device
@@ -163,11 +163,16 @@ class Outbox:
         out.flush()
 
 
-def hear(choice: Choice, outbox: Outbox, ended: threading.Event) -> int:
-    """Keep the ears open until told to end; return the exit code."""
+def hear(choice: Choice, outbox: Outbox, ended: threading.Event, *, again: bool) -> int:
+    """Keep the ears open until told to end; return the exit code.
+
+    again: a call is going on, so a device that was asked for and is not there is waited for, not refused.
+    """
     system = _system_when_there(choice, outbox, ended)
     if system is None:
         return 0
+    if not again:
+        _must_exist(choice, system)
     keepers = [Keeper(ear, choice, system, outbox.put) for ear in choice.ears()]
     try:
         looked_s = 0.0
@@ -202,6 +207,14 @@ def _system_when_there(choice: Choice, outbox: Outbox, ended: threading.Event) -
     return None
 
 
+def _must_exist(choice: Choice, system: SoundSystem) -> None:
+    """Refuse names that fit nothing, or several, before the call begins."""
+    named: dict[Ear, str | None] = {"agent": choice.agent, "caller": choice.caller, "both": choice.stereo}
+    for ear, name in named.items():
+        if name is not None:
+            pick(ear, choice, system.devices())
+
+
 def _say_gone(choice: Choice, outbox: Outbox) -> None:
     for ear in choice.ears():
         outbox.put(Fault(ear, time.perf_counter(), "server_gone"))
@@ -212,6 +225,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Send what two devices hear to standard output.")
     for ear in ("agent", "caller", "stereo"):
         parser.add_argument(f"--{ear}")
+    parser.add_argument("--again", action="store_true", help="a call is going on already")
     asked = parser.parse_args()
     outbox, ended = Outbox(), threading.Event()
 
@@ -224,7 +238,7 @@ def main() -> int:
     writer = threading.Thread(target=outbox.send_until, args=(ended,))
     writer.start()
     try:
-        return hear(Choice(asked.agent, asked.caller, asked.stereo), outbox, ended)
+        return hear(Choice(asked.agent, asked.caller, asked.stereo), outbox, ended, again=asked.again)
     except VoicecareError as error:
         outbox.put(Refused(time.perf_counter(), str(error)))
         return error.exit_code

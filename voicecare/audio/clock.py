@@ -2,8 +2,8 @@
 
 A sound card counts its samples by its own crystal, 50 to 200 ppm off everybody else's: 0.7 s in an hour. Each block it
 delivers is stamped by the computer's monotonic clock when it arrives. Arrival is never early and often late (by the
-scheduler, by the interpreter), so the truth is the lower envelope of lateness, not its mean. Pure arithmetic: every time
-is handed in.
+scheduler, by the interpreter), so the truth is the lower envelope of lateness, not its mean. Pure arithmetic: every
+time is handed in.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Device:
     """One device that can be heard.
 
     name: stable and unique, what `--agent` and `--caller` take. label: what people call it.
-    kind: `loopback` is what an output plays. default: the system's own choice of its kind. muted: by the system's mixer.
+    kind: `loopback` is what an output plays. default: the system's choice of its kind. muted: by the system's mixer.
     """
 
     name: str
@@ -130,7 +130,9 @@ def pick(ear: Ear, choice: Choice, devices: Sequence[Device]) -> Pick:
         UsageError: the name asked for fits several.
     """
     if ear == "both":
-        return Pick(ear, _named(choice.stereo or "", [d for d in devices if d.channels > 1]), "you chose it for both legs")
+        return Pick(
+            ear, _named(choice.stereo or "", [d for d in devices if d.channels > 1]), "you chose it for both legs"
+        )
     wanted: DeviceKind = "microphone" if ear == "agent" else "loopback"
     name = choice.agent if ear == "agent" else choice.caller
     if name is not None:

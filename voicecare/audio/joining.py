@@ -28,6 +28,7 @@ DEAF_S = 1.0
 MAX_FILL_S = 60.0
 """A longer hole (the computer slept) is skipped, not filled: the call's time stands still and says by how much."""
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamped:
     """What one leg's device delivered: float32 mono at 16 kHz; `arrived_s` is when its last sample was handed over."""

@@ -13,9 +13,9 @@ from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import Floats
 
 WARM_UP_S = 0.2
-"""Blocks are collected this long before the first is placed: the first arrivals of a stream are its worst (to 40 ms)."""
+"""Blocks are collected this long before the first is placed: a stream's first arrivals are its worst (to 40 ms)."""
 STEP_S = 0.06
-"""An arrival this far off the envelope is a loss, a backlog or a new latency, never jitter (p99 3 ms, worst 35 ms idle)."""
+"""An arrival this far off the envelope is a loss, a backlog or a new latency, no jitter (p99 3 ms, worst 35 ms)."""
 SETTLE_S = 0.12
 """A backlog comes at once; what is still late after this long has lost samples."""
 STEER_FROM_S = {True: 0.002, False: 0.015}

@@ -40,7 +40,9 @@ class Pulse:
         try:
             self._pulse: Any = pulsectl.Pulse("voicecare", threading_lock=True)
         except pulsectl.PulseError as error:
-            raise SoundSystemGoneError("no sound server answers; start PulseAudio or PipeWire (pipewire-pulse)") from error
+            raise SoundSystemGoneError(
+                "no sound server answers; start PulseAudio or PipeWire (pipewire-pulse)"
+            ) from error
         try:
             import sounddevice  # only now: PortAudio looks for the server once, when it is loaded
         except (ImportError, OSError) as error:  # OSError where the PortAudio library itself is missing

@@ -82,7 +82,9 @@ class CoreAudio:
             )
             stream.start()
         except (self._portaudio.PortAudioError, ValueError) as error:
-            raise InputError(f"cannot record {device.name}: {error}; see System Settings > Privacy > Microphone") from error
+            raise InputError(
+                f"cannot record {device.name}: {error}; see System Settings > Privacy > Microphone"
+            ) from error
         return Input(device, stream)
 
     def _open_tap(self, device: Device, deliver: Deliver) -> Tap:

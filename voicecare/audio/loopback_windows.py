@@ -41,12 +41,12 @@ class Wasapi:
         """List inputs and loopbacks."""
         found: list[Device] = []
         try:
-            inputs = list(
-                self._audio.get_device_info_generator_by_host_api(host_api_type=self._library.paWASAPI)
-            )
+            inputs = list(self._audio.get_device_info_generator_by_host_api(host_api_type=self._library.paWASAPI))
             defaults = {self._default_name(loopback=False), self._default_name(loopback=True)}
         except OSError as error:
-            raise InputError(f"Windows offers no WASAPI devices ({error}); check that the audio service runs") from error
+            raise InputError(
+                f"Windows offers no WASAPI devices ({error}); check that the audio service runs"
+            ) from error
         for info in inputs:
             if info["maxInputChannels"] < 1:
                 continue

@@ -1,4 +1,4 @@
-"""A leg that delivers nothing but zeros: a muted microphone, a missing permission, a call that is not on this device."""
+"""A leg that delivers nothing but zeros: a muted microphone, a missing permission, a call on another device."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CALLER_S = 10.0
 
 
 class SilenceWatch:
-    """Says when a leg has been digitally silent for too long (`silent_leg`, note "agent_silent"), and when no more (`listening`)."""
+    """Says when a leg has been digitally silent for too long (`silent_leg`) and when no more (`listening`)."""
 
     def __init__(self) -> None:
         self._silent: dict[Party, Samples] = dict.fromkeys(PARTIES, 0)

@@ -26,6 +26,7 @@ class ArousalWeights:
     voice: weights of the encoder's mean, float32 (width,); empty where the head has no encoder view.
     calm, calm_sd: mean and between-speaker spread of the calm score in the training population, per view
         (prosody, encoder).
+    wander: how far the score of calm speech strays within one caller (standard deviation), per view.
     gain_both, bias_both: value = sigmoid(gain · scores + bias) with both views; gain_alone, bias_alone: prosody alone.
     """
 
@@ -35,6 +36,7 @@ class ArousalWeights:
     voice: Floats
     calm: tuple[float, float]
     calm_sd: tuple[float, float]
+    wander: tuple[float, float]
     gain_both: tuple[float, float]
     bias_both: float
     gain_alone: float
@@ -77,6 +79,7 @@ def parse(content: dict[str, Any]) -> ArousalWeights:
         voice=_floats(content["voice"]),
         calm=_pair(content["calm"]),
         calm_sd=_pair(content["calm_sd"]),
+        wander=_pair(content["wander"]),
         gain_both=_pair(content["gain_both"]),
         bias_both=float(content["bias_both"]),
         gain_alone=float(content["gain_alone"]),

@@ -22,8 +22,8 @@ class SwiftPitch:
     """
 
     def __init__(self) -> None:
-        import onnxruntime  # noqa: PLC0415
-        import swift_f0  # noqa: PLC0415
+        import onnxruntime
+        import swift_f0
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -31,7 +31,9 @@ class SwiftPitch:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         model = Path(swift_f0.__file__).with_name("model.onnx")
         if not model.is_file():
-            raise UsageError(f"swift-f0 has no model at {model}; reinstall with: pip install --force-reinstall swift-f0")
+            raise UsageError(
+                f"swift-f0 has no model at {model}; reinstall with: pip install --force-reinstall swift-f0"
+            )
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._taps = _half_band()
         self._fmin = np.asarray(LOWEST_HZ * _OCTAVE, np.float32)
@@ -51,4 +53,4 @@ def _half_band(taps: int = 31) -> Floats:
     """A windowed-sinc low-pass at 4 kHz for 16 kHz input; its delay is a whole number of samples."""
     place = np.arange(taps) - taps // 2
     kernel = np.sinc(place / 2) / 2 * np.hamming(taps)
-    return (kernel / kernel.sum()).astype(np.float32)
+    return np.asarray(kernel / kernel.sum(), np.float32)

@@ -89,16 +89,17 @@ class LightScorer:
 
 
 class LargeScorer:
-    """Sentence vectors and VADER under a logistic head; English, about 20 ms of a core, 110 MB.
+    """The light head and one over sentence vectors and VADER, their probabilities averaged; English, 20 ms, 110 MB.
 
     Raises:
         InputError: the weights are missing or are not a large head's.
     """
 
-    def __init__(self, weights: Path, sentences: SentenceVectors) -> None:
+    def __init__(self, weights: Path, sentences: SentenceVectors, light: LightScorer) -> None:
         arrays = _load(weights, ("dense", "bias"))
         self.name = f"sentiment {weights.stem}"
         self._sentences = sentences
+        self._light = light
         self._dense, self._bias = arrays["dense"], arrays["bias"]
         self._analyzer = _vader()
 
@@ -106,7 +107,14 @@ class LargeScorer:
         """Read one utterance."""
         plain = spoken(text)
         dense = np.concatenate([self._sentences.vectors([plain])[0], vader_features(self._analyzer, plain)])
-        return _reading(dense @ self._dense + self._bias)
+        own, light = _reading(dense @ self._dense + self._bias), self._light.read(text)
+        return Reading(
+            negative=(own.negative + light.negative) / 2,
+            neutral=(own.neutral + light.neutral) / 2,
+            positive=(own.positive + light.positive) / 2,
+            gratitude=(own.gratitude + light.gratitude) / 2,
+            complaint=(own.complaint + light.complaint) / 2,
+        )
 
     def score(self, text: str) -> tuple[float, float]:
         """Return value -1..1 and confidence 0..1 of an utterance."""

@@ -98,7 +98,7 @@ class _Session(Protocol):
 
 
 def _session(model: Path) -> _Session:
-    import onnxruntime  # noqa: PLC0415 - a heavy import, for those who build a detector only
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

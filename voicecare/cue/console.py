@@ -78,7 +78,9 @@ class ConsoleFace:
         with self._lock:
             view = self._model.view(now_s)
             lanes = [self._speech_lane("caller", "magenta"), self._speech_lane("agent", "cyan"), self._strain_lane()]
-        return Panel(Group(*_words(view), Text(), *lanes), title="voicecare", subtitle=clock(self._at), width=WIDTH + 14)
+        return Panel(
+            Group(*_words(view), Text(), *lanes), title="voicecare", subtitle=clock(self._at), width=WIDTH + 14
+        )
 
     def _print_line(self, event: Cue | Health) -> None:
         view = self._model.view(time.perf_counter())

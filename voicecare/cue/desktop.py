@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import signal
 import sys
 import threading
 import time
@@ -97,10 +98,12 @@ class Desktop:
                 self._bridge.ended.emit()
 
         thread = threading.Thread(target=worker, name="engine")
-        self._timer.start(REFRESH_MS)
+        self._timer.start(REFRESH_MS)  # also lets Python see a Ctrl-C while Qt runs
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: self._application.quit())
         self.refresh()
         thread.start()
         self._application.exec()
+        signal.signal(signal.SIGINT, before)
         self._on_quit()
         thread.join()
         self._timer.stop()

@@ -43,7 +43,7 @@ _FLAGS = (
 class Overlay(QWidget):
     """Draws a `View`.
 
-    scale: of all sizes. reduced_motion: no fades. painted: told the id of a cue when it is on screen for the first time.
+    scale: of all sizes. reduced_motion: no fades. painted: told a cue's id when it is on screen for the first time.
     """
 
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
@@ -39,7 +40,7 @@ class Tray:
         self.menu = QMenu()
         self._pause = self._add("pause", lambda: actions.pause(self._pause.isChecked()), checkable=True)
         for minutes in SNOOZE_MINUTES:
-            self._add("snooze", lambda minutes=minutes: actions.snooze(minutes), count=minutes)
+            self._add("snooze", partial(actions.snooze, minutes), count=minutes)
         self.menu.addSeparator()
         self._add("caller_objects_action", actions.objects)
         self._add("new_call", actions.new_call)
@@ -78,5 +79,7 @@ def _icon(view: View) -> QIcon:
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_shape(painter, view.shape, QRectF(4, 4, ICON_PX - 8, ICON_PX - 8), QColor(PALETTES["dark"].tones[view.tone]))
+        draw_shape(
+            painter, view.shape, QRectF(4, 4, ICON_PX - 8, ICON_PX - 8), QColor(PALETTES["dark"].tones[view.tone])
+        )
     return QIcon(picture)

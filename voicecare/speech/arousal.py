@@ -19,6 +19,9 @@ from voicecare.speech.prosody import ProsodyFrame
 from voicecare.timebase import HOP_S, RATE_HZ, Samples, Span
 from voicecare.types import Arousal, Floats, Heard, Reason
 
+MOST_SCALING = 1.8
+"""A caller's own liveliness stretches or shrinks scores by no more than this."""
+
 
 class ArousalHead(Protocol):
     """The trained numbers; `voicecare.backends.heads.ArousalWeights` says what each is."""
@@ -33,6 +36,8 @@ class ArousalHead(Protocol):
     def calm(self) -> tuple[float, float]: ...  # noqa: D102
     @property
     def calm_sd(self) -> tuple[float, float]: ...  # noqa: D102
+    @property
+    def wander(self) -> tuple[float, float]: ...  # noqa: D102
     @property
     def gain_both(self) -> tuple[float, float]: ...  # noqa: D102
     @property
@@ -90,8 +95,8 @@ class ArousalTracker:
 
     def _forget(self) -> None:
         head, config = self._head, self._config
-        self._prosody_base = Baseline(config, head.calm[0], head.calm_sd[0])
-        self._voice_base = Baseline(config, head.calm[1], head.calm_sd[1])
+        self._prosody_base = Baseline(config, head.calm[0], head.calm_sd[0], head.wander[0])
+        self._voice_base = Baseline(config, head.calm[1], head.calm_sd[1], head.wander[1])
         self._features_base = _CalmFeatures(config, len(head.features))
         self._prosody = _Smoothed(config.smooth_s)
         self._voice = _Smoothed(config.smooth_voice_s)
@@ -99,7 +104,7 @@ class ArousalTracker:
         self._voice_at_s = -math.inf
         self._value: float | None = None
         self._quality = 0.0
-        self._features: Floats = np.zeros(len(head.features), np.float32)
+        self._features = np.zeros(len(head.features), np.float32)
         self._recent: deque[tuple[float, float]] = deque()
 
     def _estimate(self, at: Samples, span: Span) -> Arousal:
@@ -107,17 +112,17 @@ class ArousalTracker:
         if self._spoken_s < config.least_s:
             return _unknown(at, span, "too_little_speech")
         prosody = self._prosody.score - self._prosody_base.score
+        # What is much for a steady caller is little for a lively one: scores count in units of the caller's own calm.
+        unit = min(max(self._prosody_base.wander / head.wander[0], 1 / MOST_SCALING), MOST_SCALING)
         if self._hears_voice:
             voice = self._voice.score - self._voice_base.score
-            logit = head.gain_both[0] * prosody + head.gain_both[1] * voice + head.bias_both
+            logit = (head.gain_both[0] * prosody + head.gain_both[1] * voice) / unit + head.bias_both
         else:
             voice = 0.0
-            logit = head.gain_alone * prosody + head.bias_alone
+            logit = head.gain_alone * prosody / unit + head.bias_alone
         value = self._value = _sigmoid(logit)
         trend = self._trend(value)
-        return Arousal(
-            at, span, round(value, 4), round(self._confidence(), 3), round(trend, 4), self._because(voice)
-        )
+        return Arousal(at, span, round(value, 4), round(self._confidence(), 3), round(trend, 4), self._because(voice))
 
     @property
     def _hears_voice(self) -> bool:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from voicecare.config import StrainConfig
+
+REACH = 2.5
+"""A score further from the baseline than this many wanders counts as that far: the first moments of a heated stretch,
+heard before strain is known to be up, must neither lift the baseline nor pass for liveliness."""
 
 
 class Baseline:
@@ -12,14 +18,19 @@ class Baseline:
     `baseline_memory_s`, so a slow drift of line or voice is followed and a heated stretch is not. A caller who starts
     heated would hide in their own baseline: it is never placed more than `heated_start_sd` deviations above the
     population, and calm speech later in the call brings it down.
+
+    population, population_sd: the score of calm speech over speakers. wander: how far it strays within one speaker.
     """
 
-    def __init__(self, config: StrainConfig, population: float, population_sd: float) -> None:
+    def __init__(self, config: StrainConfig, population: float, population_sd: float, wander: float) -> None:
         self._config = config
         self._population = population
+        self._population_wander = wander
         self._highest = population + config.heated_start_sd * population_sd
         self._mean = population
         self._heard_s = 0.0
+        self._variance = 0.0
+        self._varied_s = 0.0
 
     @property
     def score(self) -> float:
@@ -27,6 +38,13 @@ class Baseline:
         prior_s = self._config.population_s
         own = (self._mean * self._heard_s + self._population * prior_s) / (self._heard_s + prior_s)
         return min(own, self._highest)
+
+    @property
+    def wander(self) -> float:
+        """How far this caller's calm speech strays from the baseline, as a standard deviation; lively callers more."""
+        prior_s = self._config.wander_s
+        own, population = self._variance * self._varied_s, self._population_wander**2 * prior_s
+        return math.sqrt((own + population) / (self._varied_s + prior_s))
 
     @property
     def is_capped(self) -> bool:
@@ -42,5 +60,11 @@ class Baseline:
         """Take the score of `length_s` more of speech; `calm`: strain was low while it was said."""
         if self._heard_s >= self._config.baseline_s and not calm:
             return
+        residual = score - self._mean
+        if self._heard_s >= self._config.baseline_s / 2:
+            reach = REACH * self._population_wander
+            residual = min(max(residual, -reach), reach)
+            self._varied_s = min(self._varied_s + length_s, self._config.baseline_memory_s)
+            self._variance += (residual**2 - self._variance) * min(1.0, length_s / self._varied_s)
         self._heard_s = min(self._heard_s + length_s, self._config.baseline_memory_s)
-        self._mean += (score - self._mean) * min(1.0, length_s / self._heard_s)
+        self._mean += residual * min(1.0, length_s / self._heard_s)

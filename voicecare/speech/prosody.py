@@ -38,6 +38,9 @@ VOICED = 0.5
 F0_RANGE_HZ = (65.0, 520.0)
 LEAST_VOICED = 8
 """Voiced frames (16 ms) below which nothing is said about a window."""
+FULLY_VOICED, CLEAN_DB = 0.25, 10.0
+"""Quality is full from this share of voiced frames and this ratio of speech to the line's noise on."""
+QUIETEST_DB = -90.0
 CONTEXT: Samples = 4 * HOP
 """Speech before each step that the pitch tracker hears again; without it, it misses a tenth of the voiced frames."""
 _PITCH_HOP: Samples = 2 * FRAME
@@ -81,13 +84,14 @@ class Prosody:
         self._starts: list[Samples] = []
         self._tail = np.zeros(CONTEXT, np.float32)
         self._window: deque[_Step] = deque(maxlen=max(1, round(config.window_s / config.every_s)))
-        self._noise_power = 0.0
+        self._noise_db = QUIETEST_DB
 
     def push(self, samples: Floats, speaking: bool, start: Samples) -> list[ProsodyFrame]:  # noqa: FBT001 - a state
         """Take the next hop of the caller's leg, float32 (HOP,), as loud as it came; return a frame at a step's end."""
         if not speaking:
-            power = float(samples @ samples) / HOP
-            self._noise_power = power + _NOISE_KEEP * (self._noise_power - power)
+            # In dB, so that the first moments of speech before voice activity is sure of it weigh little.
+            level_db = _power_db(float(samples @ samples) / HOP)
+            self._noise_db = level_db + _NOISE_KEEP * (self._noise_db - level_db)
             return []
         self._hops.append(samples)
         self._starts.append(start)
@@ -122,8 +126,7 @@ class Prosody:
             float(heard.centroid_khz[voiced].sum()),
         ]
         counts = [count, moves_hz.size, int(loud.sum()), int(loud.sum()), count, count]
-        snr_db = 10 * math.log10(power / (self._noise_power + 1e-12))
-        return _Step(span, np.array(sums), np.array(counts, np.float64), count, snr_db)
+        return _Step(span, np.array(sums), np.array(counts, np.float64), count, _power_db(power) - self._noise_db)
 
 
 def _describe(window: deque[_Step]) -> tuple[Floats, float]:
@@ -133,4 +136,10 @@ def _describe(window: deque[_Step]) -> tuple[Floats, float]:
     if voiced < LEAST_VOICED or counts.min() < 1:
         return np.zeros(len(FEATURES), np.float32), 0.0
     share = voiced * FRAME / sum(step.span.length for step in window)
-    return (sums / counts).astype(np.float32), min(1.0, share / 0.25)
+    snr_db = sum(step.snr_db for step in window) / len(window)
+    quality = min(1.0, share / FULLY_VOICED) * min(1.0, max(0.0, snr_db / CLEAN_DB))
+    return (sums / counts).astype(np.float32), quality
+
+
+def _power_db(power: float) -> float:
+    return max(QUIETEST_DB, 10 * math.log10(power + 1e-12))

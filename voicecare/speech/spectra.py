@@ -46,7 +46,7 @@ class Spectra:
         self._khz = (short_hz / 1_000).astype(np.float32)
 
     def measure(self, audio: Floats, context: Samples) -> Measured:
-        """Take float32 speech of about -20 dBFS RMS, its first `context` samples heard before; one value per frame after.
+        """Take float32 speech of about -20 dBFS RMS; one value for every frame after the first `context` samples.
 
         context: at least LONG, so that every frame has one before it.
         """
@@ -68,13 +68,13 @@ class Spectra:
     def _amplitudes(self, audio: Floats, window: Floats, band: slice, count: int) -> _Array:
         """Amplitude spectra of `count` + 1 frames, the first one of context."""
         frames = np.lib.stride_tricks.sliding_window_view(audio, window.size)[::FRAME][: count + 1]
-        return np.abs(np.fft.rfft(frames * window, axis=1)[:, band]).astype(np.float32) + np.float32(
-            np.sqrt(_FLOOR * window.size)
-        )
+        spectrum = np.fft.rfft(frames * window, axis=1)[:, band]
+        floor = np.float32(np.sqrt(_FLOOR * window.size))
+        return np.abs(spectrum).astype(np.float32) + floor
 
 
 def _band(window: Samples) -> tuple[slice, npt.NDArray[np.float64]]:
-    hz = np.fft.rfftfreq(window, 1 / RATE_HZ)
+    hz = np.asarray(np.fft.rfftfreq(window, 1 / RATE_HZ), np.float64)
     inside = np.nonzero((hz >= BAND_HZ[0]) & (hz <= BAND_HZ[1]))[0]
     band = slice(int(inside[0]), int(inside[-1]) + 1)
     return band, hz[band]
@@ -82,7 +82,7 @@ def _band(window: Samples) -> tuple[slice, npt.NDArray[np.float64]]:
 
 def _shape_db(amplitudes: _Array) -> _Array:
     db = 20 * np.log10(amplitudes)
-    return np.maximum(db - db.mean(axis=1, keepdims=True), np.float32(DEEPEST_DB))
+    return np.asarray(np.maximum(db - db.mean(axis=1, keepdims=True), np.float32(DEEPEST_DB)), np.float32)
 
 
 def _smooth(db: _Array) -> _Array:

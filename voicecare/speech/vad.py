@@ -93,8 +93,10 @@ class _Leg:
         self._lead = samples(config.lead_s)
         self._now: Samples = 0
         self._free: Samples = 0  # the end of the last segment; nothing may start before
+        self._stirring: Samples | None = None  # since when the detector is not sure of silence
         self._rising: Samples | None = None  # since when the probability is off the ground
         self._began: Samples | None = None  # where the stretch being heard begins, as the probability has it
+        self._earliest: Samples = 0  # an edge detector moves its start no further back
         self._start: Samples | None = None  # where it starts, as announced
         self._hops_of_speech = 0
         self._last: Samples = 0  # the end of its last hop of speech
@@ -113,10 +115,8 @@ class _Leg:
 
     def push(self, start: Samples, probability: float) -> list[Onset | Segment]:
         self._now = start + HOP
-        if probability < self._config.rise:
-            self._rising = None
-        elif self._rising is None:
-            self._rising = start
+        self._stirring = _since(self._stirring, start, probability >= self._config.stir)
+        self._rising = _since(self._rising, start, probability >= self._config.rise)
         self.speaking = probability >= (self._config.on if self._began is None else self._config.off)
         if self.speaking:
             return [*self._speech(start, probability)]
@@ -135,6 +135,7 @@ class _Leg:
     def _speech(self, start: Samples, probability: float) -> list[Onset]:
         if self._began is None:
             self._began, self._hops_of_speech, self._peak = self._begins(start), 0, 0.0
+            self._earliest = max(self._free, self._began if self._stirring is None else self._stirring)
         self._hops_of_speech += 1
         self._last = self._now
         self._peak = max(self._peak, probability)
@@ -142,7 +143,7 @@ class _Leg:
             self._sure = self._now
         if self._start is not None or self._hops_of_speech < self._min_hops:
             return []
-        self._start = max(self._free, self.frames.onset(self._began))
+        self._start = min(self._began, max(self._earliest, self.frames.onset(self._began)))
         return [Onset(self._channel, self._start, self._now)]
 
     def _end(self) -> list[Segment]:
@@ -203,6 +204,13 @@ class _Frames:
     def _time(self, index: int) -> Samples:
         """When a remembered frame starts."""
         return self._end - (len(self._voiced) - index) * FRAME
+
+
+def _since(before: Samples | None, start: Samples, holds: bool) -> Samples | None:  # noqa: FBT001 - a fact, not a mode
+    """Since which hop something holds; None while it does not."""
+    if not holds:
+        return None
+    return start if before is None else before
 
 
 def _hops(duration_s: float) -> int:

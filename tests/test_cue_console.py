@@ -1,0 +1,62 @@
+"""The terminal says what the pill would say."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from voicecare.cue.console import ConsoleFace
+from voicecare.cue.viewmodel import ViewModel
+from voicecare.cue.words import Catalogue
+from voicecare.timebase import Span, samples
+from voicecare.types import Arousal, Cue, Health, Reason, Segment
+
+CUE = Cue(1, "slow_down", samples(91), (Reason("spoke_over_caller", (samples(90),)),), samples(110))
+
+
+def face(*, terminal):
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=terminal, width=100, color_system=None)
+    return ConsoleFace(ViewModel(Catalogue.load()), console), out
+
+
+def test_without_a_terminal_each_cue_and_fault_is_one_plain_line():
+    shown, out = face(terminal=False)
+
+    def call():
+        for second in range(95):
+            shown.beat(samples(second))
+        shown.push(CUE)
+        shown.push(Health(samples(92), "not_listening", 0, "caller_device_gone"))
+
+    shown.run(call)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 2
+    assert lines[0].strip().startswith("1:31  Slow down: You spoke over the caller at 1:30")
+    assert "caller" in lines[1]
+
+
+def test_on_a_terminal_the_last_minute_of_both_legs_is_drawn():
+    shown, _ = face(terminal=True)
+    shown.beat(samples(10))
+    shown.push(Segment("caller", Span(samples(2), samples(5)), samples(5)))
+    shown.push(Arousal(samples(5), Span(0, samples(5)), 0.9, 0.8, 0.0))
+    shown.push(CUE)
+    out = Console(file=io.StringIO(), width=100, color_system=None)
+    out.print(shown.picture(0.0))
+    picture = out.file.getvalue()
+    assert "■ Slow down" in picture
+    assert "··████··" in picture
+    assert "█" in next(line for line in picture.splitlines() if "strain" in line.lower())
+
+
+def test_what_fails_in_the_call_is_raised_where_the_face_runs():
+    shown, _ = face(terminal=False)
+
+    def call():
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        shown.run(call)

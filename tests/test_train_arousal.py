@@ -1,0 +1,166 @@
+"""Training is deterministic, hears every clip through phone lines, and never by its length."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
+if SCRIPTS not in sys.path:
+    sys.path.append(SCRIPTS)
+
+import arousal_corpora  # noqa: E402
+import arousal_fit  # noqa: E402
+import phone_line  # noqa: E402
+import train_arousal  # noqa: E402
+from arousal_corpora import Clip  # noqa: E402
+
+from voicecare.backends import heads, weights  # noqa: E402
+from voicecare.speech.prosody import FEATURES  # noqa: E402
+
+
+def clip(speaker: str, emotion: str, number: int = 0) -> Clip:
+    aroused = emotion in ("anger", "fear", "happiness")
+    path = Path(speaker) / f"{emotion}{number}.flac"
+    return Clip("emodb", path, speaker, "female", "de", emotion, aroused, None, "train")
+
+
+CLIPS = [clip(s, e, n) for s in ("a", "b", "c") for e in ("neutral", "sadness", "anger", "fear") for n in range(4)]
+
+
+def scored(seed: int = 0, draws: int = 2) -> tuple[np.ndarray, list[Clip]]:
+    """Column 0 rises with arousal, column 1 with the line only, column 2 with the speaker only."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        [2.0 * c.aroused + rng.normal(0, 0.5), 3.0 * draw + rng.normal(0, 0.1), ord(c.speaker) + rng.normal(0, 0.5)]
+        for draw in range(draws)
+        for c in CLIPS
+    ]
+    return np.array(rows), CLIPS * draws
+
+
+def speech(length_s: float = 1.5, seed: int = 1) -> np.ndarray:
+    t = np.arange(round(length_s * phone_line.RATE_HZ)) / phone_line.RATE_HZ
+    tones = sum(np.sin(2 * np.pi * 150 * k * t) / k for k in range(1, 30))
+    noise = np.random.default_rng(seed).normal(0, 0.01, t.size)
+    return (0.1 * tones + noise).astype(np.float32)
+
+
+def test_a_head_weighs_what_rises_with_arousal_and_not_the_speaker():
+    features, clips = scored()
+    weights_ = arousal_fit.fit(features, clips, 0.1).weights
+    assert weights_[0] > 0
+    assert abs(weights_[2]) < abs(weights_[0]) / 5
+
+
+def test_directions_in_which_lines_differ_are_given_up():
+    features, clips = scored()
+    features[:, 1] += features[:, 0]
+    seeing = arousal_fit.fit(features, clips, 0.1).weights
+    blind = arousal_fit.fit(features, clips, 0.1, line_directions=1).weights
+    assert abs(blind[1]) < abs(seeing[1]) / 5
+    assert blind[0] > 0
+
+
+def test_the_calm_clips_of_the_baseline_leave_the_test():
+    scores = np.arange(len(CLIPS), dtype=np.float64)
+    values, rows = arousal_fit.relative_scores(scores, CLIPS, seed=3)
+    assert len(values) == len(rows) == len(CLIPS) - 3 * arousal_fit.CALM_CLIPS
+    left = [c for i, c in enumerate(CLIPS) if i not in rows]
+    assert {c.emotion for c in left} == {"neutral"}
+
+
+def test_area_under_the_curve_and_recall_are_those_of_the_textbook():
+    truth = np.array([True, True, False, False, False])
+    assert arousal_fit.auc(truth, np.array([3.0, 1.0, 2.0, 0.0, 0.0])) == pytest.approx(5 / 6)
+    assert arousal_fit.uar(truth, np.array([True, False, True, False, False])) == pytest.approx((1 / 2 + 2 / 3) / 2)
+
+
+def test_the_same_clip_meets_the_same_line_in_every_run():
+    sent = [
+        phone_line.send(speech(), phone_line.draw(np.random.default_rng([1, 2])), np.random.default_rng(5))
+        for _ in range(2)
+    ]
+    assert np.array_equal(*sent)
+
+
+@pytest.mark.parametrize("codec", ["mulaw", "alaw", "amr"])
+def test_a_line_keeps_length_and_place_sets_the_level_and_cuts_the_band(codec):
+    line = phone_line.Line(codec, level_dbfs=-30.0, snr_db=60.0, agc=False)
+    clean = speech()
+    sent = phone_line.send(clean, line, np.random.default_rng(1))
+    assert sent.shape == clean.shape
+    assert 20 * np.log10(phone_line.rms(sent)) == pytest.approx(-30.0, abs=2.0)
+    power = np.abs(np.fft.rfft(sent)) ** 2
+    hz = np.fft.rfftfreq(sent.size, 1 / phone_line.RATE_HZ)
+    assert power[hz > 4_000].sum() < 1e-3 * power.sum()
+    shift = np.argmax(np.correlate(sent.astype(float), clean.astype(float), "full")) - clean.size + 1
+    assert abs(shift) < phone_line.RATE_HZ // 100
+
+
+def test_what_ships_is_what_training_writes(tmp_path):
+    """Same keys, same features; and a second writing leaves other entries of the manifest alone."""
+    (tmp_path / weights.MANIFEST).write_text('{"sentiment.npz": {"sha256": "0", "card": "sentiment.md"}}')
+    rng = np.random.default_rng(0)
+    clips = CLIPS * train_arousal.DRAWS
+    aroused = np.array([c.aroused for c in clips])[:, None]
+    prosody = rng.normal(size=(len(clips), len(FEATURES))) + aroused
+    voice = rng.normal(size=(len(clips), 40)) + aroused
+    content = train_arousal.head(prosody, voice, clips)
+    train_arousal.write(tmp_path, content)
+    written = heads.read(tmp_path / heads.FILE)
+    assert written.features == heads.shipped().features
+    assert (
+        json.loads((tmp_path / heads.FILE).read_text()).keys()
+        == json.loads(weights.path(heads.FILE).read_text()).keys()
+    )
+    assert set(weights.listed(tmp_path)) == {"sentiment.npz", heads.FILE}
+
+
+@pytest.mark.data
+def test_no_clip_of_the_training_corpus_is_longer_than_the_shortest_cut(data_dir):
+    """Fear, disgust and boredom were cut to 2 s by the corpus; all others are cut alike."""
+    clips = arousal_corpora.read(data_dir / "emotion" / "emodb")[:60]
+    assert max(c.speech().size for c in clips) <= arousal_corpora.CUT_S * phone_line.RATE_HZ
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_strain_of_a_calm_caller_does_not_follow_level_or_codec(data_dir):
+    """±12 dB in mid-call moves the mean estimate by less than .05, another codec by less than .08."""
+    from voicecare.backends.pitch import SwiftPitch
+    from voicecare.config import StrainConfig
+    from voicecare.speech.arousal import ArousalTracker
+    from voicecare.speech.prosody import Prosody
+    from voicecare.timebase import HOP
+
+    pitch = SwiftPitch()
+
+    def values(audio: np.ndarray) -> np.ndarray:
+        prosody, tracker = Prosody(StrainConfig(), pitch), ArousalTracker(StrainConfig(), heads.shipped())
+        hops = range(0, audio.size - HOP + 1, HOP)
+        frames = [f for start in hops for f in prosody.push(audio[start : start + HOP], True, start)]
+        return np.array([e.value for f in frames for e in tracker.push(f) if e.value is not None])
+
+    for corpus, speaker in (("emodb", "spk09"), ("ravdess", "Actor_03"), ("nemo", "IC0")):
+        clips = arousal_corpora.read(data_dir / "emotion" / corpus)
+        own = [c for c in clips if c.speaker == speaker and c.emotion in arousal_corpora.CALM]
+        calm = np.concatenate([c.speech() / phone_line.rms(c.speech()) for c in own * 3])[: 40 * phone_line.RATE_HZ]
+        sent = {
+            codec: phone_line.send(calm, phone_line.Line(codec, -26.0, 35.0, agc=False), np.random.default_rng(5))
+            for codec in ("mulaw", "alaw", "amr")
+        }
+        half = calm.size // 2
+        plain = values(sent["mulaw"])
+        for gain_db in (-12.0, 12.0):
+            stepped = sent["mulaw"].astype(np.float64)
+            stepped[half:] *= 10 ** (gain_db / 20)
+            moved = values(phone_line.code(np.clip(stepped, -1, 1), "mulaw").astype(np.float32)) - plain
+            assert abs(moved[len(moved) // 2 :].mean()) < 0.05
+        for codec in ("alaw", "amr"):
+            moved = values(np.concatenate([sent["mulaw"][:half], sent[codec][half:]])) - plain
+            assert abs(moved[len(moved) // 2 :].mean()) < 0.08
