@@ -281,7 +281,8 @@ def server(monkeypatch):
 def test_a_call_heard_through_a_real_sound_server_has_the_turns_of_its_replay(server, data_dir, tmp_path):
     """The turns of a live call are those of its replay.
 
-    Where the hops begin is chance in a live call, so the replay is asked at four of the places they may begin: what all of them tell must be heard live, and nothing may be heard that none of them tells.
+    Where the hops begin is chance in a live call, so the replay is asked at four of the places they
+    may begin: what all of them tell must be heard live, and nothing may be heard that none of them tells.
     """
     call = min((data_dir / "calls" / "semi-real").glob("*.wav"))
     play_live(server, tmp_path, call, 60, tmp_path / "live.jsonl")

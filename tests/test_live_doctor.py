@@ -39,7 +39,7 @@ def test_the_chirp_is_not_found_where_it_is_not(silence):
 
 @pytest.mark.data
 def test_the_chirp_is_not_found_in_speech(data_dir):
-    call = sorted((data_dir / "calls" / "semi-real").glob("*.wav"))[0]
+    call = min((data_dir / "calls" / "semi-real").glob("*.wav"))
     audio, _ = soundfile.read(call, dtype="float32")
     assert not any(chirp.find(audio[i : i + samples(3), 0]) for i in range(0, samples(60), samples(3)))
 

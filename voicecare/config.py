@@ -142,7 +142,7 @@ class CueConfig:
     are livelier than calm actors, stay below it; the four heated callers caught at .58 are caught here, .7 s later."""
     low: float = 0.4
     """Strain at or below this has eased; a calm caller's strain lies at .2 to .4."""
-    sustained_s: float = 1.5
+    sustained_s: float = 1.0
     """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s."""
     rising_per_10s: float = 0.5
     """A rise this steep counts as high before the level is reached; gentler slopes are a calm caller's wandering."""
