@@ -1,0 +1,167 @@
+"""Faults of a real sound server, made on purpose: each is seen and said within two seconds, and mends itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from display import needs
+from sound_server import SoundServer
+
+from voicecare.audio.capture import Capture
+from voicecare.audio.devices import Choice
+from voicecare.errors import InputError
+from voicecare.timebase import HOP, RATE_HZ
+from voicecare.types import AudioBlock, Health
+
+pytestmark = [pytest.mark.sound, pytest.mark.slow]
+
+AGENT_HZ, CALLER_HZ = 300.0, 700.0
+
+
+@pytest.fixture(scope="module")
+def tones(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tones")
+    for name, tone_hz in (("agent", AGENT_HZ), ("caller", CALLER_HZ)):
+        t = np.arange(60 * RATE_HZ) / RATE_HZ
+        soundfile.write(folder / f"{name}.wav", 0.3 * np.sin(2 * np.pi * tone_hz * t), RATE_HZ)
+    return folder
+
+
+class Listening:
+    """A capture on a private server that plays a tone into each leg, followed in a thread."""
+
+    def __init__(self, server, tones):
+        self.server, self._tones = server, tones
+        self.play()
+        self.capture = None
+        self.blocks, self.health = [], []
+        self._thread = threading.Thread(target=self._follow)
+        self._thread.start()
+        self.until(lambda: len(self.blocks) > 40)
+
+    def play(self):
+        self.server.play("agent_mic", self._tones / "agent.wav")
+        self.server.play("headset", self._tones / "caller.wav")
+
+    def _follow(self):
+        with Capture(Choice()) as self.capture:
+            for item in self.capture:
+                (self.blocks if isinstance(item, AudioBlock) else self.health).append(item)
+
+    def until(self, condition, seconds=8.0):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return
+            time.sleep(0.02)
+        pytest.fail(f"not within {seconds} s; said so far: {self.health}")
+
+    def said(self, kind, note) -> bool:
+        return any(h.kind == kind and h.note == note for h in self.health)
+
+    def says_within_two_seconds(self, kind, note):
+        begun = time.monotonic()
+        self.until(lambda: self.said(kind, note))
+        assert time.monotonic() - begun < 2.0
+
+    def close(self):
+        self.capture.stop()
+        self._thread.join()
+
+    def agent_in_caller_leg(self) -> float:
+        """Seconds of the caller's leg that carry the agent's tone."""
+        window = np.hanning(HOP)
+        lowest, highest = (round(f * HOP / RATE_HZ) for f in (AGENT_HZ - 40, AGENT_HZ + 40))
+        loud = [np.abs(np.fft.rfft(b.samples[1] * window))[lowest : highest + 1].max() > 3.0 for b in self.blocks]
+        return sum(loud) * HOP / RATE_HZ
+
+
+@pytest.fixture
+def listening(tones, monkeypatch):
+    needs("pulseaudio", "pactl", "paplay")
+    with SoundServer() as server:
+        for name in ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_RUNTIME_PATH", "PULSE_STATE_PATH", "PULSE_CONFIG_PATH"):
+            monkeypatch.setenv(name, server.env[name])
+        heard = Listening(server, tones)
+        yield heard
+        heard.close()
+
+
+def test_a_headset_that_vanishes_is_said_and_heard_again_when_it_is_back(listening):
+    modules = listening.server.pactl("list", "short", "modules").splitlines()
+    headset = next(line.split()[0] for line in modules if "sink_name=headset" in line)
+    listening.server.pactl("unload-module", headset)
+    listening.says_within_two_seconds("not_listening", "caller_device_gone")
+    listening.server.pactl("load-module", "module-null-sink", "sink_name=headset", "rate=48000", "norewinds=1")
+    listening.server.pactl("set-default-sink", "headset")
+    listening.says_within_two_seconds("listening", "caller_device_gone")
+    assert listening.agent_in_caller_leg() == 0
+
+
+def test_a_stream_moved_to_the_microphone_is_never_heard_as_the_caller(listening):
+    server = listening.server
+    sources = {line.split()[1]: line.split()[0] for line in server.pactl("list", "short", "sources").splitlines()}
+    streams = [line.split() for line in server.pactl("list", "short", "source-outputs").splitlines()]
+    caller = next(s[0] for s in streams if s[1] == sources["headset.monitor"])
+    server.pactl("move-source-output", caller, "headset_mic")
+    heard = len(listening.blocks)
+    listening.until(lambda: len(listening.blocks) > heard + 60)
+    # Measured 0.06 to 0.13 s until the message of the server is read; strain needs two seconds of speech.
+    assert listening.agent_in_caller_leg() <= 0.2
+    assert np.abs(listening.blocks[-1].samples[1]).max() > 0.2, "and the caller is heard again"
+
+
+def test_a_server_that_dies_is_said_and_heard_again_when_it_is_back(listening):
+    listening.server.stop()
+    listening.says_within_two_seconds("not_listening", "caller_server_gone")
+    assert listening.said("not_listening", "agent_server_gone")
+    listening.server.start()
+    listening.play()
+    listening.until(lambda: listening.said("listening", "caller_server_gone"))
+    starts = [b.start for b in listening.blocks]
+    assert starts == list(range(0, HOP * len(starts), HOP)), "time went on"
+
+
+def test_a_muted_microphone_is_said_at_once(listening):
+    listening.server.pactl("set-source-mute", "headset_mic", "1")
+    listening.says_within_two_seconds("not_listening", "agent_muted")
+    listening.server.pactl("set-source-mute", "headset_mic", "0")
+    listening.says_within_two_seconds("listening", "agent_muted")
+
+
+def test_a_reader_that_stalls_for_two_seconds_loses_nothing(tones, monkeypatch):
+    needs("pulseaudio", "pactl", "paplay")
+    with SoundServer() as server:
+        for name in ("XDG_RUNTIME_DIR", "PULSE_SERVER"):
+            monkeypatch.setenv(name, server.env[name])
+        server.play("agent_mic", tones / "agent.wav")
+        server.play("headset", tones / "caller.wav")
+        blocks = []
+        with Capture(Choice()) as capture:
+            for item in capture:
+                assert not isinstance(item, Health)
+                blocks.append(item)
+                if len(blocks) == 60:
+                    time.sleep(2.0)
+                if len(blocks) == 200:
+                    capture.stop()
+    assert not any(b.gap for b in blocks[10:])
+    tone = np.concatenate([b.samples for b in blocks[50:]], axis=1)
+    centre = 2 * np.cos(2 * np.pi * np.array([[AGENT_HZ], [CALLER_HZ]]) / RATE_HZ)
+    assert np.abs(tone[:, 2:] - centre * tone[:, 1:-1] + tone[:, :-2]).max() < 0.02, "no click where it stalled"
+
+
+def test_a_device_that_is_not_there_is_refused_before_the_call_begins(monkeypatch):
+    needs("pulseaudio", "pactl", "paplay")
+    with SoundServer() as server:
+        for name in ("XDG_RUNTIME_DIR", "PULSE_SERVER"):
+            monkeypatch.setenv(name, server.env[name])
+        with (
+            Capture(Choice(agent="no such")) as capture,
+            pytest.raises(InputError, match="there is no device 'no such'"),
+        ):
+            next(iter(capture))

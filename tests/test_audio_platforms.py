@@ -1,0 +1,111 @@
+"""The sound systems that are not here, behind their documented interfaces."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+
+from voicecare.audio.devices import Choice, pick
+
+
+class FakeWasapi:
+    """The part of PyAudioWPatch that is used."""
+
+    paWASAPI, paInt16, paContinue = 13, 8, 0  # noqa: N815
+
+    def __init__(self):
+        self.infos = [
+            {"index": 0, "name": "Speakers", "maxInputChannels": 0, "isLoopbackDevice": False, "hostApi": 2},
+            {"index": 1, "name": "Mic", "maxInputChannels": 1, "isLoopbackDevice": False, "hostApi": 2},
+            {"index": 2, "name": "Speakers [Loopback]", "maxInputChannels": 2, "isLoopbackDevice": True, "hostApi": 2},
+        ]
+        for info in self.infos:
+            info["defaultSampleRate"] = 48_000.0
+        self.asked = {}
+
+    def PyAudio(self):  # noqa: N802
+        return self
+
+    def get_device_info_generator_by_host_api(self, *, host_api_type):
+        assert host_api_type == self.paWASAPI
+        return iter(self.infos)
+
+    def get_device_info_generator(self):
+        return iter(self.infos)
+
+    def get_host_api_info_by_type(self, kind):
+        assert kind == self.paWASAPI
+        return {"index": 2}
+
+    def get_default_wasapi_device(self, *, d_in):
+        assert d_in
+        return self.infos[1]
+
+    def get_default_wasapi_loopback(self):
+        return self.infos[2]
+
+    def open(self, **asked):
+        self.asked = asked
+        return types.SimpleNamespace(is_active=lambda: True, close=lambda: None)
+
+    def terminate(self):
+        pass
+
+
+def test_on_windows_the_loopback_is_opened_as_it_is_and_sleeps(monkeypatch):
+    fake = FakeWasapi()
+    monkeypatch.setitem(sys.modules, "pyaudiowpatch", fake)
+    from voicecare.audio.loopback_windows import Wasapi
+
+    system = Wasapi()
+    devices = system.devices()
+    assert [(d.name, d.kind, d.default) for d in devices] == [
+        ("Mic", "microphone", True),
+        ("Speakers [Loopback]", "loopback", True),
+    ]
+    heard = []
+    stream = system.open(pick("caller", Choice(), devices).device, 1, lambda *block: heard.append(block[1:]))
+    assert (fake.asked["rate"], fake.asked["channels"], fake.asked["input_device_index"]) == (48_000, 2, 2)
+    assert stream.sleeps
+    assert fake.asked["stream_callback"](b"abcd", 1, {}, 0) == (None, fake.paContinue)
+    assert heard == [(48_000, 2, b"abcd")]
+
+
+def test_on_macos_the_system_is_tapped_and_floats_become_int16(monkeypatch):
+    sessions = []
+
+    class Session:
+        is_recording = True
+
+        def __init__(self, on_buffer):
+            self.on_buffer = on_buffer
+            sessions.append(self)
+
+        def start(self):
+            pass
+
+        def close(self):
+            self.is_recording = False
+
+    catap = types.SimpleNamespace(
+        list_audio_processes=lambda: [types.SimpleNamespace(name="Softphone")],
+        record_system_audio=lambda *, mono, on_buffer: Session(on_buffer),  # noqa: ARG005
+    )
+    portaudio = types.SimpleNamespace(
+        default=types.SimpleNamespace(device=(0, 1)),
+        query_devices=lambda: [{"name": "Mic", "max_input_channels": 1}, {"name": "Out", "max_input_channels": 0}],
+    )
+    monkeypatch.setitem(sys.modules, "catap", catap)
+    monkeypatch.setitem(sys.modules, "sounddevice", portaudio)
+    from voicecare.audio.loopback_macos import CoreAudio
+
+    system, heard = CoreAudio(), []
+    assert [d.name for d in system.devices()] == ["Mic", "system", "Softphone"]
+    tap = system.open(pick("caller", Choice(), system.devices()).device, 1, lambda *block: heard.append(block[1:]))
+    form = types.SimpleNamespace(sample_rate=48_000.0, num_channels=1, is_float=True, bits_per_sample=32)
+    sessions[0].on_buffer(types.SimpleNamespace(data=np.array([0.5, -2.0], "<f4").tobytes(), format=form))
+    assert heard == [(48_000, 1, np.array([16_383, -32_768], "<i2").tobytes())]
+    tap.close()
+    assert tap.fault() == "device_gone"
