@@ -30,6 +30,8 @@ from voicecare.session import read
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import AudioBlock, Cue, Health, Segment, TurnEvent
 
+pytestmark = pytest.mark.soak
+
 NO_WORDS = Choices(words=False)
 
 

@@ -37,10 +37,10 @@ def turns(events):
     return [e for e in events if e["type"] == "turn"]
 
 
-def test_a_calm_call_has_no_interruption_no_talk_over_and_no_cue_in_any_form(calm_call):
+def test_a_calm_call_has_no_interruption_no_talk_over_and_no_cue_for_them_in_any_form(calm_call):
     for events in calm_call.values():
         assert not [e for e in turns(events) if e["kind"] in ("interruption", "talk_over")]
-        assert not [e for e in events if e["type"] == "cue"]
+        assert not [e for e in events if e["type"] == "cue" and "slow_down" in e["kind"]]
 
 
 @pytest.mark.parametrize("form", ["alaw", "two files"])
@@ -81,5 +81,7 @@ def test_what_is_said_is_heard(data_dir, tmp_path):
     assert run(["replay", str(data_dir / FOLDER / ULAW), "--json", str(file)]) == 0
     document = json.loads(file.read_text())
     text = " ".join(e["text"] for e in document["events"] if e["type"] == "heard").lower()
-    assert sum(word in text for word in ("car", "insurance", "windshield", "repair", "thank", "policy", "claim")) >= 3
+    assert (
+        sum(word in text for word in ("dealership", "mechanics", "appointment", "rental", "thank you", "two days")) >= 4
+    )
     assert not [e for e in document["events"] if e["type"] == "cue" and "slow_down" in e["kind"]]

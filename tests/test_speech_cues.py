@@ -12,7 +12,7 @@ from voicecare.speech.cues import Cues
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Pace, Phrase, Reason, Sentiment, TurnEvent
 
-CONFIG = CueConfig(high=0.5, low=0.35)
+CONFIG = CueConfig(high=0.5, low=0.35, sustained_s=2.0, rising_per_10s=0.25)
 
 
 class Call:

@@ -153,7 +153,7 @@ class WhisperRecogniser:
             encoded,
             [prompt],
             beam_size=1,
-            max_length=len(prompt) + cap,
+            max_length=2 * max(cap, len(prompt)),  # CTranslate2 gives half of it to the text, half to the prompt
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
