@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +33,7 @@ from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import AudioBlock, Cue, Health, Segment, TurnEvent
 
 pytestmark = pytest.mark.soak
+X_SOCKETS = str(Path(tempfile.gettempdir()) / ".X11-unix")
 
 NO_WORDS = Choices(words=False)
 
@@ -340,13 +343,13 @@ def test_a_whole_live_run_speaks_to_the_sound_server_and_the_display_and_to_nobo
     text = trace.read_text()
     assert "SOCK_STREAM" in text, "the trace saw sockets"
     assert "AF_INET" not in text
-    allowed = (str(server.folder), "/tmp/.X11-unix/", "/dev/shm/jack_")  # noqa: S108 - PortAudio asks for JACK, too
+    allowed = (str(server.folder), X_SOCKETS, "/dev/shm/jack_")  # noqa: S108 - PortAudio asks for JACK, too
     strangers = [
         (family, path) for family, path in sockets(text) if family != "AF_UNIX" or not path.startswith(allowed)
     ]
     assert strangers == []
     assert any(path.startswith(str(server.folder)) for _, path in sockets(text))
-    assert any(path.startswith("/tmp/.X11-unix/") for _, path in sockets(text))  # noqa: S108
+    assert any(path.startswith(X_SOCKETS) for _, path in sockets(text))
     session = read(tmp_path / "s.jsonl")
     assert session.complete
     assert session.end == pytest.approx(samples(6), abs=HOP)

@@ -20,6 +20,8 @@ from voicecare.types import Floats
 _CONTEXT = 32
 """Samples at 8 kHz of the window before, which the model wants in front of each window."""
 _RATE = np.array(8_000, np.int64)
+_STRIDE = 64
+"""Samples at 16 kHz that one window of the decimator brings to 8 kHz."""
 
 
 class SileroDetector:
@@ -70,17 +72,21 @@ class HalfBand:
     def __init__(self) -> None:
         reach = 23
         taps = np.sinc(np.arange(-reach, reach + 1) / 2) * np.kaiser(2 * reach + 1, 5.0)
-        self._past = np.zeros((2, 2 * reach), np.float32)
-        # Filter and decimation as one matrix product: half the cost of a convolution for each leg.
-        self._matrix = np.zeros((HOP + 2 * reach, HOP // 2), np.float32)
-        for column in range(HOP // 2):
+        # Filter and decimation as one product of short windows with one small matrix: half the cost of a convolution for
+        # each leg, and it leaves the processor's cache to the model.
+        window = _STRIDE + 2 * reach
+        self._matrix = np.zeros((window, _STRIDE // 2), np.float32)
+        for column in range(_STRIDE // 2):
             self._matrix[2 * column : 2 * column + taps.size, column] = taps / taps.sum()
+        self._audio = np.zeros((2, 2 * reach + HOP), np.float32)
+        self._windows = np.lib.stride_tricks.sliding_window_view(self._audio, window, axis=1)[:, ::_STRIDE]
 
     def push(self, hop: Floats) -> Floats:
         """Take float32 (2, HOP) at 16 kHz; return float32 (2, HOP / 2) at 8 kHz."""
-        audio = np.concatenate((self._past, hop), axis=1)
-        self._past = audio[:, HOP:]
-        return audio @ self._matrix
+        self._audio[:, :-HOP] = self._audio[:, HOP:]
+        self._audio[:, -HOP:] = hop
+        halved: Floats = (self._windows @ self._matrix).reshape(2, -1)
+        return halved
 
 
 def _model_file() -> Path:
