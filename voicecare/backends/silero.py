@@ -72,8 +72,8 @@ class HalfBand:
     def __init__(self) -> None:
         reach = 23
         taps = np.sinc(np.arange(-reach, reach + 1) / 2) * np.kaiser(2 * reach + 1, 5.0)
-        # Filter and decimation as one product of short windows with one small matrix: half the cost of a convolution for
-        # each leg, and it leaves the processor's cache to the model.
+        # Filter and decimation as one product of short windows with one small matrix: half the cost of a convolution
+        # for each leg, and it leaves the processor's cache to the model.
         window = _STRIDE + 2 * reach
         self._matrix = np.zeros((window, _STRIDE // 2), np.float32)
         for column in range(_STRIDE // 2):
