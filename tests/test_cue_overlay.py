@@ -87,10 +87,13 @@ def test_focus_stays_typing_goes_on_and_a_click_goes_through(screen, pill, tmp_p
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_cue_is_there_in_a_screenshot(pill, tmp_path, kind, palette, language):
     picture = tmp_path / f"{kind}-{palette}-{language}.png"
-    left, top, width, height = pill.show(kind, picture, palette, language)
-    colours = set(pixels(picture, left, top, width, height))
     ground, text = {"dark": ("#1F2430", "#F4F6FA"), "light": ("#FFFFFF", "#1A1F2B")}[palette]
-    assert {ground, text} <= colours
+
+    def seen() -> bool:
+        left, top, width, height = pill.show(kind, picture, palette, language)
+        return {ground, text} <= set(pixels(picture, left, top, width, height))
+
+    assert until(seen)
 
 
 def pixels(picture, left, top, width, height):
