@@ -255,3 +255,27 @@ def test_a_reader_that_falls_behind_gets_the_same_hops():
     _, once, _ = run(sent)
     _, again, _ = run(iter(sent))
     assert np.array_equal(audio(once), audio(again))
+
+
+def ticks(seconds, fault=None):
+    return [*([Fault("caller", 0.0, fault)] if fault else []), *(Tick(n / 10) for n in range(round(seconds * 10)))]
+
+
+def test_before_the_call_begins_a_fault_is_said_at_once_and_mere_silence_within_two_seconds():
+    _, blocks, health = run(ticks(1.0, "server_gone"))
+    assert blocks == []
+    assert [h.note for h in health] == ["caller_server_gone"]
+    _, blocks, health = run(ticks(2.2))
+    assert blocks == []
+    assert [(h.kind, h.note) for h in health] == [
+        ("not_listening", "agent_no_sound"),
+        ("not_listening", "caller_no_sound"),
+    ]
+
+
+def test_what_was_said_before_the_call_began_is_taken_back_when_it_begins():
+    late = Device("agent", begins_s=5.0), Device("caller", begins_s=5.0)
+    _, blocks, health = run([*ticks(5.0, "server_gone"), *in_order(*(device.play(2.0) for device in late))])
+    assert blocks
+    assert {h.note for h in health if h.kind == "not_listening"} == {"agent_no_sound", "caller_server_gone"}
+    assert {h.note for h in health if h.kind == "listening"} == {"agent_no_sound", "caller_server_gone"}

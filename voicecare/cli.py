@@ -23,6 +23,9 @@ ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Set
 LanguageOption = Annotated[
     str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")
 ]
+FolderOption = Annotated[
+    str, typer.Option("--folder", metavar="FOLDER", help="Where live calls are kept; else the user's own data folder.")
+]
 
 
 def main() -> None:
@@ -125,28 +128,59 @@ def live(
     stereo: Annotated[str, typer.Option(metavar="DEVICE", help="One device with both legs.")] = "",
     console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
     session: Annotated[str, typer.Option(metavar="FILE", help="Keep the session (JSON Lines).")] = "",
-    seconds: Annotated[float, typer.Option(metavar="N", help="End by itself after so much call.")] = 0.0,
+    keep: Annotated[
+        str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
+    ] = "counts",
+    days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
+    folder: FolderOption = "",
+    seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
     no_words: Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")] = False,  # noqa: FBT002
+    model: Annotated[str, typer.Option(metavar="NAME|DIR", help="Whisper model; tiny.en came with voicecare.")] = "",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the call; else detected.")] = "",
+    sensitivity: Annotated[str, typer.Option(metavar="LEVEL", help="low, normal or high.")] = "normal",
+    notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
     config: ConfigOption = "",
     cue_language: LanguageOption = "en",
 ) -> None:
     """Hear a call as it happens and show the cue (needs the extra `live`)."""
+    if notice:
+        from voicecare.cue.words import Catalogue
+
+        typer.echo(Catalogue.load(cue_language).say("live", "notice"))
+        raise typer.Exit
     from voicecare.assembly import Choices
     from voicecare.audio.devices import Choice
-    from voicecare.config import Config
+    from voicecare.config import Config, with_sensitivity
+    from voicecare.keeping import checked_keep, default_folder
     from voicecare.live import LiveOptions, hear_live
     from voicecare.settings import load
 
     options = LiveOptions(
         devices=Choice(agent or None, caller or None, stereo or None),
-        models=Choices(words=not no_words),
-        config=load(Path(config)) if config else Config(),
+        models=Choices(words=not no_words, model=model or None, language=language or None),
+        config=with_sensitivity(load(Path(config)) if config else Config(), sensitivity),
         console=console,
         session=Path(session) if session else None,
-        seconds=seconds or None,
+        keep=checked_keep(keep),
+        folder=Path(folder) if folder else default_folder(),
+        days=days,
+        seconds=seconds,
         cue_language=cue_language,
     )
     raise typer.Exit(hear_live(options))
+
+
+@app.command()
+def erase(
+    call: Annotated[str, typer.Argument(metavar="CALL", help="The call's name: when it began.")],
+    folder: FolderOption = "",
+) -> None:
+    """Erase everything that was kept of a live call."""
+    from voicecare.keeping import default_folder
+    from voicecare.keeping import erase as erase_call
+
+    for gone in erase_call(Path(folder) if folder else default_folder(), call):
+        typer.echo(f"erased {gone}")
 
 
 @app.command()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from threading import Timer
 from typing import Protocol
 
 import numpy as np
@@ -22,20 +24,25 @@ from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.words import Catalogue
 from voicecare.engine import Engine
 from voicecare.errors import InputError, StageError, UsageError
+from voicecare.keeping import DAYS, Keep, open_folder, places
 from voicecare.lanes import LiveLane, NoLane
-from voicecare.session import Header, SessionWriter
+from voicecare.record import Places, Record, Records
+from voicecare.session import Header
 from voicecare.speech.bleed import LeakProof
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import AudioBlock, Cue, Delivery, Event, Health, Lane, Recogniser, Request
+
+PATIENCE_S = 5.0
+"""How much longer than the call asked for is waited for a first sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
     """What `voicecare live` was asked.
 
-    session: where the events are kept, or None. seconds: end by itself after so much call, or None. notice: print what
-    the caller should be told, and do nothing else.
+    session: where the events are kept besides, or None. keep, folder, days: what is kept of every call, where, and for
+    how long. seconds: end by itself after so much call, or None.
     """
 
     devices: Choice = field(default_factory=Choice)
@@ -43,6 +50,9 @@ class LiveOptions:
     config: Config = field(default_factory=Config)
     console: bool = False
     session: Path | None = None
+    keep: Keep = "counts"
+    folder: Path | None = None
+    days: float = DAYS
     seconds: float | None = None
     cue_language: str = "en"
 
@@ -78,12 +88,17 @@ class LiveRun:
         self._next = False
         self._hidden: set[int] = set()
         self._leak_told = False
+        self._folder: Path | None = None
         self.capture: Capture | None = None
         self.heard: Samples = 0
+        self.not_kept: list[str] = []
+        """Why something that was to be kept was not, a line each."""
 
     def stop(self) -> None:
-        """End the call and the run."""
+        """End the call and the run, also where nothing is heard yet."""
         self._stopped = True
+        if self.capture is not None:
+            self.capture.stop()
 
     def next_call(self) -> None:
         """End this call and begin another."""
@@ -98,38 +113,71 @@ class LiveRun:
         if self._options.models.words and self._recogniser is None:
             threads = max(1, (os.cpu_count() or 2) - 2)
             self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
+        if self._options.folder is not None:
+            self._folder = open_folder(self._options.folder, self._options.days)
         with Capture(self._options.devices) as capture:
             self.capture = capture
             items = iter(capture)
             for number in count(1):
                 self._next = False
-                first = next(items, None)  # waits for the devices, whose names the record begins with
+                early, first = self._until_heard(capture, items)
                 if first is None:
                     return
-                self._one_call(capture, chain((first,), items), number)
+                self._one_call(capture, early, chain((first,), items), number)
                 if self._over():
                     return
 
-    def _one_call(self, capture: Capture, items: Iterator[AudioBlock | Health], number: int) -> None:  # noqa: C901
+    def _until_heard(
+        self, capture: Capture, items: Iterator[AudioBlock | Health]
+    ) -> tuple[list[Health], AudioBlock | None]:
+        """Wait for the devices, whose names a record begins with; what is said meanwhile is shown, and recorded later.
+
+        Raises:
+            InputError: the seconds asked for went by and nothing was heard.
+        """
+        early: list[Health] = []
+        patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, capture.stop)
+        if patience is not None:
+            patience.start()
+        try:
+            for item in items:
+                if isinstance(item, AudioBlock):
+                    return early, item
+                early.append(item)
+                if self.face is not None:
+                    self.face.push(item)
+        finally:
+            if patience is not None:
+                patience.cancel()
+        if self._options.seconds is not None and not self._stopped:
+            raise InputError(
+                f"nothing was heard in {self._options.seconds:g} s; `voicecare doctor` says what is missing"
+            )
+        return early, None
+
+    def _one_call(
+        self, capture: Capture, early: list[Health], items: Iterator[AudioBlock | Health], number: int
+    ) -> None:
         lane: Lane = NoLane() if self._recogniser is None else WordsMayFail(LiveLane(self._recogniser))
         edges = build_edges(self._options.config, self._options.models)
         engine = Engine(Pipeline(self._options.config, edges), lane)
         self._hidden.clear()
         self._leak_told = False
-        writer = self._writer(capture, lane, number)
+        records = self._records(capture, lane, number)
         complete = True
+        for said in early:
+            records.write(dataclasses.replace(said, at=0))
 
         def tell(event: Event) -> None:
             nonlocal complete
             told = self._as_shown(event)
             complete = complete and not (isinstance(event, Health) and event.kind == "stage_failed")
-            if writer is not None:
-                writer.write(told)
+            records.write(told)
             if self.face is not None:
                 self.face.push(told)
 
         try:
-            for event in engine.run(self._hops(items, tell)):
+            for event in engine.run(self._hops(items, records, tell)):
                 if isinstance(edges.voice, LeakProof):
                     self._tell_leak(edges.voice, engine.now, tell)
                 if self._wishes.objected:
@@ -141,14 +189,14 @@ class LiveRun:
             tell(Health(engine.now, "stage_failed", 1, str(error)))
             raise
         finally:
-            if writer is not None:
-                writer.end(engine.now, complete=complete)
-                writer.close()
+            records.end(engine.now, complete=complete)
         if self._wishes.objected:
             lane.close(engine.now)  # its answers are not wanted any more
             self._wait_for_next(items)
 
-    def _hops(self, items: Iterator[AudioBlock | Health], tell: Callable[[Event], None]) -> Iterator[AudioBlock]:
+    def _hops(
+        self, items: Iterator[AudioBlock | Health], records: Records, tell: Callable[[Event], None]
+    ) -> Iterator[AudioBlock]:
         """The hops of one call, counted from its own start; what capture says about itself is told on the way."""
         base: Samples | None = None
         paused = False
@@ -165,6 +213,7 @@ class LiveRun:
                 if paused != self._wishes.paused:
                     paused = self._wishes.paused
                     tell(Health(block.start, "not_listening" if paused else "listening", 0, "paused"))
+                records.hear(block)
                 yield block
                 self.heard += block.samples.shape[1]
                 if self.face is not None:
@@ -194,12 +243,7 @@ class LiveRun:
         limit = self._options.seconds
         return self._stopped or (limit is not None and self.heard >= samples(limit))
 
-    def _writer(self, capture: Capture, lane: Lane, number: int) -> SessionWriter | None:
-        path = self._options.session
-        if path is None:
-            return None
-        if number > 1:
-            path = path.with_stem(f"{path.stem}-{number}")
+    def _records(self, capture: Capture, lane: Lane, number: int) -> Records:
         header = Header(
             voicecare=__version__,
             lane="live",
@@ -211,7 +255,17 @@ class LiveRun:
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._options.config),
         )
-        return SessionWriter(path, header)
+        wanted = [] if self._folder is None else [places(self._folder, self._options.keep)]
+        if self._options.session is not None:
+            path = self._options.session
+            wanted.append(Places(events=path if number == 1 else path.with_stem(f"{path.stem}-{number}")))
+        return Records([Record(place, header) for place in wanted], self._tell_not_kept)
+
+    def _tell_not_kept(self, why: str) -> None:
+        """A record failed in the middle of a call: the call goes on, and the screen says so."""
+        self.not_kept.append(why)
+        if self.face is not None:
+            self.face.push(Health(self.heard, "stage_failed", 1, "not_kept"))
 
 
 class WordsMayFail:
@@ -262,7 +316,9 @@ def hear_live(options: LiveOptions) -> int:
         face.run(run.run)
     except KeyboardInterrupt:
         run.stop()
-    return 0
+    for why in run.not_kept:
+        sys.stderr.write(f"voicecare: {why}\n")
+    return 1 if run.not_kept else 0
 
 
 def _console(model: ViewModel) -> Face:

@@ -64,6 +64,7 @@ class Joiner:
     def __init__(self) -> None:
         self._states = {party: _State() for party in PARTIES}
         self._begin_s: float | None = None
+        self._waits_since_s: float | None = None
         self._first_s: float | None = None
         self._newest_s: float | None = None
         self._at: Samples = 0
@@ -100,12 +101,26 @@ class Joiner:
                     out += self._blame(party, message.code)
             case Tick():
                 pass
-        return out + self._hops()
+        out += self._hops()
+        return out if self._begin_s is not None else [*out, *self._not_begun()]
+
+    def _not_begun(self) -> list[Health]:
+        """Before the first hop no sample can be missed, so deafness is said by the clock."""
+        waited_s = (
+            0.0 if self._newest_s is None or self._waits_since_s is None else self._newest_s - self._waits_since_s
+        )
+        out: list[Health] = []
+        for party, state in self._states.items():
+            if not state.told and not state.leg.anchored and (state.fault != "no_sound" or waited_s >= START_S):
+                state.told = f"{party}_{state.fault}"
+                state.missing = max(1, round(waited_s * RATE_HZ))
+                out.append(Health(self._at, "not_listening", state.missing, state.told))
+        return out
 
     def _pass_time(self, now_s: float) -> float:
         """Move the newest stamp forward and let the legs wait; return by how much it jumped."""
         if self._newest_s is None:
-            self._newest_s = now_s
+            self._newest_s = self._waits_since_s = now_s
         jump_s = max(0.0, now_s - self._newest_s)
         self._newest_s += jump_s
         for state in self._states.values():

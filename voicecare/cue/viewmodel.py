@@ -23,7 +23,7 @@ STALL_S = 1.5
 NOTICE_S = 6.0
 """How long the screen says at the start of a call that analysis runs, before it shrinks to a dot."""
 MOST_REASONS = 2
-_NO_FAULT = ("caller_silent", "leak", "no_words")
+_NO_FAULT = ("caller_silent", "leak", "no_words", "not_kept")
 _SHAPES: dict[str, tuple[Shape, Tone]] = {
     "slow_down": ("square", "high"),
     "slow_down_acknowledge": ("square", "high"),
@@ -156,7 +156,9 @@ class ViewModel:
         return View("cue", self.catalogue.cue(cue.kind), why, shape, tone, quiet=False, cue_id=cue.id)
 
     def _advice(self) -> tuple[str, ...]:
-        return tuple(self.catalogue.say("live", code) for code in ("leak", "no_words") if code in self._faults)
+        return tuple(
+            self.catalogue.say("live", code) for code in ("leak", "no_words", "not_kept") if code in self._faults
+        )
 
     def _still(self, mood: Mood, code: str, shape: Shape) -> View:
         return View(mood, self.catalogue.say("live", code), (), shape, "muted", quiet=True)
