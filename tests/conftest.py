@@ -24,3 +24,12 @@ def data_dir() -> Path:
     if not folder.is_dir():
         absent(f"there are no recordings at {folder}; set VOICECARE_DATA")
     return folder
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes minutes of real time, unless everything must run or it is asked for by `-m soak`."""
+    if EVERYTHING or "soak" in config.option.markexpr:
+        return
+    for item in items:
+        if item.get_closest_marker("soak") is not None:
+            item.add_marker(pytest.mark.skip("takes minutes of real time; VOICECARE_ALL=1 or -m soak runs it"))

@@ -32,7 +32,8 @@ def test_without_a_terminal_each_cue_and_fault_is_one_plain_line():
         shown.push(Health(samples(92), "not_listening", 0, "caller_device_gone"))
 
     shown.run(call)
-    lines = out.getvalue().splitlines()
+    first, *lines = out.getvalue().splitlines()
+    assert first.strip() == "0:00  Listening: voicecare listens to this call. Let the caller know."
     assert len(lines) == 2
     assert lines[0].strip().startswith("1:31  Slow down: You spoke over the caller at 1:30")
     assert "caller" in lines[1]

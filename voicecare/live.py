@@ -149,7 +149,7 @@ class LiveRun:
         finally:
             if patience is not None:
                 patience.cancel()
-        if self._options.seconds is not None and not self._stopped:
+        if self._options.seconds is not None and not self.heard and not self._stopped:
             raise InputError(
                 f"nothing was heard in {self._options.seconds:g} s; `voicecare doctor` says what is missing"
             )

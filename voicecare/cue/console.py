@@ -45,12 +45,16 @@ class ConsoleFace:
             elif isinstance(event, Arousal) and event.value is not None:
                 self._strain.append((event.at, event.value))
             if isinstance(event, (Cue, Health)) and not self._console.is_terminal:
-                self._print_line(event)
+                self._print_line(event.at)
 
     def beat(self, at: Samples) -> None:
         """The call has been heard to `at`; called in the engine's thread."""
+        first = not self._model.begun
         self._model.beat(time.perf_counter())
         self._at = at
+        if first and not self._console.is_terminal:
+            with self._lock:
+                self._print_line(at)
 
     def run(self, work: Callable[[], None]) -> None:
         """Do `work` in a thread of its own and draw until it is done; what it raises is raised here."""
@@ -82,14 +86,14 @@ class ConsoleFace:
             Group(*_words(view), Text(), *lanes), title="voicecare", subtitle=clock(self._at), width=WIDTH + 14
         )
 
-    def _print_line(self, event: Cue | Health) -> None:
+    def _print_line(self, at: Samples) -> None:
         view = self._model.view(time.perf_counter())
         said = (view.headline, view.details)
         if said == self._said:
             return
         self._said = said
         line = ": ".join((view.headline, "; ".join(view.details))) if view.details else view.headline
-        self._console.print(f"{clock(event.at):>7}  {line}", soft_wrap=True, markup=False, highlight=False)
+        self._console.print(f"{clock(at):>7}  {line}", soft_wrap=True, markup=False, highlight=False)
 
     def _speech_lane(self, party: Party, style: str) -> Text:
         first = self._first()
