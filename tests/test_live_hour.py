@@ -1,0 +1,67 @@
+"""An hour of a live call, on the audio's clock: nothing grows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from simulated_capture import SimulatedCapture
+
+from voicecare import live
+from voicecare.assembly import Choices
+from voicecare.cue.viewmodel import ViewModel, Wishes
+from voicecare.cue.words import Catalogue
+from voicecare.live import LiveOptions, LiveRun
+
+pytestmark = [pytest.mark.soak, pytest.mark.data]
+
+
+def memory_mb() -> float:
+    """What this process holds in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+class Screen:
+    """A face that keeps what the window would: the view-model alone."""
+
+    def __init__(self, wishes):
+        self.model = ViewModel(Catalogue.load("en"), wishes)
+        self.push = self.model.push
+
+    def beat(self, at):
+        self.model.beat(at / 16_000)
+
+    def run(self, work):
+        work()
+
+
+def test_an_hour_of_call_holds_no_more_than_its_first_minutes_did(monkeypatch, data_dir, tmp_path):
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("memory is read from /proc")
+    held: list[float] = []
+    waiting: list[int] = []
+    capture: list[SimulatedCapture] = []
+
+    class Hour(SimulatedCapture):
+        recording = min((data_dir / "calls" / "semi-real").glob("*.wav"))
+
+        def __init__(self, choice):
+            super().__init__(choice)
+            capture.append(self)
+
+        def after_minute(self, _minute):
+            held.append(memory_mb())
+            waiting.append(sum(len(state.leg._chunks) for state in self.joiner._states.values()))
+
+    monkeypatch.setattr(live, "Capture", Hour)
+    wishes = Wishes()
+    options = LiveOptions(models=Choices(words=False), seconds=3600.0, session=tmp_path / "hour.jsonl")
+    run = LiveRun(options, wishes, Screen(wishes))
+    run.run()
+    assert len(held) >= 59
+    assert held[-1] - held[9] < 10.0, held
+    assert max(waiting[9:]) <= 2 * max(waiting[:10])
+    assert {party: round(ppm) for party, ppm in capture[0].joiner.drift_ppm.items()} == {"agent": 200, "caller": -200}
+    assert run.not_kept == []
