@@ -1,0 +1,155 @@
+"""Looking back at a call's cues gives what the cue stage did, and names the limit that kept one away."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecare.config import CueConfig
+from voicecare.speech import cues as stage
+from voicecare.speech.cues import Cues
+from voicecare.speech.hindsight import ANSWERS, fate_of_interruption, fate_of_strain, screen_then, strain_then
+from voicecare.timebase import HOP, Samples, Span, samples
+from voicecare.types import Arousal, Cue, Phrase, Reason, Sentiment, TurnEvent
+
+CONFIG = CueConfig(min_gap_s=12.0, max_per_call=4, expire_s=6.0, remember_s=20.0)
+
+
+@dataclasses.dataclass
+class Told:
+    """A random call as the cue stage saw it, and what the stage held after every hop."""
+
+    events: list[object]
+    cues: list[Cue]
+    caller: list[Span]
+    interruptions: list[TurnEvent]
+    revised: set[int]
+    end: Samples
+    hops: list[tuple[Samples, bool, int, Samples | None, Cue | None]]
+
+    def settled(self) -> list[Cue]:
+        """One a cue, as it was told last."""
+        return list({cue.id: cue for cue in self.cues}.values())
+
+
+def random_call(seed: int, config: CueConfig = CONFIG, hops: int = 1500) -> Told:
+    """Some 48 s of talk with estimates, words and interruptions at random, through the stage itself."""
+    draw = random.Random(seed)
+    call, cues = Told([], [], [], [], set(), 0, []), Cues(config)
+    agent = caller = False
+    level = 0.4
+    for number in range(hops):
+        now = (number + 1) * HOP
+        agent ^= draw.random() < 0.03
+        caller ^= draw.random() < 0.03
+        for event in random_events(draw, now, level, call):
+            call.events.append(event)
+            call.cues += cues.push(event, now)
+        level = min(0.95, max(0.2, level + draw.gauss(0, 0.03)))
+        call.cues += cues.hop(now, HOP, agent_speaks=agent, caller_speaks=caller)
+        if caller:
+            call.caller.append(Span(now - HOP, now))
+        held = cues._strain
+        call.hops.append((now, held.due() is not None, cues._shown, cues._last_at, cues._standing))
+    call.end = hops * HOP
+    call.cues += cues.finish(call.end)
+    return call
+
+
+def random_events(draw: random.Random, now: Samples, level: float, call: Told) -> Iterator[object]:
+    chance = draw.random()
+    span = Span(max(0, now - samples(1.1)), now)
+    if chance < 0.05:
+        value = None if draw.random() < 0.1 else round(level, 3)
+        yield Arousal(now, Span(max(0, now - samples(1.5)), now), value, 0.8, draw.uniform(-0.6, 0.6))
+    elif chance < 0.056:
+        turn = TurnEvent(number := len(call.interruptions) + 1, "interruption", "agent", span, now, closed=False)
+        call.interruptions.append(turn)
+        yield turn
+        if draw.random() < 0.3:
+            call.revised.add(number)
+            yield dataclasses.replace(turn, kind="backchannel")
+    elif chance < 0.058:
+        yield Phrase("agent", draw.choice(["acknowledgement", "apology", "thanks"]), now, span, "I see")
+    elif chance < 0.065:
+        yield Sentiment(now, span, -0.5, draw.choice(["negative", "neutral"]), 0.8)
+
+
+def test_what_answers_strain_is_what_the_stage_takes_for_an_answer():
+    assert ANSWERS == stage._ANSWERS
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_strain_and_screen_looked_back_at_are_what_the_stage_held(seed):
+    call = random_call(seed)
+    for now, due, raised, last_at, standing in call.hops[::10]:
+        then = strain_then(call.events, call.caller, CONFIG, now)
+        assert (then.due is not None) == due
+        screen = screen_then(call.settled(), now)
+        assert screen.raised == raised
+        assert (None if screen.last is None else screen.last.at) == last_at
+        assert (None if screen.standing is None else screen.standing.id) == (None if standing is None else standing.id)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_an_acknowledgement_is_due_exactly_where_the_numbers_shown_say_so(seed):
+    call = random_call(seed)
+    for now, *_ in call.hops[::10]:
+        then = strain_then(call.events, call.caller, CONFIG, now)
+        pressed = then.pressed >= int(samples(CONFIG.sustained_s)) and then.spell_began is not None
+        words = then.is_up and then.negative >= CONFIG.negative_utterances
+        assert (then.due is not None) == ((pressed or words) and then.answered is None and then.latest is not None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_every_interruption_that_raised_no_cue_has_its_reason_and_no_other_has(seed):
+    call = random_call(seed)
+    cues = call.settled()
+    longest = samples(CONFIG.hold_s + CONFIG.yield_s) + HOP
+    for turn in call.interruptions:
+        fate = fate_of_interruption(turn, cues, CONFIG, revised=turn.id in call.revised, end=call.end)
+        named = [c for c in cues for r in c.because if turn.span.start in r.at and r.code == "spoke_over_caller"]
+        assert (fate.code == "shown") == any(turn.decided_at <= c.at <= turn.decided_at + longest for c in named)
+        assert fate.code != "unknown", fate
+        if fate.code == "too_soon":
+            assert turn.decided_at - fate.cue.at < samples(CONFIG.min_gap_s)
+        if fate.code == "too_many":
+            assert fate.screen.raised == CONFIG.max_per_call
+        if fate.code == "stands":
+            assert "slow_down" in fate.cue.kind
+            assert fate.cue.at <= turn.decided_at
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32))
+def test_where_an_acknowledgement_is_due_and_none_is_on_screen_a_limit_held_then(seed):
+    call = random_call(seed)
+    cues = call.settled()
+    for now, due, raised, last_at, standing in call.hops[::7]:
+        if not due:
+            continue
+        fate = fate_of_strain(cues, CONFIG, now)
+        on_screen = standing is not None and "acknowledge" in standing.kind
+        assert (fate.code == "stands") == on_screen
+        if fate.code == "too_many":
+            assert raised == CONFIG.max_per_call
+        if fate.code == "too_soon":
+            assert now - last_at < samples(CONFIG.min_gap_s)
+
+
+@pytest.mark.parametrize(("gap_s", "code"), [(5.0, "too_soon"), (13.0, "shown")])
+def test_a_cue_too_soon_after_the_last_is_told_as_such(gap_s, code):
+    first = Cue(1, "slow_down", samples(10), (), samples(16), samples(12), "heeded")
+    at = samples(10 + gap_s)
+    turn = TurnEvent(2, "interruption", "agent", Span(at - samples(1.1), at), at)
+    second = Cue(2, "slow_down", at, (Reason("spoke_over_caller", (turn.span.start,), 1.0),), at + samples(6))
+    cues = [first, second] if code == "shown" else [first]
+    assert fate_of_interruption(turn, cues, CONFIG, revised=False, end=samples(60)).code == code
