@@ -40,7 +40,9 @@ def run(arguments: list[str]) -> int:
     except VoicecareError as error:
         return _say(str(error), error.exit_code)
     except _CommandError as error:
-        return _say(_CommandError.format_message(error), 2)  # type: ignore[attr-defined]
+        # A missing option has no message of its own; only its own `format_message` names it.
+        said = _CommandError.format_message(error) or error.format_message()  # type: ignore[attr-defined]
+        return _say(said, 2)
     except typer.Abort:
         return _say("stopped", 1)
     except KeyboardInterrupt:
@@ -195,6 +197,23 @@ def report(
     from voicecare.calls import report_sessions
 
     raise typer.Exit(report_sessions(sessions, json=json, html=html, csv=csv, cue_language=cue_language))
+
+
+@app.command()
+def explain(
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="A session written by --session.")],
+    at: Annotated[str, typer.Option(metavar="TIME", help="The moment: 1:12, or 72.5 seconds.")],
+    audio: Annotated[str, typer.Option(metavar="FILE", help="Its recording, to show levels and P(speech).")] = "",
+    agent: Annotated[str, typer.Option(metavar="FILE", help="The agent's own mono file, with --caller.")] = "",
+    caller: Annotated[str, typer.Option(metavar="FILE", help="The caller's own mono file, with --agent.")] = "",
+    json: JsonOption = "",
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Say why something was or was not raised around one moment of a session."""
+    from voicecare.explain import ExplainOptions, explain_session
+
+    options = ExplainOptions(at=at, json=json, audio=audio, agent=agent, caller=caller, cue_language=cue_language)
+    raise typer.Exit(explain_session(session, options))
 
 
 @app.command()
