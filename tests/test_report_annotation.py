@@ -1,12 +1,17 @@
+"""How far events and their corrections agree: what counts as the same event, and what becomes of the others."""
+
+from __future__ import annotations
+
 import dataclasses
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from report_samples import header, heated, segment, turn
 
-from voicecare.errors import InputError
-from voicecare.report.annotation import Mark, compare, marks, read_marks, textgrid
+from voicecare.report.annotation import LABELS, Mark, compare, differences, marked_spans, marks
 from voicecare.session import Session
-from voicecare.timebase import samples
+from voicecare.timebase import RATE_HZ, samples
 
 CALL = Session(
     header(),
@@ -16,48 +21,74 @@ CALL = Session(
         turn(1, "interruption", "agent", 8.0, 12.0),
         turn(2, "overlap", "agent", 8.0, 12.0),
         turn(3, "backchannel", "caller", 15.0, 15.5),
+        turn(4, "dual_start", None, 17.0, 18.0),
     ),
     samples(20.0),
     complete=True,
 )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("session", [CALL, heated()])
-def test_what_is_written_is_read_back(session, encoding, tmp_path):
-    file = tmp_path / "call.TextGrid"
-    file.write_text(textgrid(session), encoding=encoding)
-    assert read_marks(file) == marks(session)
-    assert all(a.precision == a.recall == 1.0 for a in compare(marks(session), read_marks(file)))
+def mark(at_s: float, text: str) -> Mark:
+    return Mark(samples(at_s), text)
 
 
-def test_speech_fills_its_tier_without_a_hole():
-    lines = [line.strip() for line in textgrid(CALL).splitlines()]
-    caller = lines[lines.index('name = "caller"') : lines.index('name = "turn events"')]
-    edges = [float(line.split("= ")[1]) for line in caller if line.startswith(("xmin", "xmax"))][2:]
-    assert edges == [0.0, 0.5, 0.5, 12.0, 12.0, 20.0]
+def test_marks_are_the_judged_events_that_somebody_started():
+    assert marks(CALL) == [mark(8.0, "interruption by agent"), mark(15.0, "backchannel by caller")]
+    assert [span.length for _, span in marked_spans(CALL)] == [samples(4.0), samples(0.5)]
 
 
-def test_a_deleted_point_costs_precision_and_an_added_one_recall():
+def test_a_session_agrees_with_itself():
+    told = marks(heated())
+    assert all(a.precision == a.recall == a.f1 == 1.0 for a in compare(told, told))
+    assert differences(told, told) == []
+
+
+def test_a_deleted_mark_costs_precision_and_an_added_one_recall():
     told = marks(CALL)
-    corrected = [told[0], Mark(samples(17.0), "interruption by agent")]
+    corrected = [told[0], mark(17.0, "interruption by agent")]
     by_text = {a.text: a for a in compare(told, corrected)}
-    assert (by_text["interruption by agent"].precision, by_text["interruption by agent"].recall) == (1.0, 0.5)
-    assert (by_text["backchannel by caller"].precision, by_text["backchannel by caller"].recall) == (0.0, None)
+    interruption, backchannel = by_text["interruption by agent"], by_text["backchannel by caller"]
+    assert (interruption.precision, interruption.recall, interruption.f1) == (1.0, 0.5, pytest.approx(2 / 3))
+    assert (backchannel.precision, backchannel.recall, backchannel.f1) == (0.0, None, 0.0)
+    assert [d.code for d in differences(told, corrected)] == ["extra", "missed"]
 
 
 @pytest.mark.parametrize(("moved_s", "common"), [(0.35, 1), (0.36, 0)])
-def test_a_point_moved_a_little_is_the_same_event(moved_s, common):
-    told = [Mark(samples(8.0), "interruption by agent")]
+def test_a_mark_moved_a_little_is_the_same_event(moved_s, common):
+    told = [mark(8.0, "interruption by agent")]
     moved = [dataclasses.replace(told[0], at=samples(8.0 + moved_s))]
     assert compare(told, moved)[0].common == common
 
 
-def test_a_file_that_is_no_textgrid_is_refused_in_one_line(tmp_path):
-    for content in (b"hello", b"\xff\x00\x9f\x92"):
-        file = tmp_path / "notes.txt"
-        file.write_bytes(content)
-        with pytest.raises(InputError, match="save it from Praat as text"):
-            read_marks(file)
-    with pytest.raises(InputError, match="check the path"):
-        read_marks(tmp_path / "absent.TextGrid")
+@pytest.mark.parametrize(
+    ("corrected", "code"),
+    [
+        ("interruption by caller", "wrong_party"),
+        ("backchannel by agent", "wrong_kind"),
+        ("backchannel by caller", "wrong_kind"),
+    ],
+)
+def test_an_event_under_another_name_is_told_as_such_and_not_twice(corrected, code):
+    told, theirs = [mark(8.0, "interruption by agent")], [mark(8.1, corrected)]
+    (difference,) = differences(told, theirs)
+    assert (difference.code, difference.told, difference.corrected) == (code, told[0], theirs[0])
+
+
+MARKS = st.lists(st.builds(Mark, st.integers(0, 20 * RATE_HZ), st.sampled_from(LABELS)), max_size=15)
+
+
+@settings(max_examples=300)
+@given(MARKS, MARKS)
+def test_every_mark_is_either_agreed_on_or_named_in_one_difference(told, corrected):
+    common = sum(row.common for row in compare(told, corrected))
+    found = differences(told, corrected)
+    assert common + sum(d.told is not None for d in found) == len(told)
+    assert common + sum(d.corrected is not None for d in found) == len(corrected)
+
+
+@settings(max_examples=100)
+@given(MARKS, MARKS)
+def test_swapping_the_two_swaps_precision_and_recall(told, corrected):
+    ours = {a.text: (a.precision, a.recall, a.f1) for a in compare(told, corrected)}
+    theirs = {a.text: (a.recall, a.precision, a.f1) for a in compare(corrected, told)}
+    assert ours == theirs

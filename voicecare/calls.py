@@ -1,4 +1,4 @@
-"""What `replay`, `demo` and `report` do: open calls, replay them, show them and write their faces."""
+"""What `replay` and `demo` do: open calls, replay them, show them and write their faces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voicecare import saving
 from voicecare.config import Config, with_sensitivity
 from voicecare.cue.words import Catalogue
 from voicecare.errors import UsageError, VoicecareError
-from voicecare.faces import STDOUT, Faces
+from voicecare.faces import STDOUT, Faces, placed
 from voicecare.settings import load
 from voicecare.timebase import samples
 from voicecare.types import Segment
@@ -106,29 +106,6 @@ def replay_demo(options: CallOptions) -> int:
     return 0
 
 
-def report_sessions(names: list[str], *, json: str, html: str, csv: str, cue_language: str) -> int:
-    """Write the faces of recorded sessions; return 0, or 1 where some of several could not be read."""
-    from voicecare.session import read
-
-    catalogue = Catalogue.load(cue_language)
-    if not (json or html or csv):
-        raise UsageError("say what to write: --json FILE, --html FILE or --csv FILE")
-    paths = [Path(name) for name in names]
-    plans = [_planned(path, CallOptions(json=json, html=html, csv=csv), several=len(paths) > 1) for path in paths]
-    for path, faces in zip(paths, plans, strict=True):
-        faces.check((path,))
-    code = 0
-    for path, faces in zip(paths, plans, strict=True):
-        try:
-            faces.write(read(path), catalogue)
-        except VoicecareError as error:
-            if len(paths) == 1:
-                raise
-            sys.stderr.write(f"voicecare: {error}\n")
-            code = 1
-    return code
-
-
 def _calls(names: list[str], options: CallOptions) -> list[_Call]:
     if bool(options.agent) != bool(options.caller):
         raise UsageError("--agent FILE and --caller FILE go together: one mono file for each party")
@@ -151,7 +128,7 @@ def _calls(names: list[str], options: CallOptions) -> list[_Call]:
             path.name,
             (path,),
             _planned(path, options, several=several),
-            _place(options.session, path, ".jsonl", several=several),
+            placed(options.session, path, ".jsonl", several=several),
         )
         for path in paths
     ]
@@ -161,22 +138,10 @@ def _planned(path: Path, options: CallOptions, *, several: bool) -> Faces:
     if not several:
         return _faces(options)
     return Faces(
-        json=_place(options.json, path, ".json", several=True),
-        html=_place(options.html, path, ".html", several=True),
-        csv=_place(options.csv, path, ".csv", several=True),
+        json=placed(options.json, path, ".json", several=True),
+        html=placed(options.html, path, ".html", several=True),
+        csv=placed(options.csv, path, ".csv", several=True),
     )
-
-
-def _place(given: str, path: Path, suffix: str, *, several: bool) -> Path | None:
-    """Where a result goes: with several calls the option names a folder."""
-    if not given:
-        return None
-    if not several:
-        return Path(given)
-    folder = Path(given)
-    if not folder.is_dir():
-        raise UsageError(f"with several calls {given} must be a folder that exists; one file a call is written into it")
-    return folder / f"{path.name}{suffix}"
 
 
 def _faces(options: CallOptions) -> Faces:

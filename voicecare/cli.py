@@ -190,13 +190,31 @@ def report(
     sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions written by --session.")],
     json: JsonOption = "",
     html: HtmlOption = "",
-    csv: Annotated[str, typer.Option(metavar="FILE", help="Write a row of numbers a session.")] = "",
+    csv: Annotated[str, typer.Option(metavar="FILE", help="Write a table, one row of numbers a session.")] = "",
+    vendor: Annotated[
+        str, typer.Option(metavar="NAME", help="--json and --csv in the terms of aws, verint, voci, kore or genesys.")
+    ] = "",
+    textgrid: Annotated[str, typer.Option(metavar="FILE", help="Write the events for Praat, to be corrected.")] = "",
+    elan: Annotated[str, typer.Option(metavar="FILE", help="Write the events for ELAN, to be corrected.")] = "",
+    corrected: Annotated[
+        str, typer.Option(metavar="FILE", help="Compare with a corrected TextGrid or EAF: precision, recall, F1.")
+    ] = "",
     cue_language: LanguageOption = "en",
 ) -> None:
-    """Write the faces of recorded sessions, live or replayed."""
-    from voicecare.calls import report_sessions
+    """Write the faces of recorded sessions, live or replayed; compare them with corrections."""
+    from voicecare.reporting import ReportOptions, report_sessions
 
-    raise typer.Exit(report_sessions(sessions, json=json, html=html, csv=csv, cue_language=cue_language))
+    options = ReportOptions(
+        json=json,
+        html=html,
+        csv=csv,
+        vendor=vendor,
+        textgrid=textgrid,
+        elan=elan,
+        corrected=corrected,
+        cue_language=cue_language,
+    )
+    raise typer.Exit(report_sessions(sessions, options))
 
 
 @app.command()

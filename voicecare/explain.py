@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,7 +13,7 @@ from voicecare import saving
 from voicecare.account import AROUND_S, Line, Section, account, recorded_config
 from voicecare.cue.words import Catalogue
 from voicecare.errors import InputError, UsageError
-from voicecare.faces import STDOUT
+from voicecare.faces import STDOUT, write_json
 from voicecare.session import Session, read
 from voicecare.timebase import RATE_HZ, Samples, clock, samples, seconds
 from voicecare.types import PARTIES, Reason
@@ -66,11 +65,9 @@ def explain_session(name: str, options: ExplainOptions) -> int:
         heard = _probe(session, options, at)
         sections.append(audio_section(heard, session, at))
     if target is not None:
-        text = json.dumps(_document(session, at, sections, heard, catalogue), ensure_ascii=False, indent=1) + "\n"
-        if target == STDOUT:
-            sys.stdout.write(text)
-            return 0
-        saving.write_whole(target, text)
+        write_json(target, _document(session, at, sections, heard, catalogue))
+    if target == STDOUT:
+        return 0
     sys.stdout.write("\n".join(text_lines(session, at, sections, catalogue)) + "\n")
     return 0
 

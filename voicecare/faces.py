@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicecare import saving
 from voicecare.cue.words import Catalogue
+from voicecare.errors import UsageError
 from voicecare.report.document import document
 from voicecare.session import Session
 
@@ -19,6 +20,35 @@ if TYPE_CHECKING:
     from voicecare.report.pictures import Pictures
 
 STDOUT = Path("-")
+
+
+def placed(given: str, path: Path, suffix: str, *, several: bool) -> Path | None:
+    """Where the result of the call at `path` goes: with several calls the option names a folder.
+
+    Raises:
+        UsageError: with several calls, it is no folder.
+    """
+    if not given:
+        return None
+    if not several:
+        return Path(given)
+    folder = Path(given)
+    if not folder.is_dir():
+        raise UsageError(f"with several calls {given} must be a folder that exists; one file a call is written into it")
+    return folder / f"{path.name}{suffix}"
+
+
+def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - plain JSON values
+    """Write plain values as JSON to a file, or to standard output where `path` is STDOUT.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    if path == STDOUT:
+        sys.stdout.write(text)
+    else:
+        saving.write_whole(path, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +84,7 @@ class Faces:
         """
         content = document(session)
         if self.json is not None:
-            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-            if self.json == STDOUT:
-                sys.stdout.write(text)
-            else:
-                saving.write_whole(self.json, text)
+            write_json(self.json, content)
         if self.html is not None:
             from voicecare.report.page import render
 

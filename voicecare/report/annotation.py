@@ -1,34 +1,38 @@
-"""Turn events as a Praat TextGrid that people correct, and how far voicecare agrees with the corrected one.
+"""Turn events as marks that people correct, and how far voicecare agrees with the corrected ones.
 
-ELAN and Praat both open TextGrids. Speech is one interval tier a party; turn events are points on one tier, each marked
-"kind by party" ("interruption by agent"). Move, delete, rename or add points, save in the long text format, compare.
+Each event is a mark "kind by party" ("interruption by agent") where its second speaker starts. People move, delete,
+rename or add marks in Praat (`textgrid`) or ELAN (`elan`); `corrections` reads them back.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal
 
-from voicecare.errors import InputError
-from voicecare.report.rows import of_type, settled, spoken
+from voicecare.report.rows import of_type, settled
 from voicecare.session import Session
-from voicecare.timebase import Samples, Span, samples, seconds
+from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, TurnEvent
 
 EVENT_TIER = "turn events"
 MARKED = ("interruption", "backchannel", "early_reply", "dual_start")
+LABELS = tuple(f"{kind} by {party}" for kind in MARKED for party in PARTIES)
 TOLERANCE_S = 0.35
-"""A point this close to a corrected one of the same mark is the same event (the project's scoring tolerance)."""
+"""A mark this close to a corrected one is the same event (the project's scoring tolerance)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A turn event as a point: when its second speaker starts, and "kind by party"."""
+    """A turn event as a point: when its second speaker starts, and one of LABELS."""
 
     at: Samples
     text: str
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+        return self.text.partition(" by ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,92 +54,87 @@ class Agreement:
         """The share of the corrected events that voicecare told."""
         return self.common / self.corrected if self.corrected else None
 
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of both; None where the event occurs on neither side."""
+        both = self.told + self.corrected
+        return 2 * self.common / both if both else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One event on which the two do not agree: told but not corrected so, or the other way round.
+
+    code: `wrong_party` and `wrong_kind` where the event itself was there, `extra` told only, `missed` corrected only.
+    """
+
+    code: Literal["wrong_party", "wrong_kind", "extra", "missed"]
+    told: Mark | None
+    corrected: Mark | None
+
+    @property
+    def at(self) -> Samples:
+        """When it was."""
+        mark = self.told or self.corrected
+        return 0 if mark is None else mark.at
+
+
+def marked_spans(session: Session) -> list[tuple[Mark, Span]]:
+    """The turn events of a session that have one who starts, in order of time, with the stretch both spoke."""
+    events = [e for e in of_type(settled(session.events), TurnEvent) if e.kind in MARKED and e.by is not None]
+    found = [(Mark(e.span.start, f"{e.kind} by {e.by}"), e.span) for e in events]
+    return sorted(found, key=lambda pair: pair[1])
+
 
 def marks(session: Session) -> list[Mark]:
-    """The turn events of a session that have one who starts, in order of time."""
-    events = [e for e in of_type(settled(session.events), TurnEvent) if e.kind in MARKED and e.by is not None]
-    return sorted((Mark(e.span.start, f"{e.kind} by {e.by}") for e in events), key=lambda mark: mark.at)
-
-
-def textgrid(session: Session) -> str:
-    """Write a session as a TextGrid in Praat's long text format; times in seconds."""
-    end_s = seconds(session.end)
-    legs = spoken(session.events)
-    tiers = [_interval_tier(party, legs[party], session.end) for party in PARTIES]
-    tiers.append(_point_tier(marks(session), end_s))
-    head = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end_s}"]
-    head += ["tiers? <exists>", f"size = {len(tiers)}", "item []:"]
-    body = [line for number, tier in enumerate(tiers, 1) for line in (f"    item [{number}]:", *tier)]
-    return "\n".join([*head, *body]) + "\n"
-
-
-def read_marks(path: Path) -> list[Mark]:
-    """Read the points of the event tier of a TextGrid, in order of time.
-
-    Raises:
-        InputError: the file cannot be read, or has no event tier in the long text format.
-    """
-    try:
-        raw = path.read_bytes()
-        # Praat saves UTF-16 as soon as a label is not ASCII.
-        text = raw.decode("utf-16" if raw[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}; check the path") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not a TextGrid: it is not text; save it from Praat as text") from error
-    tier = re.search(rf'name = "{EVENT_TIER}"(.*?)(?=\n\s*item \[\d+\]:|\Z)', text, re.DOTALL)
-    if tier is None:
-        raise InputError(f'{path.name} has no tier "{EVENT_TIER}" in the long text format; save it from Praat as text')
-    points = re.findall(r'(?:number|time) = ([\d.eE+-]+)\s+mark = "((?:[^"]|"")*)"', tier[1])
-    return sorted((Mark(samples(float(at)), mark.strip()) for at, mark in points), key=lambda mark: mark.at)
+    """The marks of a session, in order of time."""
+    return [mark for mark, _ in marked_spans(session)]
 
 
 def compare(told: Sequence[Mark], corrected: Sequence[Mark]) -> list[Agreement]:
-    """Match events of the same mark in order of time, each once; one row a mark that occurs in either."""
+    """Match marks of the same text in order of time, each once; one row a text that occurs in either."""
     rows = []
     for text in sorted({mark.text for mark in (*told, *corrected)}):
-        ours, theirs = ([mark.at for mark in side if mark.text == text] for side in (told, corrected))
-        rows.append(Agreement(text, len(ours), len(theirs), _matched(ours, theirs)))
+        ours, theirs = ([mark for mark in side if mark.text == text] for side in (told, corrected))
+        rows.append(Agreement(text, len(ours), len(theirs), len(_pairs(ours, theirs))))
     return rows
 
 
-def _matched(ours: Sequence[Samples], theirs: Sequence[Samples]) -> int:
-    found = i = j = 0
+def differences(told: Sequence[Mark], corrected: Sequence[Mark]) -> list[Difference]:
+    """Every event the two do not agree on, in order of time: first those that were there under another name."""
+    ours, theirs = list(told), list(corrected)
+    for text in {mark.text for mark in told}:
+        _take(_pairs([m for m in ours if m.text == text], [m for m in theirs if m.text == text]), ours, theirs)
+    found: list[Difference] = []
+    for kind in MARKED:
+        same = _pairs([m for m in ours if m.kind == kind], [m for m in theirs if m.kind == kind])
+        found += [Difference("wrong_party", ours_, theirs_) for ours_, theirs_ in same]
+        _take(same, ours, theirs)
+    renamed = _pairs(ours, theirs)
+    found += [Difference("wrong_kind", ours_, theirs_) for ours_, theirs_ in renamed]
+    _take(renamed, ours, theirs)
+    found += [Difference("extra", mark, None) for mark in ours]
+    found += [Difference("missed", None, mark) for mark in theirs]
+    return sorted(found, key=lambda difference: difference.at)
+
+
+def _pairs(ours: Sequence[Mark], theirs: Sequence[Mark]) -> list[tuple[Mark, Mark]]:
+    """Join what lies within the tolerance, in order of time, each once."""
+    ours, theirs = (sorted(side, key=lambda mark: mark.at) for side in (ours, theirs))
+    found: list[tuple[Mark, Mark]] = []
+    i = j = 0
     while i < len(ours) and j < len(theirs):
-        if abs(ours[i] - theirs[j]) <= samples(TOLERANCE_S):
-            found, i, j = found + 1, i + 1, j + 1
-        elif ours[i] < theirs[j]:
+        if abs(ours[i].at - theirs[j].at) <= samples(TOLERANCE_S):
+            found.append((ours[i], theirs[j]))
+            i, j = i + 1, j + 1
+        elif ours[i].at < theirs[j].at:
             i += 1
         else:
             j += 1
     return found
 
 
-def _interval_tier(name: str, spans: Sequence[Span], end: Samples) -> list[str]:
-    """Speech between silences; a TextGrid wants every second of a tier in an interval."""
-    pieces: list[tuple[Samples, Samples, str]] = []
-    reached = 0
-    for span in spans:
-        if span.start > reached:
-            pieces.append((reached, span.start, ""))
-        pieces.append((span.start, span.end, "speech"))
-        reached = span.end
-    if end > reached or not pieces:
-        pieces.append((reached, end, ""))
-    lines = [*_tier_head("IntervalTier", name, seconds(end)), f"        intervals: size = {len(pieces)}"]
-    for number, (start, stop, text) in enumerate(pieces, 1):
-        lines += [f"        intervals [{number}]:", f"            xmin = {seconds(start)}"]
-        lines += [f"            xmax = {seconds(stop)}", f'            text = "{text}"']
-    return lines
-
-
-def _point_tier(points: Sequence[Mark], end_s: float) -> list[str]:
-    lines = [*_tier_head("TextTier", EVENT_TIER, end_s), f"        points: size = {len(points)}"]
-    for number, mark in enumerate(points, 1):
-        lines += [f"        points [{number}]:", f"            number = {seconds(mark.at)}"]
-        lines.append(f'            mark = "{mark.text}"')
-    return lines
-
-
-def _tier_head(kind: str, name: str, end_s: float) -> list[str]:
-    return [f'        class = "{kind}"', f'        name = "{name}"', "        xmin = 0", f"        xmax = {end_s}"]
+def _take(pairs: Sequence[tuple[Mark, Mark]], ours: list[Mark], theirs: list[Mark]) -> None:
+    for our, their in pairs:
+        ours.remove(our)
+        theirs.remove(their)

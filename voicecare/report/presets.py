@@ -6,7 +6,7 @@ published ones; where none is published the text says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -18,6 +18,8 @@ from voicecare.types import PARTIES, Party, TurnEvent
 
 PresetName: TypeAlias = Literal["aws", "verint", "voci", "kore", "genesys"]
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
+ROLES = ("AGENT", "CUSTOMER")
+"""The parties as AWS names them, the agent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def checked_preset(name: str) -> PresetName:
     for known in PRESETS:
         if name == known:
             return known
-    raise UsageError(f"preset {name}: not known; choose {', '.join(PRESETS)}")
+    raise UsageError(f"--vendor {name}: not known; choose {', '.join(PRESETS)}")
 
 
 def vendor_view(session: Session, name: PresetName) -> dict[str, Any]:
@@ -84,6 +86,21 @@ def vendor_view(session: Session, name: PresetName) -> dict[str, Any]:
     preset = _PRESETS[name]
     head = {"preset": name, "title": preset.title, "definition": preset.definition}
     return {**head, **(_aws(session, preset) if name == "aws" else _plain(session, preset))}
+
+
+def vendor_row(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Flatten a vendor's view to one row: "Interruptions.TotalCount"; a list becomes its length, None stays None.
+
+    The row names the same columns for every call, so rows of one preset make one table.
+    """
+    row: dict[str, Any] = {}
+    for name, value in view.items():
+        if isinstance(value, dict):
+            inner = {role: value.get(role, []) for role in ROLES} if name == "InterruptionsByInterrupter" else value
+            row |= {f"{name}.{key}": cell for key, cell in vendor_row(inner).items()}
+        else:
+            row[name] = len(value) if isinstance(value, list) else value
+    return row
 
 
 def _plain(session: Session, preset: Preset) -> dict[str, Any]:
@@ -111,7 +128,7 @@ def _aws(session: Session, preset: Preset) -> dict[str, Any]:
     silences = _at_least(_silences(legs, last), preset.silence_s)
     by_interrupter = {
         role: [_millis(e.span) for e in interruptions if e.by == party]
-        for party, role in (("agent", "AGENT"), ("caller", "CUSTOMER"))
+        for party, role in zip(PARTIES, ROLES, strict=True)
     }
     talk = {"AGENT": _ms(total(legs["agent"])), "CUSTOMER": _ms(total(legs["caller"]))}
     return {

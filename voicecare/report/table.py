@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +72,20 @@ def csv_row(document: Mapping[str, Any]) -> dict[str, Cell]:
 
 def csv_text(documents: Iterable[Mapping[str, Any]]) -> str:
     """Write calls as CSV (RFC 4180) with a header line, one call a line."""
+    return _written([column.name for column in COLUMNS], (csv_row(document) for document in documents))
+
+
+def rows_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write rows that share their columns as CSV with a header line; what is not known is an empty cell."""
+    cells = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    return _written(list(cells[0]) if cells else [], cells)
+
+
+def _written(names: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
     file = io.StringIO()
-    writer = csv.DictWriter(file, [column.name for column in COLUMNS])
+    writer = csv.DictWriter(file, names)
     writer.writeheader()
-    writer.writerows(csv_row(document) for document in documents)
+    writer.writerows(rows)
     return file.getvalue()
 
 

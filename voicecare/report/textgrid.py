@@ -1,0 +1,122 @@
+"""Praat's TextGrid: one interval tier a party with their speech, one point tier with the turn events.
+
+Written in the long text format, read in the long and the short one: Praat itself takes only the free-standing numbers
+and quoted texts of such a file and skips the words between them, and so does `parse`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from voicecare.report.annotation import EVENT_TIER, Mark, marks
+from voicecare.report.rows import spoken
+from voicecare.session import Session
+from voicecare.timebase import Samples, Span, samples, seconds
+from voicecare.types import PARTIES
+
+LONGEST_S = 1e6
+"""No call is longer; a time beyond this is a broken file."""
+_TOKEN = re.compile(r'"((?:[^"]|"")*+)"|(?<!\S)([-+]?\d[\d.]*+(?:[eE][-+]?\d++)?)(?!\S)|\S++')
+
+
+class NotATextGridError(ValueError):
+    """The text is no TextGrid, or has no event tier."""
+
+
+def textgrid(session: Session) -> str:
+    """Write a session as a TextGrid in Praat's long text format; times in seconds."""
+    end_s = seconds(session.end)
+    legs = spoken(session.events)
+    tiers = [_interval_tier(party, legs[party], session.end) for party in PARTIES]
+    tiers.append(_point_tier(marks(session), end_s))
+    head = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end_s}"]
+    head += ["tiers? <exists>", f"size = {len(tiers)}", "item []:"]
+    body = [line for number, tier in enumerate(tiers, 1) for line in (f"    item [{number}]:", *tier)]
+    return "\n".join([*head, *body]) + "\n"
+
+
+def parse(text: str) -> list[Mark]:
+    """Read the points of the event tier, in the order of the file.
+
+    Raises:
+        NotATextGridError: the text is no TextGrid, is cut short, or has no event tier.
+    """
+    tokens = _tokens(text)
+    if next(tokens, None) != "ooTextFile" or next(tokens, None) != "TextGrid":
+        raise NotATextGridError("it does not begin as one")
+    _number(tokens), _number(tokens)  # from, to
+    for _ in range(_count(tokens)):
+        kind, name = _text(tokens), _text(tokens)
+        _number(tokens), _number(tokens)
+        found = []
+        for _ in range(_count(tokens)):
+            at_s = _number(tokens)
+            if kind == "IntervalTier":
+                _number(tokens)
+            found.append(Mark(samples(at_s), _text(tokens)))
+        if name == EVENT_TIER:
+            return found
+    raise NotATextGridError(f'it has no tier "{EVENT_TIER}"')
+
+
+def _tokens(text: str) -> Iterator[str | float]:
+    """The quoted texts and free-standing numbers of a file; `<exists>` and other words are passed over."""
+    for found in _TOKEN.finditer(text):
+        quoted, number = found.groups()
+        if quoted is not None:
+            yield quoted.replace('""', '"')
+        elif number is not None:
+            try:
+                yield float(number)
+            except ValueError:
+                raise NotATextGridError(f"{number[:20]} is no number") from None
+
+
+def _text(tokens: Iterator[str | float]) -> str:
+    token = next(tokens, None)
+    if not isinstance(token, str):
+        raise NotATextGridError("it is cut short, or a text is missing")
+    return token
+
+
+def _number(tokens: Iterator[str | float]) -> float:
+    token = next(tokens, None)
+    if not isinstance(token, float) or not math.isfinite(token) or not 0.0 <= token <= LONGEST_S:
+        raise NotATextGridError("it is cut short, or a time is missing")
+    return token
+
+
+def _count(tokens: Iterator[str | float]) -> int:
+    return int(_number(tokens))
+
+
+def _interval_tier(name: str, spans: Sequence[Span], end: Samples) -> list[str]:
+    """Speech between silences; a TextGrid wants every second of a tier in an interval."""
+    pieces: list[tuple[Samples, Samples, str]] = []
+    reached = 0
+    for span in spans:
+        if span.start > reached:
+            pieces.append((reached, span.start, ""))
+        pieces.append((span.start, span.end, "speech"))
+        reached = span.end
+    if end > reached or not pieces:
+        pieces.append((reached, end, ""))
+    lines = [*_tier_head("IntervalTier", name, seconds(end)), f"        intervals: size = {len(pieces)}"]
+    for number, (start, stop, text) in enumerate(pieces, 1):
+        lines += [f"        intervals [{number}]:", f"            xmin = {seconds(start)}"]
+        lines += [f"            xmax = {seconds(stop)}", f'            text = "{text}"']
+    return lines
+
+
+def _point_tier(points: Sequence[Mark], end_s: float) -> list[str]:
+    lines = [*_tier_head("TextTier", EVENT_TIER, end_s), f"        points: size = {len(points)}"]
+    for number, mark in enumerate(points, 1):
+        lines += [f"        points [{number}]:", f"            number = {seconds(mark.at)}"]
+        lines.append(f'            mark = "{mark.text}"')
+    return lines
+
+
+def _tier_head(kind: str, name: str, end_s: float) -> list[str]:
+    return [f'        class = "{kind}"', f'        name = "{name}"', "        xmin = 0", f"        xmax = {end_s}"]
