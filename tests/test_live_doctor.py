@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import sys
+import types
+from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
@@ -10,12 +12,13 @@ import soundfile
 from display import needs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 from sound_server import SoundServer
 
 from voicecare import doctor
 from voicecare.audio import chirp
 from voicecare.audio.devices import Choice
+from voicecare.cli import run
+from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, samples
 
 
@@ -60,24 +63,93 @@ def test_the_qt_that_loses_references_is_named_with_what_to_do(monkeypatch):
     assert "<6.12" in finding.advice
 
 
-def test_without_a_sound_server_the_doctor_says_so_and_does_not_fail(monkeypatch, tmp_path):
+def test_without_a_sound_server_both_commands_say_so_in_one_line_and_exit_1(monkeypatch, tmp_path, capsys):
     needs("pulseaudio")
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
-    out = io.StringIO()
-    assert doctor.examine(Console(file=out, width=200), play=False) == 1
-    assert "no sound server answers" in out.getvalue()
+    assert run(["doctor", "--no-play"]) == 1
+    doctor_said = [line for line in capsys.readouterr().out.splitlines() if "no sound server answers" in line]
+    assert len(doctor_said) == 1
+    assert run(["devices"]) == 1
+    (devices_said,) = capsys.readouterr().out.splitlines()
+    assert "start PulseAudio or PipeWire" in devices_said
+
+
+@pytest.mark.parametrize("package", ["pulsectl", "sounddevice"])
+def test_a_missing_package_is_one_line_that_says_how_to_get_it(monkeypatch, capsys, package):
+    if package == "sounddevice":
+        monkeypatch.setitem(
+            sys.modules, "pulsectl", types.SimpleNamespace(Pulse=lambda *_, **__: None, PulseError=OSError)
+        )
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert run(["doctor"]) == 1
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if package in line]
+    assert line.startswith("no  no two legs to hear")
+    assert "pip install 'voicecare[live]'" in line
+
+
+def test_without_qt_the_doctor_names_the_extra_and_the_way_round(monkeypatch):
+    def absent(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor, "version", absent)
+    finding = doctor.cue_window()
+    assert not finding.well
+    assert "PySide6 is not installed" in finding.what
+    assert "--console" in finding.advice
+
+
+def test_devices_that_cannot_be_opened_are_a_finding_not_a_failure(monkeypatch):
+    def refuse(*_):
+        raise InputError("cannot record headset_mic: busy;\n close the other program")
+
+    monkeypatch.setattr(doctor, "devices_for", lambda _choice: doctor.Finding(True, "two devices"))
+    monkeypatch.setattr(doctor, "hear", refuse)
+    *_, last = doctor.findings(Choice(), play=True)
+    assert not last.well
+    assert last.advice == "cannot record headset_mic: busy; close the other program"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--stereo", "x", "--agent", "y"], "leave out --agent and --caller"),
+        (["--seconds", "-1"], "from 0 to 60"),
+        (["--seconds", "nan"], "from 0 to 60"),
+        (["--seconds", "1e9"], "from 0 to 60"),
+    ],
+)
+@pytest.mark.parametrize("command", ["devices", "doctor"])
+def test_a_wrong_option_is_one_line_and_exit_2(command, arguments, expected, capsys):
+    assert run([command, *arguments]) == 2
+    error = capsys.readouterr().err
+    assert expected in error
+    assert error.count("\n") == 1
 
 
 @pytest.mark.sound
 @pytest.mark.slow
-def test_on_a_real_server_both_legs_are_metered_and_the_chirp_comes_back(monkeypatch, tmp_path):
+def test_on_a_real_server_both_legs_are_metered_and_the_chirp_comes_back(monkeypatch, tmp_path, capfd):
     needs("pulseaudio", "pactl", "paplay")
     with SoundServer() as server:
         for name in ("XDG_RUNTIME_DIR", "PULSE_SERVER"):
             monkeypatch.setenv(name, server.env[name])
-        soundfile.write(tmp_path / "voice.wav", 0.1 * np.sin(np.arange(10 * RATE_HZ) / 9), RATE_HZ)
+        soundfile.write(tmp_path / "voice.wav", 0.1 * np.sin(np.arange(30 * RATE_HZ) / 9), RATE_HZ)
         server.play("agent_mic", tmp_path / "voice.wav")
-        heard = doctor.hear(Choice(), 3.0)
-        agent, caller = doctor.level_lines(heard)
-        assert "-23 dBFS" in agent
-        assert "silent" in caller
+        assert run(["devices", "--seconds", "1"]) == 0
+        listed = capfd.readouterr().out
+        assert "agent: headset_mic, the default microphone" in listed
+        assert "caller: headset.monitor, what the default output plays" in listed
+        assert "agent  -23 dBFS" in listed
+        assert "caller    silent" in listed
+        assert run(["devices", "--agent", "absent", "--seconds", "1"]) == 2
+        assert "there is no device 'absent'" in capfd.readouterr().out
+        run(["doctor", "--seconds", "2"])
+        said = capfd.readouterr()
+        assert "ok  the test sound arrived on the caller's leg" in said.out
+        assert said.err == ""
+        run(["doctor", "--seconds", "2", "--caller", "spare.monitor"])
+        assert "no  the test sound played on the default output did not arrive" in capfd.readouterr().out
+        server.pactl("set-source-mute", "headset_mic", "1")
+        run(["doctor"])
+        assert "headset_mic is muted; unmute it" in capfd.readouterr().out

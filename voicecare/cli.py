@@ -172,6 +172,46 @@ def live(
     raise typer.Exit(hear_live(options))
 
 
+AgentDevice = Annotated[str, typer.Option("--agent", metavar="DEVICE", help="The agent's microphone.")]
+CallerDevice = Annotated[str, typer.Option("--caller", metavar="DEVICE", help="What plays the caller.")]
+StereoDevice = Annotated[str, typer.Option("--stereo", metavar="DEVICE", help="One device with both legs.")]
+ListenSeconds = Annotated[float, typer.Option("--seconds", metavar="N", help="How long to listen; 0 is not at all.")]
+
+
+@app.command()
+def devices(
+    agent: AgentDevice = "",
+    caller: CallerDevice = "",
+    stereo: StereoDevice = "",
+    seconds: ListenSeconds = 3.0,
+) -> None:
+    """List what can be heard, say which two devices a live call would use and why, and how loud both are."""
+    from rich.console import Console
+
+    from voicecare.doctor import checked_choice, checked_seconds, show_devices
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    raise typer.Exit(show_devices(checked_choice(agent, caller, stereo), console, meter_s=checked_seconds(seconds)))
+
+
+@app.command()
+def doctor(
+    agent: AgentDevice = "",
+    caller: CallerDevice = "",
+    stereo: StereoDevice = "",
+    seconds: ListenSeconds = 3.0,
+    no_play: Annotated[bool, typer.Option("--no-play", help="Play no test sound.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Look at everything a live call needs, a line each, with what to do about it; 1 where something is missing."""
+    from rich.console import Console
+
+    from voicecare.doctor import checked_choice, checked_seconds, examine
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    choice, listen_s = checked_choice(agent, caller, stereo), checked_seconds(seconds)
+    raise typer.Exit(examine(console, choice=choice, play=not no_play, listen_s=listen_s))
+
+
 @app.command()
 def erase(
     call: Annotated[str, typer.Argument(metavar="CALL", help="The call's name: when it began.")],
