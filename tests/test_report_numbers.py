@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 import report_samples as calls
-from hypothesis import given
+from cue_calls import CONFIG, random_call
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.cue.words import Catalogue
@@ -14,7 +15,7 @@ from voicecare.report.numbers import numbers
 from voicecare.report.rows import common, settled, total, union
 from voicecare.report.strain import strain_numbers
 from voicecare.session import Session
-from voicecare.timebase import Span
+from voicecare.timebase import Span, seconds
 from voicecare.types import Cue, Event, Health, Phrase, Reason, TurnEvent
 
 spans = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)).map(lambda p: Span(p[0], p[0] + p[1])), max_size=12)
@@ -243,3 +244,17 @@ def test_an_interruption_long_before_a_rise_is_not_told_as_its_occasion():
     )
     assert story_of(session).startswith("The caller’s strain rose at 0:40. It was still up")
     assert story_of(session).endswith("You spoke over the caller once, at 0:10.")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_strain_rose_when_the_cue_told_the_agent_that_it_did(seed):
+    heard = random_call(seed)
+    header = calls.header(config={"cues": dataclasses.asdict(CONFIG)})
+    session = Session(header, (*heard.events, *heard.cues), heard.end, complete=True)
+    rose_s = {rise.rose_s for rise in numbers(session).strain.rises}
+    since = [r.at[0] for c in heard.settled() for r in c.because if r.code in ("strain_high", "strain_rising")]
+    assert {seconds(at) for at in since} <= rose_s
+    for rise in numbers(session).strain.rises:
+        assert rise.rose_s <= rise.peak_s
+        assert rise.eased_s is None or rise.peak_s < rise.eased_s

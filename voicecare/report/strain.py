@@ -10,12 +10,14 @@ from typing import Any, Literal
 from voicecare.config import CueConfig, StrainConfig
 from voicecare.report.rows import common, of_type, spoken, total, union
 from voicecare.timebase import Samples, samples, seconds
-from voicecare.types import Arousal, Event, Phrase, PhraseKind
+from voicecare.types import Arousal, Cue, Event, Phrase, PhraseKind
 
 ACKNOWLEDGING: frozenset[PhraseKind] = frozenset({"acknowledgement", "paraphrase", "apology"})
 """What counts as answering a caller's strain; thanks and praise do not."""
 SHORTLY_S = 20.0
 """Strain that eases later than this after an acknowledgement is not told as easing after it."""
+_SINCE = ("strain_high", "strain_rising")
+"""The reasons of a cue that say since when."""
 EDGE_ESTIMATES = 6
 """How many estimates, 3 s of caller speech at two a second, make the level at the start and at the end."""
 STEADY = 0.1
@@ -24,11 +26,12 @@ STEADY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """One time the caller's strain went up: from reaching "high" until it was down at "low" again.
+    """One time the caller's strain went up: from reaching "high", or a steep rise, until it was down at "low" again.
 
-    peak: 0..1. eased_s: None where it never came down. recovery_s: from the peak to easing. acknowledged_s: the first
-    acknowledgement by the agent within the rise, acknowledged_after_s its delay from the start of the rise,
-    eased_after_s the first one in the 20 s before it eased.
+    rose_s: when the first such estimate was known, or the "since" of the cue it raised. peak: 0..1. eased_s: None where
+    it never came down. recovery_s: from the peak to easing. acknowledged_s: the first acknowledgement by the agent
+    within the rise, acknowledged_after_s its delay from the start of the rise, eased_after_s the first one in the 20 s
+    before it eased.
     """
 
     rose_s: float
@@ -62,7 +65,7 @@ class StrainNumbers:
 def strain_numbers(events: Sequence[Event], config: Mapping[str, Any]) -> StrainNumbers:
     """Sum up the caller's strain; `config` is the session's, whose "high" and "low" decide what a rise is."""
     known = [(e.at, e.value) for e in of_type(events, Arousal) if e.value is not None]
-    rises = tuple(_rises(known, events, config))
+    rises = tuple(_rises(events, config))
     if not known:
         return StrainNumbers(None, None, None, None, None, None, _estimated_share(events), rises)
     values = [value for _, value in known]
@@ -87,26 +90,43 @@ def high_and_low(config: Mapping[str, Any]) -> tuple[float, float]:
     return float(cues.get("high", usual.high)), float(cues.get("low", usual.low))
 
 
-def _rises(known: Sequence[tuple[Samples, float]], events: Sequence[Event], config: Mapping[str, Any]) -> list[Rise]:
+def _rises(events: Sequence[Event], config: Mapping[str, Any]) -> list[Rise]:
+    """Spells of strain as the cues see them (`speech.strainwatch`), if one asked for a cue or lasted long enough to."""
     high, low = high_and_low(config)
-    sustained_s = float(config.get("cues", {}).get("sustained_s", CueConfig().sustained_s))
+    cues, usual = config.get("cues", {}), CueConfig()
+    sustained_s = float(cues.get("sustained_s", usual.sustained_s))
+    rising = float(cues.get("rising_per_10s", usual.rising_per_10s))
     every_s = float(config.get("strain", {}).get("every_s", StrainConfig().every_s))
     answers = [p.span.start for p in of_type(events, Phrase) if p.channel == "agent" and p.kind in ACKNOWLEDGING]
+    said = [at for cue in of_type(events, Cue) for r in cue.because if r.code in _SINCE for at in r.at[:1]]
     rises: list[Rise] = []
-    up: list[tuple[Samples, float]] = []
-    for point in [*known, None]:
-        if point is not None and point[1] > low and (up or point[1] >= high):
-            up.append(point)
+    spell: list[Arousal] = []
+    run = longest = 0
+    for estimate in [*(e for e in of_type(events, Arousal) if e.value is not None), None]:
+        if estimate is not None and _value(estimate) > low:
+            presses = _value(estimate) >= high or estimate.trend >= rising
+            run = run + 1 if presses else 0
+            longest = max(longest, run)
+            if presses or spell:
+                spell.append(estimate)
             continue
-        if sum(value >= high for _, value in up) * every_s >= sustained_s:
-            rises.append(_rise(up, None if point is None else point[0], answers))
-        up = []
+        if spell:
+            # What a cue told the agent is the moment the report tells, too.
+            told = [at for at in said if spell[0].span.start <= at <= spell[0].at]
+            if told or longest * every_s >= sustained_s:
+                eased_at = None if estimate is None else estimate.at
+                rises.append(_rise(min(told, default=spell[0].at), spell, eased_at, answers))
+        spell, run, longest = [], 0, 0
     return rises
 
 
-def _rise(up: Sequence[tuple[Samples, float]], eased_at: Samples | None, answers: Sequence[Samples]) -> Rise:
-    rose_at = up[0][0]
-    peak_at, peak = max(up, key=lambda point: point[1])
+def _value(estimate: Arousal) -> float:
+    return 0.0 if estimate.value is None else estimate.value
+
+
+def _rise(rose_at: Samples, spell: Sequence[Arousal], eased_at: Samples | None, answers: Sequence[Samples]) -> Rise:
+    highest = max(spell, key=_value)
+    peak_at, peak = highest.at, _value(highest)
     within = [at for at in answers if at >= rose_at and (eased_at is None or at <= eased_at)]
     first = min(within, default=None)
     shortly = [at for at in within if eased_at is not None and eased_at - at <= samples(SHORTLY_S)]
