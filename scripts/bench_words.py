@@ -37,6 +37,7 @@ from voicecare.backends.whisper import WhisperRecogniser
 from voicecare.backends.whisper_models import locate
 from voicecare.config import WordsConfig
 from voicecare.errors import InputError
+from voicecare.speech.private_words import is_marker
 from voicecare.speech.redaction import Redactor
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Heard, Party, Request, SentimentScorer
@@ -172,7 +173,7 @@ def redaction(options: argparse.Namespace) -> dict[str, Any]:
                 heard = recogniser.hear(_request(send(sound, LINES["phone"], np.random.default_rng(number))))
                 text = heard.text or item.text
             redactor = Redactor(is_phone=is_phone)
-            kept = [*redactor.push(_heard(text)), *redactor.finish()][0].heard.text
+            kept = " ".join(heard.text for heard in [*redactor.push(_heard(text)), *redactor.finish(0)])
             totals[item.kind] += 1
             leaked = _leaks(kept, item.secret)
             leaks[item.kind] += leaked
@@ -187,12 +188,12 @@ def redaction(options: argparse.Namespace) -> dict[str, Any]:
         for number, (party, text) in enumerate(utterances)
         for redacted in redactor.push(_heard(text, 4.0 * number, party))
     ]
-    wrong = [redacted for redacted in [*out, *redactor.finish()] if redacted.muted]
+    kinds = [word for heard in [*out, *redactor.finish(0)] for word in heard.text.split() if is_marker(word)]
     found["ordinary"] = {
         "utterances": len(utterances),
-        "redacted": len(wrong),
-        "per_1000": round(1_000 * len(wrong) / len(utterances), 2),
-        "as": ", ".join(sorted({muted.kind for redacted in wrong for muted in redacted.muted})) or "nothing",
+        "redacted": len(kinds),
+        "per_1000": round(1_000 * len(kinds) / len(utterances), 2),
+        "as": " ".join(sorted(set(kinds))) or "nothing",
     }
     return found
 

@@ -12,29 +12,33 @@ from voicecare.config import WordsConfig
 from voicecare.speech.endpointing import Endpointing
 from voicecare.speech.utterances import Utterance
 from voicecare.timebase import HOP, RATE_HZ, Span, samples
-from voicecare.types import AudioBlock, Segment
+from voicecare.types import AudioBlock, Party, Segment
 
 
-def requests(speech: str, seconds: float = 40.0):
-    """Stream one caller's speech; every sample holds its own time, so that audio can be checked against its span."""
-    config = WordsConfig()
-    endpointing, segments, asked = Endpointing(config), spans(speech), []
+def requests(speech: str, seconds: float = 40.0, party: Party = "caller"):
+    """The final requests of one party's speech."""
+    return [request for request in all_requests(speech, seconds, party) if request.final]
+
+
+def all_requests(speech: str, seconds: float = 40.0, party: Party = "caller", config: WordsConfig | None = None):
+    """Stream one party's speech; every sample holds its own time, so that audio can be checked against its span."""
+    endpointing, segments, asked = Endpointing(config or WordsConfig()), spans(speech), []
     open_: Utterance | None = None
     for start in range(0, samples(seconds), HOP):
         ramp = np.arange(start, start + HOP, dtype=np.float32)
-        endpointing.keep(AudioBlock(start, np.stack([-ramp, ramp])))
+        endpointing.keep(AudioBlock(start, np.stack([ramp, ramp])))
         now = start + HOP
         for span in segments:
             if start <= span.start < now and open_ is None:
-                open_ = Utterance("caller", span.start, span.start)
+                open_ = Utterance(party, span.start, span.start)
             if open_ and span.start < now and span.end > start:
                 open_.reach = min(span.end, now)
             if start < span.end <= now:
-                asked += endpointing.push(Segment("caller", span, now), now)
+                asked += endpointing.push(Segment(party, span, now), now)
         if open_:
             asked += endpointing.grown(open_, now)
             if now - open_.reach >= samples(0.5):
-                asked += endpointing.close("caller", now)
+                asked += endpointing.close(party, now)
                 open_ = None
     return asked
 
@@ -46,7 +50,7 @@ def test_an_utterance_is_asked_for_once_with_its_pauses_and_a_little_room():
 
 
 def test_the_audio_asked_for_is_the_audio_of_the_span():
-    for request in requests("1-2 2.3-4 6-20 21-21.5"):
+    for request in [*all_requests("1-2 2.3-4 6-20 21-21.5"), *all_requests("1-9", party="agent")]:
         assert np.array_equal(request.audio, np.arange(request.span.start, request.span.end, dtype=np.float32))
 
 
@@ -81,3 +85,27 @@ def test_the_agents_stretches_never_ask_for_the_voice():
     endpointing.push(Segment("agent", Span(0, RATE_HZ), RATE_HZ), RATE_HZ)
     (request,) = endpointing.close("agent", 2 * RATE_HZ)
     assert not request.want_voice
+
+
+def test_a_long_utterance_of_the_caller_is_viewed_every_two_seconds_and_no_stretch_twice():
+    views = [request for request in all_requests("1-10") if not request.final]
+    assert [(r.want_words, r.want_voice) for r in views] == [(False, True)] * 4
+    assert [r.span.start for r in views] == [samples(1.0), *(r.span.end for r in views[:-1])]
+    assert all(samples(2.0) <= r.span.length <= samples(2.0) + HOP for r in views)
+
+
+def test_of_a_long_utterance_of_the_agent_the_words_so_far_are_asked_for_from_its_start():
+    parts = [request for request in all_requests("1-10", party="agent") if not request.final]
+    assert [(r.want_words, r.want_voice) for r in parts] == [(True, False)] * 4
+    assert {r.span.start for r in parts} == {samples(0.8)}
+    assert [r.span.end // RATE_HZ for r in parts] == [3, 5, 7, 9]
+
+
+def test_after_a_cut_the_words_so_far_begin_anew():
+    asked = all_requests("1-20", party="agent")
+    cut = next(r for r in asked if r.final)
+    assert next(r for r in asked if r.span.start > cut.span.start).span.start >= cut.span.end - samples(0.4) - 2 * HOP
+
+
+def test_partial_work_can_be_switched_off():
+    assert all(request.final for request in all_requests("1-9", config=WordsConfig(interim_s=0.0)))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from voicecare.backends.phones import PhoneNumbers
 from voicecare.errors import UsageError
 from voicecare.speech.identifiers import IBAN_LENGTHS, find_iban, iban, luhn, national_id
+from voicecare.speech.names import Names
 from voicecare.speech.numerals import digit_runs
-from voicecare.speech.redaction import Redactor
+from voicecare.speech.private_words import is_marker
+from voicecare.speech.redaction import MUTE_MARGIN_S, PATIENCE_S, Redactor, muted
 from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Party, Word
 
@@ -31,14 +33,17 @@ def heard(text: str, at_s: float = 0.0, channel: Party = "caller", *, timed: boo
 
 
 def kept(*utterances: str | tuple[Party, str]) -> list[str]:
-    """Redact utterances four seconds apart, the caller's unless said; return what is kept, in the order of speech."""
+    """Redact utterances ten seconds apart, the caller's unless said; return what is kept of each."""
     redactor = Redactor(is_phone=PHONES)
     out = []
     for i, said in enumerate(utterances):
         party, text = ("caller", said) if isinstance(said, str) else said
-        out += redactor.push(heard(text, 4.0 * i, party))
-    out += redactor.finish()
-    return [redacted.heard.text for redacted in sorted(out, key=lambda r: r.heard.span.start)]
+        out += redactor.push(heard(text, 10.0 * i, party))
+    out += redactor.finish(10**9)
+    of_one: dict[int, list[str]] = {}
+    for told in sorted(out, key=lambda h: h.span.start):
+        of_one.setdefault(told.span.start // samples(10.0), []).append(told.text)
+    return [" ".join(filter(None, of_one[i])) for i in sorted(of_one)]
 
 
 def with_luhn(digits: str) -> str:
@@ -191,55 +196,149 @@ def test_ordinary_numbers_stay(text):
 def test_text_without_a_digit_or_a_number_word_is_kept_as_it_is(text):
     plain = {word.strip(".,").lower() for word in text.split()}
     assume(not plain & {*SPOKEN, "oh", "at", "dot"})
-    [redacted] = [*(redactor := Redactor()).push(heard(text)), *redactor.finish()]
-    assert redacted.heard == heard(text)
-    assert redacted.muted == ()
+    [told] = [*(redactor := Redactor()).push(heard(text)), *redactor.finish(heard(text).arrived)]
+    assert told == heard(text)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["agent", "caller"]), st.text()), max_size=6))
-def test_every_utterance_comes_out_once_whatever_is_said(utterances):
-    redactor = Redactor(is_phone=PHONES, names=["Jack Low"])
-    out = []
-    for i, (party, text) in enumerate(utterances):
-        out += redactor.push(heard(text, 3.0 * i, party))
-    out += redactor.finish()
-    assert sorted(r.heard.span.start for r in out) == [samples(3.0 * i) for i in range(len(utterances))]
+@given(st.lists(st.tuples(st.sampled_from(["agent", "caller"]), st.text(), st.booleans()), max_size=6))
+def test_every_word_comes_out_once_and_each_partys_in_order_whatever_is_said(utterances):
+    redactor, names = Redactor(is_phone=PHONES, names=Names()), {"agent": [], "caller": []}
+    said = {"agent": [], "caller": []}
+    for i, (party, text, timed) in enumerate(utterances):
+        said[party].append(heard(text, 30.0 * i, party, timed=timed))
+        for told in redactor.push(said[party][-1]):
+            names[told.channel].append(told)
+    for told in redactor.finish(10**9):
+        names[told.channel].append(told)
+    for party in ("agent", "caller"):
+        spans = [told.span for told in names[party]]
+        assert spans == sorted(spans)
+        assert [span.start for span in spans if span.start % samples(30.0) == 0] == [h.span.start for h in said[party]]
+        hidden = sum(any(map(is_marker, told.text.split())) for told in names[party])
+        if not hidden:
+            kept = [word for told in names[party] for word in told.text.split()]
+            assert kept == [word for h in said[party] for word in h.text.split()]
 
 
 def test_the_words_and_the_span_to_mute_match_the_text():
     said = heard("my card is 4111 1111 1111 1111 thanks", at_s=10)
-    [redacted] = Redactor().push(said)
-    assert [word.text for word in redacted.heard.words] == ["my", "card", "is", "[card]", "thanks"]
-    assert " ".join(word.text for word in redacted.heard.words) == redacted.heard.text
-    [muted] = redacted.muted
-    assert (muted.channel, muted.kind) == ("caller", "card")
-    assert muted.span == Span(said.words[3].span.start, said.words[6].span.end)
-    assert redacted.heard.words[3].span == muted.span
+    [told] = Redactor().push(said)
+    assert [word.text for word in told.words] == ["my", "card", "is", "[card]", "thanks"]
+    assert " ".join(word.text for word in told.words) == told.text
+    assert told.words[3].span == Span(said.words[3].span.start, said.words[6].span.end)
+    margin = samples(MUTE_MARGIN_S)
+    whole = Span(told.words[3].span.start - margin, told.words[3].span.end + margin)
+    assert muted([told]) == {"agent": [], "caller": [whole]}
 
 
 def test_without_word_times_the_whole_utterance_is_muted():
-    said = heard("my card is 4111 1111 1111 1111", timed=False)
-    [redacted] = [*(redactor := Redactor()).push(said), *redactor.finish()]
-    assert redacted.heard.text == "my card is [card]"
-    assert redacted.muted[0].span == said.span
+    said = heard("my card is 4111 1111 1111 1111", at_s=5, timed=False)
+    [told] = [*(redactor := Redactor()).push(said), *redactor.finish(said.arrived)]
+    assert told.text == "my card is [card]"
+    margin = samples(MUTE_MARGIN_S)
+    assert muted([told])["caller"] == [Span(said.span.start - margin, said.span.end + margin)]
 
 
-def test_an_unfinished_number_waits_at_most_fifteen_seconds_of_call():
+def test_what_lies_between_two_parts_of_a_number_is_muted_too():
     redactor = Redactor()
-    assert redactor.push(heard("it was 2018", 0)) == []
-    assert redactor.push(heard("okay", 5, "agent"))[0].heard.text == "okay"
-    texts = [r.heard.text for r in redactor.push(heard("right", 30, "agent"))]
-    assert texts == ["it was 2018", "right"]
+    told = [told for i in range(4) for told in redactor.push(heard("4111 1111", at_s=10 + 4.0 * i))]
+    told += redactor.finish(10**9)
+    [span] = muted(told)["caller"]
+    assert span.start <= samples(10.0)
+    assert span.end >= samples(22.4)
 
 
-def test_partial_utterances_are_never_kept():
+def test_the_words_before_an_unfinished_number_do_not_wait_for_it():
+    redactor = Redactor()
+    said = dataclasses.replace(heard("yes I will gladly read it out it's 4111 1111"), voice=(0.5,))
+    [head] = redactor.push(said)
+    assert (head.text, head.voice) == ("yes I will gladly read it out it's", (0.5,))
+    told = redactor.push(heard("1111 1111.", at_s=5))
+    assert [(h.text, h.voice) for h in told] == [("[card]", None), ("[card]", None)]
+    assert told[0].span == Span(head.span.end, said.span.end)
+    assert {h.arrived for h in told} == {heard("1111 1111.", at_s=5).arrived}
+
+
+def test_a_number_alone_waits_but_the_view_of_the_voice_does_not():
+    said = dataclasses.replace(heard("4111 1111"), voice=(0.5,))
+    [view] = Redactor().push(said)
+    assert (view.text, view.words, view.final, view.voice) == ("", (), False, (0.5,))
+
+
+def test_an_unfinished_number_waits_at_most_half_a_minute_of_call():
+    redactor = Redactor()
+    said = heard("it was 2018", 0)
+    assert redactor.push(said) == []
+    assert redactor.push(heard("okay", 5, "agent"))[0].text == "okay"
+    late = said.arrived + samples(PATIENCE_S)
+    assert redactor.due(late) == []
+    [told] = redactor.due(late + 1)
+    assert (told.text, told.arrived) == ("it was 2018", late + 1)
+
+
+def test_the_first_half_of_a_number_whose_rest_never_came_is_gone():
+    for number, expected in (("4111 1111", "[number]"), ("four one one one oh nine", "[number]"), ("2018", "2018")):
+        redactor = Redactor()
+        assert redactor.push(heard(number)) == []
+        assert [told.text for told in redactor.finish(10**9)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("my email is john smith", "at gmail dot com"),
+        ("my email address is john dot smith at", "example dot com"),
+        ("so that is GB82 WEST", "1234 5698 7654 32"),
+    ],
+)
+def test_an_address_or_an_account_split_over_utterances_is_gone_from_each(first, second):
+    texts = " ".join(kept(first, second))
+    assert not any(part in texts for part in ("john", "smith", "gmail", "example", "GB82", "1234"))
+
+
+@given(card_numbers, st.data())
+def test_a_partial_hearing_is_cut_before_a_number(number, data):
+    said = f"of course I will read it to you now {data.draw(as_said(number))}"
+    [told] = Redactor().push(dataclasses.replace(heard(said), final=False))
+    assert told.text in "of course I will read it to you now"
+    assert len(told.words) == len(told.text.split())
+
+
+def test_a_partial_hearing_without_words_or_voice_is_not_told():
     assert Redactor().push(dataclasses.replace(heard("4111 1111"), final=False)) == []
 
 
-def test_names_are_hidden_only_if_asked():
-    said = heard("my name is Jack Low, Jack's car")
-    assert Redactor().push(said)[0].heard.text == said.text
-    assert Redactor(names=["Jack Low"]).push(said)[0].heard.text == "my name is [name] [name] [name] car"
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (("my name is Jack Low, Jack's car", "yes"), ["my name is [name] [name] [name] car", "yes"]),
+        ((("agent", "Can I have your name please?"), "Sure, it's Jack Low."), None),
+        (
+            ("this is Jack Low speaking", ("agent", "Thank you, Jack.")),
+            ["this is [name] [name] speaking", "Thank you, [name]"],
+        ),
+        (
+            (("agent", "Am I speaking with Mrs Low?"), "that is right"),
+            ["Am I speaking with Mrs [name]", "that is right"],
+        ),
+    ],
+)
+def test_names_are_hidden_once_they_were_given_and_only_if_asked(said, expected):
+    plain, hiding = Redactor(), Redactor(names=Names())
+    utterances = [("caller", one) if isinstance(one, str) else one for one in said]
+    shown = [t.text for i, (party, text) in enumerate(utterances) for t in plain.push(heard(text, 10.0 * i, party))]
+    assert shown == [text for _, text in utterances]
+    texts = [t.text for i, (party, text) in enumerate(utterances) for t in hiding.push(heard(text, 10.0 * i, party))]
+    assert texts == (expected or [utterances[0][1], "Sure, it's [name] [name]"])
+
+
+@pytest.mark.parametrize(
+    "text", ["this is ridiculous", "my name is not on the list", "It is On Monday", "this is The thing"]
+)
+def test_what_is_no_name_is_not_taken_for_one(text):
+    names = Names()
+    names.push("caller", text.split())
+    assert names.known <= {"monday"}
 
 
 def test_what_the_agent_asks_tells_what_the_callers_number_is():

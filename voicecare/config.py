@@ -80,6 +80,16 @@ class WordsConfig:
     max_request_s: float = 12.0
     min_voiced_s: float = 0.4
     pad_s: float = 0.2
+    interim_s: float = 2.0
+    """While an utterance goes on, the agent's words so far and the caller's voice are asked for this often; 0 never."""
+    redact: bool = True
+    """Hide cards, accounts, phone numbers, addresses and ids before anything is shown or kept."""
+    redact_names: bool = False
+    """Hide names, too, once they were given in the call ("my name is …")."""
+    phone_regions: str = "US GB"
+    """Whose numbering plans tell a phone number said without a "+": two-letter country codes."""
+    sentiment: str = "light"
+    """The head that reads the caller's words: "light", or "large" (extra `words` and all-MiniLM-L6-v2, 20 ms each)."""
     replay_lag_s: float = 1.5
     """When a replay delivers words after they were asked for, on the audio clock: live p95, tiny.en, two cores."""
     level_dbfs: float = -20.0

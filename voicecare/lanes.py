@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 
 from voicecare.errors import StageError
+from voicecare.speech.intake import Intake
+from voicecare.speech.redaction import Redactor
 from voicecare.timebase import Samples
 from voicecare.types import Delivery, Health, Heard, Recogniser, Request
 
@@ -31,13 +31,17 @@ class NoLane:
 
 
 class ReplayLane:
-    """The live model, delivered at a fixed lag on the audio clock: the same call gives the same events every time."""
+    """The live model, delivered at a fixed lag on the audio clock: the same call gives the same events every time.
+
+    intake: what every hearing passes before it is delivered; by default it is redacted.
+    """
 
     name = "replay"
 
-    def __init__(self, recogniser: Recogniser, lag: Samples) -> None:
+    def __init__(self, recogniser: Recogniser, lag: Samples, intake: Intake | None = None) -> None:
         self._recogniser = recogniser
         self._lag = lag
+        self._intake = intake or Intake(Redactor())
         self._worker = ThreadPoolExecutor(1, "recogniser")
         self._pending: deque[tuple[Samples, Future[Heard]]] = deque()
 
@@ -46,49 +50,54 @@ class ReplayLane:
         self._pending.append((request.at + self._lag, self._worker.submit(self._recogniser.hear, request)))
 
     def due(self, now: Samples) -> list[Delivery]:
-        """Deliver what is due at audio time `now`, waiting for the worker if the replay has outrun it."""
-        heard: list[Delivery] = []
+        """Deliver what is due at audio time `now`, waiting for the worker if the replay has outrun it.
+
+        Raises:
+            StageError: the recogniser failed.
+        """
+        done: list[Heard] = []
         while self._pending and self._pending[0][0] <= now:
-            heard.append(replace(self._pending.popleft()[1].result(), arrived=now))
-        return heard
+            done.append(_answer(self._pending.popleft()[1]))
+        return list(self._intake.take(done, now))
 
     def close(self, now: Samples) -> list[Delivery]:
         """Deliver everything asked for and end the worker."""
-        heard: list[Delivery] = [replace(future.result(), arrived=now) for _, future in self._pending]
-        self._pending.clear()
-        self._worker.shutdown(wait=True, cancel_futures=True)
-        return heard
+        try:
+            return list(self._intake.finish([_answer(future) for _, future in self._pending], now))
+        finally:
+            self._pending.clear()
+            self._worker.shutdown(wait=True, cancel_futures=True)
 
 
 class LiveLane:
     """One worker that may fall behind: never waits, drops its own oldest partial work first, and says so.
 
-    bound: how many requests may wait. Finals are dropped only when nothing else is left to drop.
+    Work that a newer request of the same party covers is let go without a word: nothing is lost by it. To be used by
+    one thread.
+
+    intake: what every hearing passes before it is delivered; by default it is redacted. bound: how many requests may
+    wait. Finals are dropped only when nothing else is left to drop.
     """
 
     name = "live"
 
-    def __init__(self, recogniser: Recogniser, bound: int = 8) -> None:
+    def __init__(self, recogniser: Recogniser, intake: Intake | None = None, bound: int = 8) -> None:
         self._recogniser = recogniser
+        self._intake = intake or Intake(Redactor())
         self._bound = bound
-        self._lock = threading.Condition()
+        self._worker = ThreadPoolExecutor(1, "recogniser")
         self._waiting: deque[Request] = deque()
-        self._done: deque[Heard] = deque()
+        self._running: Future[Heard] | None = None
         self._dropped = 0
-        self._failure: StageError | None = None
-        self._closing = False
-        self._thread = threading.Thread(target=self._work, name="recogniser", daemon=True)
-        self._thread.start()
 
     def submit(self, request: Request) -> None:
         """Take a request; drops the oldest partial one (else the oldest) when too many wait."""
-        with self._lock:
-            self._waiting.append(request)
-            if len(self._waiting) > self._bound:
-                partial = next((r for r in self._waiting if not (r.final and r.want_words)), self._waiting[0])
-                self._waiting.remove(partial)
-                self._dropped += 1
-            self._lock.notify()
+        self._waiting = deque(r for r in self._waiting if not _covers(request, r))
+        self._waiting.append(request)
+        if len(self._waiting) > self._bound:
+            self._waiting.remove(next((r for r in self._waiting if not r.final), self._waiting[0]))
+            self._dropped += 1
+        self._start()
 
     def due(self, now: Samples) -> list[Delivery]:
         """Deliver what is done, stamped with the audio clock; never waits.
@@ -96,40 +105,35 @@ class LiveLane:
         Raises:
             StageError: the recogniser failed.
         """
-        with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            heard: list[Delivery] = [replace(h, arrived=now) for h in self._done]
-            self._done.clear()
-            if self._dropped:
-                heard.append(Health(now, "recogniser_behind", self._dropped, "dropped its oldest work to keep up"))
-                self._dropped = 0
-        return heard
+        done: list[Heard] = []
+        if self._running is not None and self._running.done():
+            done = [_answer(self._running)]
+            self._running = None
+            self._start()
+        return self._said(self._intake.take(done, now), now)
 
     def close(self, now: Samples) -> list[Delivery]:
         """Finish what waits and end the worker."""
-        with self._lock:
-            self._closing = True
-            self._lock.notify()
-        self._thread.join()
-        return self.due(now)
+        done: list[Heard] = []
+        try:
+            while self._running is not None:
+                done.append(_answer(self._running))
+                self._running = None
+                self._start()
+        finally:
+            self._worker.shutdown(wait=True, cancel_futures=True)
+        return self._said(self._intake.finish(done, now), now)
 
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                while not self._waiting and not self._closing:
-                    self._lock.wait()
-                if not self._waiting:
-                    return
-                request = self._waiting.popleft()
-            try:
-                heard = self._recogniser.hear(request)
-            except StageError as error:
-                with self._lock:
-                    self._failure = error
-                return
-            with self._lock:
-                self._done.append(heard)
+    def _start(self) -> None:
+        if self._running is None and self._waiting:
+            self._running = self._worker.submit(self._recogniser.hear, self._waiting.popleft())
+
+    def _said(self, heard: Sequence[Heard], now: Samples) -> list[Delivery]:
+        said: list[Delivery] = list(heard)
+        if self._dropped:
+            said.append(Health(now, "recogniser_behind", self._dropped, "dropped its oldest work to keep up"))
+            self._dropped = 0
+        return said
 
 
 class LoggedLane:
@@ -157,3 +161,24 @@ class LoggedLane:
 
 def _arrival(delivery: Delivery) -> Samples:
     return delivery.arrived if isinstance(delivery, Heard) else delivery.at
+
+
+def _answer(work: Future[Heard]) -> Heard:
+    """Wait for a hearing; whatever a model runtime raised becomes the one error a lane may raise."""
+    error = work.exception()
+    if error is None:
+        return work.result()
+    if isinstance(error, StageError):
+        raise error
+    raise StageError(f"the recogniser failed ({type(error).__name__}: {error}); words are missing") from error
+
+
+def _covers(newer: Request, older: Request) -> bool:
+    """Whether what `older` asks for comes with `newer`, too; edges of speech may have moved a little meanwhile."""
+    return (
+        not older.final
+        and newer.channel == older.channel
+        and 2 * newer.span.overlap(older.span) > older.span.length
+        and (newer.want_words or not older.want_words)
+        and (newer.want_voice or not older.want_voice)
+    )

@@ -18,15 +18,20 @@ class Endpointing:
     An utterance longer than `max_request_s` is cut at its inner pauses, or hard where it has none. Stretches with less
     than `min_voiced_s` of speech are not asked for: the recogniser invents words there (measured: notes on inventions).
     Only the caller's stretches ask for the encoder's view.
+
+    Every `interim_s` of an utterance that goes on, the agent's words so far are asked for, from its start, and the view
+    of the caller's last stretch: partial work, which a lane may drop and which the request at the end covers.
     """
 
     def __init__(self, config: WordsConfig) -> None:
         self._pad = samples(config.pad_s)
         self._longest = samples(config.max_request_s)
         self._least = samples(config.min_voiced_s)
+        self._interim = samples(config.interim_s)
         self._blocks: deque[AudioBlock] = deque()
         self._segments: dict[Party, list[Span]] = {"agent": [], "caller": []}
         self._asked: dict[Party, Samples] = {"agent": 0, "caller": 0}
+        self._begun: dict[Party, Span | None] = {"agent": None, "caller": None}
 
     def keep(self, block: AudioBlock) -> None:
         """Remember one hop of both legs; older than any request can reach is forgotten."""
@@ -46,12 +51,12 @@ class Endpointing:
         return requests
 
     def grown(self, utterance: Utterance, now: Samples) -> list[Request]:
-        """An utterance goes on without a pause; cut it before the recogniser's window is full."""
+        """An utterance goes on; ask for what it brought, and cut it before the recogniser's window is full."""
         party = utterance.by
         waiting = self._segments[party]
         since = max(self._asked[party], waiting[0].start if waiting else utterance.start)
         if utterance.reach - since < self._longest:
-            return []
+            return self._part(party, since, min(utterance.reach, now), now)
         start = max(self._asked[party], waiting[-1].end if waiting else utterance.start)
         self._segments[party].append(Span(start, max(start, utterance.reach)))
         return self._ask(party, now)
@@ -60,11 +65,24 @@ class Endpointing:
         """The utterance is over."""
         return self._ask(party, now)
 
+    def _part(self, party: Party, since: Samples, reach: Samples, now: Samples) -> list[Request]:
+        """Partial work on an utterance that began at `since`, once there is enough of it that is new."""
+        begun = self._begun[party] or Span(since, since)
+        if not self._interim or reach - begun.end < self._interim:
+            return []
+        self._begun[party] = Span(begun.start, reach)
+        if party == "caller":
+            span = Span(max(begun.end, self._blocks[0].start), reach)
+            return [Request(party, span, self._audio(party, span), now, final=False, want_words=False, want_voice=True)]
+        span = Span(max(begun.start - self._pad, self._blocks[0].start), reach)
+        return [Request(party, span, self._audio(party, span), now, final=False)]
+
     def _ask(self, party: Party, now: Samples) -> list[Request]:
         # A hard cut may already have asked for the beginning of the segment that ends only now.
         asked = self._asked[party]
         spans = [Span(max(s.start, asked), s.end) for s in self._segments[party] if s.end > asked]
         self._segments[party] = []
+        self._begun[party] = None
         if not spans or sum(s.length for s in spans) < self._least:
             return []
         self._asked[party] = spans[-1].end

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from voicecare.config import WordsConfig
 from voicecare.speech.phrasebook import Normal, PhraseBook, PhraseList
+from voicecare.speech.private_words import is_marker
 from voicecare.timebase import RATE_HZ, Samples, Span
 from voicecare.types import PARTIES, Heard, Pace, Phrase, PhraseKind, Reason, Sentiment, SentimentScorer
 
@@ -21,12 +22,16 @@ __all__ = ["AGENT_KINDS", "Language", "PhraseBook", "Read"]
 AGENT_KINDS: tuple[PhraseKind, ...] = ("acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative")
 REMEMBERED = 3
 """How many of the caller's last utterances the agent may be saying again."""
+AHEAD = 2
+"""Words that must follow an acknowledgement before it is told early: "I understand" may go on with "the policy"."""
 
 Read: TypeAlias = Sentiment | Phrase | Pace
 
 
 class Language:
-    """Turns finished utterances into phrases, sentiment and pace; partial ones are passed over.
+    """Turns utterances, redacted, into phrases, sentiment and pace.
+
+    Of an utterance of the agent that goes on only acknowledgements are told, each once: they clear a cue.
 
     phrases: the lists of the languages at hand; a language without one gives pace only.
     scorer: reads the caller's sentiment in `scorer_language`; None, or another language, gives no sentiment.
@@ -46,11 +51,14 @@ class Language:
         self._config = config or WordsConfig()
         self._pace = {party: _OwnPace(self._config) for party in PARTIES}
         self._caller_said: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+        self._early: list[Phrase] = []
 
     def push(self, heard: Heard) -> list[Read]:
         """Read one utterance; every event carries the time the words arrived and the span they were said in."""
-        if not heard.final or not heard.text:
+        if not heard.text:
             return []
+        if not heard.final:
+            return list(self._early_acknowledgements(heard)) if heard.channel == "agent" else []
         found: list[Read] = list(self._agent(heard) if heard.channel == "agent" else self._caller(heard))
         pace = self._pace[heard.channel].push(heard)
         return [*found, pace] if pace is not None else found
@@ -69,10 +77,35 @@ class Language:
             return []
         normal = phrases.normal(_words(heard, phrases))
         found = [phrase for kind in AGENT_KINDS for phrase in _matches(kind, phrases, normal, heard)]
+        told = self._told_early(heard)
+        early = [phrase for phrase in found if phrase.kind == "acknowledgement"][: len(told)]
+        found = [phrase for phrase in found if phrase not in early]
+        self._early = []
         again = self._said_again(phrases.content(normal))
         if again and not any(phrase.kind == "paraphrase" for phrase in found):
             found.append(Phrase("agent", "paraphrase", heard.arrived, heard.span, _kept(sorted(again))))
         return found
+
+    def _early_acknowledgements(self, heard: Heard) -> list[Phrase]:
+        """The acknowledgements of an utterance that goes on, but those told before."""
+        phrases = self._phrases.of(heard.language)
+        if phrases is None or not heard.words:
+            return []
+        normal = phrases.normal(_words(heard, phrases)).unended()
+        settled = [word.span.end for word in heard.words][-AHEAD - 1 : -AHEAD]
+        found = [
+            phrase
+            for phrase in _matches("acknowledgement", phrases, normal, heard)
+            if settled and phrase.span.end <= settled[0]
+        ]
+        told = self._told_early(heard)
+        fresh = found[len(told) :]
+        self._early = [*told, *fresh]
+        return fresh
+
+    def _told_early(self, heard: Heard) -> list[Phrase]:
+        """What was told of this utterance of the agent while it went on."""
+        return [phrase for phrase in self._early if phrase.span.overlap(heard.span)]
 
     def _caller(self, heard: Heard) -> list[Phrase | Sentiment]:
         found: list[Phrase | Sentiment] = []
@@ -81,8 +114,9 @@ class Language:
             normal = phrases.normal(_words(heard, phrases))
             found += _matches("gratitude", phrases, normal, heard)
             self._caller_said.append(phrases.content(normal))
-        if self._scorer is not None and heard.language == self._scorer_language:
-            found.append(self._sentiment(*self._scorer.score(heard.text), heard))
+        text = " ".join(word for word in heard.text.split() if not is_marker(word))
+        if self._scorer is not None and heard.language == self._scorer_language and any(map(str.isalpha, text)):
+            found.append(self._sentiment(*self._scorer.score(text), heard))
         return found
 
     def _sentiment(self, value: float, confidence: float, heard: Heard) -> Sentiment:
@@ -115,11 +149,11 @@ class _OwnPace:
     def push(self, heard: Heard) -> Pace | None:
         """Take an utterance; a pace once there are enough utterances to call one usual."""
         spoken = _spoken(heard)
-        words = len(heard.words) or len(heard.text.split())
-        if words < self._config.pace_words or spoken.length <= 0:
-            return None
-        self._recent.append((words, spoken.length))
-        self._usual_wpm.append(_wpm(words, spoken.length))
+        words = [word.text for word in heard.words] or heard.text.split()
+        if len(words) < self._config.pace_words or spoken.length <= 0 or any(map(is_marker, words)):
+            return None  # nobody reads a number out at their usual pace
+        self._recent.append((len(words), spoken.length))
+        self._usual_wpm.append(_wpm(len(words), spoken.length))
         if len(self._usual_wpm) < self._config.pace_utterances:
             return None
         now_wpm = _wpm(sum(count for count, _ in self._recent), sum(length for _, length in self._recent))
@@ -142,8 +176,9 @@ def _spoken(heard: Heard) -> Span:
 
 
 def _words(heard: Heard, phrases: PhraseList) -> list[str]:
-    """The words as heard; without them, the text cut where the language cuts it."""
-    return [word.text for word in heard.words] or (list(heard.text) if phrases.joined else heard.text.split())
+    """The words as heard, nothing for what was hidden; without them, the text cut where the language cuts it."""
+    words = [word.text for word in heard.words] or (list(heard.text) if phrases.joined else heard.text.split())
+    return ["" if is_marker(word) else word for word in words]
 
 
 def _matches(kind: PhraseKind, phrases: PhraseList, normal: Normal, heard: Heard) -> list[Phrase]:

@@ -49,6 +49,10 @@ class Normal:
     tokens: tuple[str, ...]
     source: tuple[int, ...]
 
+    def unended(self) -> Normal:
+        """The same of an utterance that goes on: no phrase may claim its end."""
+        return Normal(f"{self.text}…", self.tokens, (*self.source, *self.source[-1:]))
+
 
 class PhraseList:
     """The phrases of one language, compiled; `from_values` builds one from a file's values."""

@@ -5,7 +5,7 @@ Wiring only. No stage reads a clock: `now` is the end of the last hop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from voicecare.config import Config
@@ -16,7 +16,7 @@ from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
 from voicecare.speech.language import Language, PhraseBook
 from voicecare.speech.prosody import Prosody
-from voicecare.timebase import HOP, Samples
+from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
     PARTIES,
     Arousal,
@@ -67,6 +67,7 @@ class Pipeline:
         self._language = Language(edges.phrases, edges.sentiment, config=config.words)
         self._cues = Cues(config.cues)
         self._now: Samples = 0
+        self._voiced: Samples = 0
         self._gap: Health | None = None
 
     def push_audio(self, block: AudioBlock) -> list[Output]:
@@ -95,7 +96,8 @@ class Pipeline:
         """Take what the recogniser made of an earlier request."""
         out: list[Output] = [heard]
         if heard.voice is not None:
-            for estimate in self._arousal.push_voice(heard):
+            fresh = self._unheard(heard)
+            for estimate in self._arousal.push_voice(fresh) if fresh.span.length else ():
                 self._tell(estimate, out)
         for said in self._language.push(heard):
             self._tell(said, out)
@@ -103,6 +105,12 @@ class Pipeline:
             for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
                 self._tell(event, out)
         return out
+
+    def _unheard(self, heard: Heard) -> Heard:
+        """A view of the voice counts for speech not viewed before: long utterances are viewed while they last."""
+        start = min(max(heard.span.start, self._voiced), heard.span.end)
+        self._voiced = max(self._voiced, heard.span.end)
+        return replace(heard, span=Span(start, heard.span.end))
 
     def last_requests(self) -> list[Output]:
         """The audio is over: end the conversation and ask for the words still missing."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from voicecare.speech.identifiers import find_iban, luhn, national_id
 from voicecare.speech.numerals import Run, broken_runs, digit_runs, spelled_runs
 
 Secret: TypeAlias = Literal["card", "cvv", "iban", "account", "phone", "email", "id", "name", "number"]
+MARKERS = frozenset(f"[{kind}]" for kind in get_args(Secret))
 
 CARD = frozenset({"card", "visa", "mastercard", "amex", "maestro", "credit", "debit"})
 NUMBER = frozenset({"number", "numbers", "digits", "digit"})
@@ -68,6 +69,7 @@ class Found:
 def find_secrets(
     words: Sequence[str],
     *,
+    known: Sequence[Found] = (),
     said_before: Sequence[str] = (),
     after_card: bool = False,
     is_phone: Callable[[str], bool] | None = None,
@@ -75,11 +77,12 @@ def find_secrets(
 ) -> list[Found]:
     """Find the secrets among the words of one party, in order, none overlapping another.
 
-    said_before: what either party said just before, as plain words: a number after "security code" is one.
+    known: secrets found by other means. said_before: what either party said just before, as plain words: a number after
+        "security code" is one.
     after_card: a card was read out moments ago. names: lower-case names to hide.
     """
-    plain = [_plain(word) for word in words]
-    found = [*_emails(words, plain, said_before)]
+    plain = [plain_word(word) for word in words]
+    found = [*known, *_emails(words, plain, said_before)]
     for run in spelled_runs(words):
         found += _spelled(run, words, _context(run, plain, said_before))
     for run in digit_runs(words):
@@ -92,6 +95,11 @@ def find_secrets(
     found += [Found(run.first, run.last, "number") for run in broken_runs(words) if len(run.text) >= LONG]
     found += [Found(i, i, "name") for i, word in enumerate(plain) if word.removesuffix("'s") in names]
     return _apart(found)
+
+
+def is_marker(word: str) -> bool:
+    """Say whether a word stands for something hidden, such as `[card]`."""
+    return word in MARKERS
 
 
 def _number(
@@ -206,5 +214,6 @@ def _apart(found: list[Found]) -> list[Found]:
     return joined
 
 
-def _plain(word: str) -> str:
+def plain_word(word: str) -> str:
+    """A word in lower case, without the punctuation around it."""
     return word.lower().strip(".,;:!?\"'()").replace("’", "'")
