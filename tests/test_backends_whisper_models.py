@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import http.server
+import platform
 import shutil
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hub import MODEL_FILES, Hub, running
 
 from voicecare.backends import whisper_choice, whisper_models
-from voicecare.backends.whisper_choice import choose
+from voicecare.backends.whisper_choice import choose, choose_once
 from voicecare.backends.whisper_pull import pull
 from voicecare.errors import InputError, UsageError
 from voicecare.types import Heard, Request
@@ -57,65 +54,6 @@ def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path):
     model = whisper_models.locate(str(tmp_path))
     assert (model.origin, model.folder) == ("folder", tmp_path)
     assert not whisper_models.verify(model)
-
-
-class Hub:
-    """A hub on this machine: files, their hashes, and a memory of what was asked."""
-
-    def __init__(self, files: dict[str, bytes], *, hashes: dict[str, str] | None = None) -> None:
-        self.files = files
-        self.hashes = hashes or {}
-        self.ranges: list[str | None] = []
-        hub = self
-
-        class Answer(http.server.BaseHTTPRequestHandler):
-            """Answers as the hub does."""
-
-            def _answer(self, *, body: bool) -> None:
-                content = hub.files.get(self.path.rpartition("/")[2])
-                if content is None:
-                    self.send_error(404)
-                    return
-                name, wanted = self.path.rpartition("/")[2], self.headers.get("Range")
-                if body:
-                    hub.ranges.append(wanted)
-                start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-                if start >= len(content) > 0 and wanted:
-                    self.send_error(416)
-                    return
-                self.send_response(206 if wanted else 200)
-                self.send_header("X-Linked-Etag", f'"{hub.hashes.get(name, hashlib.sha256(content).hexdigest())}"')
-                self.send_header("Content-Length", str(len(content) - start))
-                self.end_headers()
-                if body:
-                    self.wfile.write(content[start:])
-
-            def do_HEAD(self) -> None:
-                self._answer(body=False)
-
-            def do_GET(self) -> None:
-                self._answer(body=True)
-
-            def log_message(self, *_) -> None:
-                pass
-
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-
-
-@contextlib.contextmanager
-def running(hub: Hub) -> Iterator[Hub]:
-    thread = threading.Thread(target=hub.server.serve_forever)
-    thread.start()
-    try:
-        yield hub
-    finally:
-        hub.server.shutdown()
-        thread.join()
-        hub.server.server_close()
-
-
-MODEL_FILES = {"model.bin": b"weights" * 100, "config.json": b"{}", "tokenizer.json": b"{}", "vocabulary.txt": b"a"}
 
 
 @pytest.fixture
@@ -213,3 +151,33 @@ def test_where_none_keeps_up_the_smallest_is_taken_and_said_to_be_slow(monkeypat
     model, trials = choose(MODELS, lambda _: Slow(0.01), english=True)
     assert model.name == "tiny.en"
     assert [trial.keeps_up for trial in trials] == [False]
+
+
+def test_a_choice_is_remembered_until_the_models_change_and_names_nobody(tmp_path):
+    memory, tried = tmp_path / "cache" / "choice.json", []
+
+    def build(model):
+        tried.append(model.name)
+        return Slow(0.0)
+
+    model, why = choose_once(MODELS[1:3], build, english=True, memory=memory)
+    assert (model.name, tried) == ("base.en", ["tiny.en", "base.en"])
+    assert why.startswith("model base.en: it hears 6 s of speech in 0.0")
+    again, why = choose_once(MODELS[1:3], build, english=True, memory=memory)
+    assert (again, len(tried)) == (model, 2)
+    assert why.endswith("(tried earlier)")
+    choose_once(MODELS[1:], build, english=True, memory=memory)
+    assert len(tried) > 2
+    assert platform.node() not in memory.read_text(encoding="utf-8")
+
+
+def test_a_broken_memory_of_a_choice_is_no_error(tmp_path):
+    (tmp_path / "choice.json").write_text("{torn", encoding="utf-8")
+    model, _ = choose_once(MODELS[1:2], lambda _: Slow(0.0), english=True, memory=tmp_path / "choice.json")
+    assert model.name == "tiny.en"
+
+
+def test_a_model_too_slow_for_a_call_is_said_to_be(monkeypatch, tmp_path):
+    monkeypatch.setattr(whisper_choice, "LIMIT_S", 0.001)
+    _, why = choose_once(MODELS, lambda _: Slow(0.01), english=True, memory=tmp_path / "choice.json")
+    assert "too slow for a live call" in why

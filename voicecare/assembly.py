@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Literal, TypeAlias, get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from voicecare.config import Config
-from voicecare.errors import UsageError
+from voicecare.errors import InputError, UsageError
 from voicecare.speech.intake import Intake
 from voicecare.speech.names import Names
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
 from voicecare.types import EdgeDetector, Recogniser, SentimentScorer, VoiceDetector
 
+if TYPE_CHECKING:
+    from voicecare.backends.whisper_models import LocalModel
+
 VadName: TypeAlias = Literal["silero", "webrtc", "both"]
 VAD_NAMES: tuple[VadName, ...] = get_args(VadName)
+AUTO = "auto"
 SENTIMENT_NAMES = ("light", "large")
 
 
@@ -23,7 +29,8 @@ SENTIMENT_NAMES = ("light", "large")
 class Choices:
     """What a user chooses of the models.
 
-    model: a Whisper model by name or folder; None takes the best that came with voicecare. language: a code, or None
+    model: a Whisper model by name or folder, or "auto" for the best that keeps up here; None takes the one that came
+    with voicecare. language: a code, or None
     to let a multilingual model detect it.
     """
 
@@ -68,26 +75,23 @@ def build_edges(config: Config, choices: Choices) -> Edges:
 
 
 def build_recogniser(config: Config, choices: Choices, threads: int) -> Recogniser:
-    """Load the recogniser from this machine; the network is never asked.
+    """Load the recogniser from this machine; the network is never asked. "auto" says on standard error what it chose.
 
     Raises:
-        InputError: there is no such model here.
+        InputError: there is no such model here. UsageError: the model does not hear the language.
     """
-    from voicecare.backends import heads
-    from voicecare.backends.whisper import WhisperRecogniser
     from voicecare.backends.whisper_models import BUILT_IN, locate
 
-    model = locate(choices.model or BUILT_IN)
-    head = heads.shipped()
-    return WhisperRecogniser(
-        model.folder,
-        threads=threads,
-        config=config.words,
-        name=model.name,
-        # The head was trained on one model's encoder; another's view says nothing to it.
-        voice_view=head.project if model.name == BUILT_IN and head.voice.size else None,
-        language=choices.language,
-    )
+    if choices.model == AUTO:
+        return _recogniser(_best_model(config, choices, threads), config, choices, threads)
+    return _recogniser(locate(choices.model or BUILT_IN), config, choices, threads)
+
+
+def for_call(recogniser: Recogniser) -> Recogniser:
+    """The same recogniser for the next call: nothing it learned of the last one, such as its language, goes along."""
+    from voicecare.backends.whisper import WhisperRecogniser
+
+    return recogniser.for_call() if isinstance(recogniser, WhisperRecogniser) else recogniser
 
 
 def build_intake(config: Config) -> Intake:
@@ -122,6 +126,46 @@ def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetect
     if name == "webrtc":
         return WebrtcDetector(), None
     return SileroDetector(config.vad), WebrtcDetector()
+
+
+def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: int) -> Recogniser:
+    from voicecare.backends import heads
+    from voicecare.backends.whisper import WhisperRecogniser
+    from voicecare.backends.whisper_models import BUILT_IN
+
+    head = heads.shipped()
+    return WhisperRecogniser(
+        model.folder,
+        threads=threads,
+        config=config.words,
+        name=model.name,
+        # The head was trained on one model's encoder; another's view says nothing to it.
+        voice_view=head.project if model.name == BUILT_IN and head.voice.size else None,
+        language=choices.language,
+    )
+
+
+def _best_model(config: Config, choices: Choices, threads: int) -> LocalModel:
+    import platformdirs
+
+    from voicecare.backends.whisper_choice import choose_once
+    from voicecare.backends.whisper_models import available
+
+    language = choices.language or "en"
+    memory = Path(platformdirs.user_cache_dir("voicecare")) / "model-choice.json"
+    try:
+        model, why = choose_once(
+            available(),
+            lambda one: _recogniser(one, config, choices, threads),
+            english=language.partition("-")[0] == "en",
+            memory=memory,
+        )
+    except ValueError as error:
+        raise InputError(
+            f"no model here hears {language}; fetch one with `voicecare models pull base`, or use --no-words"
+        ) from error
+    sys.stderr.write(f"voicecare: {why}\n")
+    return model
 
 
 def _scorer(name: str) -> SentimentScorer:

@@ -12,6 +12,8 @@ from voicecare import __version__
 from voicecare.errors import VoicecareError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The recogniser's models on this machine.")
+app.add_typer(models, name="models")
 # ClickException, which typer keeps under a private name.
 _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -283,6 +285,45 @@ def config(
     from voicecare.settings import load
 
     typer.echo(to_toml(load(Path(file)) if file else Config()), nl=False)
+
+
+@models.command("list")
+def _list() -> None:
+    """List the models that are here, and those that can be fetched."""
+    from voicecare.model_shelf import list_models
+
+    raise typer.Exit(list_models(typer.echo))
+
+
+@models.command("pull")
+def _pull(name: Annotated[str, typer.Argument(metavar="NAME", help="As `voicecare models list` names it.")]) -> None:
+    """Fetch a model; the only command that uses the network. An interrupted one resumes."""
+    from rich.console import Console
+
+    from voicecare.model_shelf import pull_model
+
+    raise typer.Exit(pull_model(name, typer.echo, Console(stderr=True, highlight=False)))
+
+
+@models.command("verify")
+def _verify(
+    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", help="One model; else every model here.")] = "",
+) -> None:
+    """Check models against their published hashes."""
+    from voicecare.model_shelf import verify_models
+
+    raise typer.Exit(verify_models(name, typer.echo))
+
+
+@models.command("path")
+def _path(
+    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", help="The model; else the one that came along.")] = "",
+) -> None:
+    """Print the folder of a model."""
+    from voicecare.backends.whisper_models import BUILT_IN
+    from voicecare.model_shelf import model_path
+
+    raise typer.Exit(model_path(name or BUILT_IN, typer.echo))
 
 
 @app.command()

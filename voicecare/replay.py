@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from voicecare import __version__
-from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, model_versions
+from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
 from voicecare.audio.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
@@ -72,7 +72,7 @@ class Replay:
         lane: Lane = NoLane()
         if self._recogniser is not None:
             lag = samples(self._config.words.replay_lag_s)
-            lane = ReplayLane(self._recogniser, lag, build_intake(self._config))
+            lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
         engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
         events: list[Event] = []

@@ -6,6 +6,7 @@ accepts a shorter spectrogram, which costs a quarter and leaves the word error r
 
 from __future__ import annotations
 
+import copy
 import math
 import zlib
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from voicecare.config import WordsConfig
-from voicecare.errors import InputError
+from voicecare.errors import InputError, UsageError
 from voicecare.timebase import RATE_HZ, Samples, Span, samples
 from voicecare.types import Floats, Heard, Request, Word
 
@@ -55,7 +56,7 @@ class WhisperRecogniser:
     request's span; a word's confidence is the mean probability of its tokens.
 
     Raises:
-        InputError: the folder is not a complete Whisper model.
+        InputError: the folder is not a complete Whisper model. UsageError: the model does not hear the language.
     """
 
     def __init__(
@@ -86,10 +87,22 @@ class WhisperRecogniser:
                 f"{model_dir} cannot be loaded as a Whisper model ({reason}); see `voicecare models verify`"
             ) from error
         self._model: Any = self._whisper.model
+        if language is not None and language.partition("-")[0] != "en" and not self._model.is_multilingual:
+            raise UsageError(
+                f"--language {language}: {self.name} hears English only; fetch a model for it, as with "
+                f"`voicecare models pull base`, and name it by --model, or use --no-words"
+            )
         self._config = config
         self._voice_view = voice_view
-        self._language = language if self._model.is_multilingual else "en"
+        self._given = language if self._model.is_multilingual else "en"
+        self._language = self._given
         self._tokenizers: dict[str, Any] = {}
+
+    def for_call(self) -> WhisperRecogniser:
+        """The same model for another call, whose language is not known yet."""
+        fresh = copy.copy(self)
+        fresh._language = self._given  # noqa: SLF001 - its own class
+        return fresh
 
     def hear(self, request: Request) -> Heard:
         """Hear one request; `arrived` is the request's `at` until the lane says when it delivered.

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import os
+import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -53,6 +59,42 @@ def choose(
             break
     kept = [trial.model for trial in trials if trial.keeps_up]
     return (kept or [fit[0]])[-1], trials
+
+
+def choose_once(
+    models: Sequence[LocalModel], build: Callable[[LocalModel], Recogniser], *, english: bool, memory: Path
+) -> tuple[LocalModel, str]:
+    """Choose as `choose` does, and remember it in the file `memory`; also return one line that says what was chosen.
+
+    The choice is made anew when the machine or its models change; neither's name is kept, only a hash of what counts.
+
+    Raises:
+        ValueError: no model hears the language.
+    """
+    machine = _machine(models, english=english)
+    known = {model.name: model for model in models}
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        found = json.loads(memory.read_text(encoding="utf-8"))[machine]
+        return known[found["model"]], f"model {found['model']}: {found['why']} (tried earlier)"
+    model, trials = choose(models, build, english=english)
+    took_s = next(trial.took_s for trial in trials if trial.model == model)
+    slow = next((trial for trial in trials if not trial.keeps_up), None)
+    why = f"it hears {TRIAL_S:.0f} s of speech in {took_s:.2f} s"
+    if slow is not None and slow.model == model:
+        why += ", too slow for a live call; words will come late"
+    elif slow is not None:
+        why += f", {slow.model.name} takes {slow.took_s:.2f} s"
+    with contextlib.suppress(OSError):  # it will be tried again
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        memory.write_text(json.dumps({machine: {"model": model.name, "why": why}}), encoding="utf-8")
+    return model, f"model {model.name}: {why}"
+
+
+def _machine(models: Sequence[LocalModel], *, english: bool) -> str:
+    """A hash of what decides how quick each model is here; nothing in it names the machine or its user."""
+    facts = [platform.machine(), platform.processor(), str(os.cpu_count()), str(english)]
+    facts += [f"{model.name} {model.size_bytes}" for model in models]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
 
 def _trial(recogniser: Recogniser) -> float:
