@@ -124,21 +124,21 @@ class StrainConfig:
     least_s: float = 3.0
     """With less speech than this nothing is said."""
     min_quality: float = 0.2
-    smooth_s: float = 1.5
-    """Memory of prosody, besides its window; with both and the sustain a cue rests on some 6 s."""
-    smooth_voice_s: float = 6.0
+    smooth_s: float = 2.0
+    """Memory of prosody, besides its window; with both and the sustain a cue rests on some 4 s."""
+    smooth_voice_s: float = 4.0
     """Memory of the encoder's view."""
     voice_memory_s: float = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
     baseline_s: float = 12.0
     """The caller's first speech that counts whole as their calm start (built calls: fewer false cues than with 8 s)."""
     baseline_memory_s: float = 30.0
-    calm_below: float = 0.4
+    calm_below: float = 0.5
     """Later speech moves the baseline only while strain is at most this."""
     population_s: float = 1.0
     """What the population's calm voice weighs, as so many seconds of the caller's own."""
-    wander_s: float = 8.0
-    """What the population's liveliness weighs beside the caller's own, in seconds of the caller's calm speech."""
+    liveliness_s: float = 8.0
+    """What a usual caller's liveliness weighs beside the caller's own, in seconds of the caller's calm speech."""
     heated_start_sd: float = 2.0
     """A caller's own start further above the population than this is taken for a heated one."""
 
@@ -147,14 +147,14 @@ class StrainConfig:
 class CueConfig:
     """When a cue may show."""
 
-    high: float = 0.68
-    """Strain at or above this is high; `with_sensitivity` moves it. Sixteen minutes of ordinary calls, whose callers
-    are livelier than calm actors, raise one cue in one coding; four of five heated callers are caught."""
+    high: float = 0.7
+    """Strain at or above this is high; `with_sensitivity` moves it. `SENSITIVITY_HIGH` says what each level costs."""
     low: float = 0.5
     """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .55."""
-    sustained_s: float = 1.0
-    """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s."""
-    rising_per_10s: float = 0.5
+    sustained_s: float = 0.3
+    """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s, and waiting
+    longer costs as much time as it saves false cues (built calls)."""
+    rising_per_10s: float = 0.6
     """A rise this steep counts as high before the level is reached; gentler slopes are a calm caller's wandering."""
     negative_utterances: int = 2
     pace_ratio: float = 1.25
@@ -183,7 +183,7 @@ class Config:
     cues: CueConfig = field(default_factory=CueConfig)
 
 
-SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.78, "normal": 0.68, "high": 0.58}
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.8, "normal": 0.7, "high": 0.6}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py)."""
 
 

@@ -14,12 +14,14 @@ from typing import Protocol
 import numpy as np
 
 from voicecare.config import StrainConfig
-from voicecare.speech.baseline import Baseline
+from voicecare.speech.baseline import Baseline, Liveliness
 from voicecare.speech.prosody import ProsodyFrame
 from voicecare.timebase import HOP_S, RATE_HZ, Samples, Span
 from voicecare.types import Arousal, Floats, Heard, Reason
 
-MOST_SCALING = 1.8
+USUAL_ALONE, USUAL_BOTH = 0.33, 0.35
+"""How far the smoothed score of a calm actor strays within a call, prosody alone and both views (built calls)."""
+MOST_SCALING = 2.5
 """A caller's own liveliness stretches or shrinks scores by no more than this."""
 
 
@@ -72,6 +74,10 @@ class ArousalTracker:
         self._prosody_base.hear(score, self._step_s, calm=calm)
         self._features_base.hear(frame.features, self._step_s, calm=calm)
         self._prosody.hear(score, self._step_s)
+        if not self._prosody_base.is_capped:
+            self._alone.hear(self._prosody_distance, self._step_s, calm=calm)
+            if self._hears_voice:
+                self._both.hear(self._prosody_distance + self._voice_distance, self._step_s, calm=calm)
         self._features, self._quality = frame.features, frame.quality
         return [self._estimate(frame.at, frame.span)]
 
@@ -97,6 +103,7 @@ class ArousalTracker:
         head, config = self._head, self._config
         self._prosody_base = Baseline(config, head.calm[0], head.calm_sd[0], head.wander[0])
         self._voice_base = Baseline(config, head.calm[1], head.calm_sd[1], head.wander[1])
+        self._alone, self._both = Liveliness(config, USUAL_ALONE), Liveliness(config, USUAL_BOTH)
         self._features_base = _CalmFeatures(config, len(head.features))
         self._prosody = _Smoothed(config.smooth_s)
         self._voice = _Smoothed(config.smooth_voice_s)
@@ -111,18 +118,23 @@ class ArousalTracker:
         config, head = self._config, self._head
         if self._spoken_s < config.least_s:
             return _unknown(at, span, "too_little_speech")
-        prosody = self._prosody.score - self._prosody_base.score
-        # What is much for a steady caller is little for a lively one: scores count in units of the caller's own calm.
-        unit = min(max(self._prosody_base.wander / head.wander[0], 1 / MOST_SCALING), MOST_SCALING)
+        # What is much for a steady caller is little for a lively one: distances count in units of their own calm.
         if self._hears_voice:
-            voice = self._voice.score - self._voice_base.score
-            logit = (head.gain_both[0] * prosody + head.gain_both[1] * voice) / unit + head.bias_both
+            prosody, voice = head.gain_both[0] * self._prosody_distance, head.gain_both[1] * self._voice_distance
+            logit = (prosody + voice) / _scaling(self._both, USUAL_BOTH) + head.bias_both
         else:
-            voice = 0.0
-            logit = head.gain_alone * prosody / unit + head.bias_alone
+            logit = head.gain_alone * self._prosody_distance / _scaling(self._alone, USUAL_ALONE) + head.bias_alone
         value = self._value = _sigmoid(logit)
         trend = self._trend(value)
-        return Arousal(at, span, round(value, 4), round(self._confidence(), 3), round(trend, 4), self._because(voice))
+        return Arousal(at, span, round(value, 4), round(self._confidence(), 3), round(trend, 4), self._because())
+
+    @property
+    def _prosody_distance(self) -> float:
+        return self._prosody.score - self._prosody_base.score
+
+    @property
+    def _voice_distance(self) -> float:
+        return self._voice.score - self._voice_base.score
 
     @property
     def _hears_voice(self) -> bool:
@@ -146,7 +158,7 @@ class ArousalTracker:
         centred = spoken_s - spoken_s.mean()
         return float(10.0 * (centred @ values) / (centred @ centred))
 
-    def _because(self, voice: float) -> tuple[Reason, ...]:
+    def _because(self) -> tuple[Reason, ...]:
         names = self._head.features
         change = self._features - self._features_base.mean
         units = change / self._head.spread
@@ -160,8 +172,8 @@ class ArousalTracker:
         bright = float(units[names.index("brightness")])
         if bright >= 0.8:
             reasons.append(Reason("voice_brighter", value=round(bright, 1)))
-        if self._hears_voice and voice >= 0.5:
-            reasons.append(Reason("voice_encoder", value=round(voice, 1)))
+        if self._hears_voice and self._voice_distance >= 0.5:
+            reasons.append(Reason("voice_encoder", value=round(self._voice_distance, 1)))
         if self._prosody_base.is_capped:
             reasons.append(Reason("population_baseline"))
         return tuple(reasons)
@@ -197,6 +209,10 @@ class _CalmFeatures:
             return
         self._heard_s = min(self._heard_s + length_s, self._config.baseline_memory_s)
         self.mean = self.mean + (features - self.mean) * np.float32(min(1.0, length_s / self._heard_s))
+
+
+def _scaling(liveliness: Liveliness, usual: float) -> float:
+    return min(max(liveliness.deviation / usual, 1 / MOST_SCALING), MOST_SCALING)
 
 
 def _unknown(at: Samples, span: Span, code: str) -> Arousal:

@@ -1,4 +1,4 @@
-"""This caller's own calm voice, learned from the call as it goes and forgotten with it."""
+"""This caller's own calm voice and how lively it is, learned from the call as it goes and forgotten with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from voicecare.config import StrainConfig
 
 REACH = 2.5
 """A score further from the baseline than this many wanders counts as that far: the first moments of a heated stretch,
-heard before strain is known to be up, must neither lift the baseline nor pass for liveliness."""
+heard before strain is known to be up, must not lift the baseline."""
+LIVELINESS_REACH = 3.0
+"""The same for liveliness, in units of what is usual."""
+LIVELINESS_MEMORY_S = 60.0
+SETTLING_S = 4.0
+"""While the baseline is younger than this, distances from it say nothing about liveliness."""
 
 
 class Baseline:
@@ -29,8 +34,6 @@ class Baseline:
         self._highest = population + config.heated_start_sd * population_sd
         self._mean = population
         self._heard_s = 0.0
-        self._variance = 0.0
-        self._varied_s = 0.0
 
     @property
     def score(self) -> float:
@@ -38,13 +41,6 @@ class Baseline:
         prior_s = self._config.population_s
         own = (self._mean * self._heard_s + self._population * prior_s) / (self._heard_s + prior_s)
         return min(own, self._highest)
-
-    @property
-    def wander(self) -> float:
-        """How far this caller's calm speech strays from the baseline, as a standard deviation; lively callers more."""
-        prior_s = self._config.wander_s
-        own, population = self._variance * self._varied_s, self._population_wander**2 * prior_s
-        return math.sqrt((own + population) / (self._varied_s + prior_s))
 
     @property
     def is_capped(self) -> bool:
@@ -64,7 +60,40 @@ class Baseline:
         if self._heard_s >= self._config.baseline_s / 2:
             reach = REACH * self._population_wander
             residual = min(max(residual, -reach), reach)
-            self._varied_s = min(self._varied_s + length_s, self._config.baseline_memory_s)
-            self._variance += (residual**2 - self._variance) * min(1.0, length_s / self._varied_s)
         self._heard_s = min(self._heard_s + length_s, self._config.baseline_memory_s)
         self._mean += residual * min(1.0, length_s / self._heard_s)
+
+
+class Liveliness:
+    """How far this caller's calm speech strays from its baseline, leaning on what is usual until enough is heard.
+
+    Measured after smoothing, on what strain is judged by: speech that changes from utterance to utterance moves a
+    smoothed score far more than speech that changes from word to word, though single moments of both stray alike.
+    Recorded telephone callers stray twice as far as calm actors.
+
+    usual: the standard deviation over the smoothed scores of a calm caller; it weighs `liveliness_s` of speech.
+    """
+
+    def __init__(self, config: StrainConfig, usual: float) -> None:
+        self._config = config
+        self._usual = usual
+        self._variance = 0.0
+        self._heard_s = 0.0
+        self._counted_s = 0.0
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of this caller's calm speech, in units of score."""
+        prior_s = self._config.liveliness_s
+        own, usual = self._variance * self._counted_s, self._usual**2 * prior_s
+        return math.sqrt((own + usual) / (self._counted_s + prior_s))
+
+    def hear(self, distance: float, length_s: float, *, calm: bool) -> None:
+        """Take how far the last `length_s` of speech lie from the baseline; `calm`: strain was low before them."""
+        self._heard_s += length_s
+        if self._heard_s < SETTLING_S or (self._heard_s > self._config.baseline_s and not calm):
+            return
+        reach = LIVELINESS_REACH * self._usual
+        self._counted_s = min(self._counted_s + length_s, LIVELINESS_MEMORY_S)
+        squared = min(abs(distance), reach) ** 2
+        self._variance += (squared - self._variance) * min(1.0, length_s / self._counted_s)
