@@ -15,7 +15,8 @@ from voicecare.audio.recording import open_recording
 from voicecare.config import Config
 from voicecare.cue.viewmodel import Wishes
 from voicecare.errors import StageError, UsageError
-from voicecare.live import LiveOptions, LiveRun, WordsMayFail, hear_live
+from voicecare.lanes import WordsMayFail
+from voicecare.live import LiveOptions, LiveRun, hear_live
 from voicecare.replay import Replay
 from voicecare.session import read
 from voicecare.timebase import HOP, RATE_HZ, samples

@@ -10,7 +10,7 @@ from voicecare.errors import StageError
 from voicecare.speech.intake import Intake
 from voicecare.speech.redaction import Redactor
 from voicecare.timebase import Samples
-from voicecare.types import Delivery, Health, Heard, Recogniser, Request
+from voicecare.types import Delivery, Health, Heard, Lane, Recogniser, Request
 
 
 class NoLane:
@@ -157,6 +157,33 @@ class LoggedLane:
     def close(self, now: Samples) -> list[Delivery]:
         """Deliver what came with the end of the call."""
         return self.due(now)
+
+
+class WordsMayFail:
+    """A lane whose failure costs the words, not the call: cues can come from the voice alone."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.name = lane.name
+        self._lane: Lane = lane
+
+    def submit(self, request: Request) -> None:
+        """Pass a request on."""
+        self._lane.submit(request)
+
+    def due(self, now: Samples) -> list[Delivery]:
+        """Deliver, or say once that there will be no more words."""
+        try:
+            return self._lane.due(now)
+        except StageError:
+            self._lane = NoLane()
+            return [Health(now, "stage_failed", 1, "no_words")]
+
+    def close(self, now: Samples) -> list[Delivery]:
+        """End the lane."""
+        try:
+            return self._lane.close(now)
+        except StageError:
+            return [Health(now, "stage_failed", 1, "no_words")]
 
 
 def _arrival(delivery: Delivery) -> Samples:

@@ -5,33 +5,27 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 from threading import Timer
-from typing import Protocol
-
-import numpy as np
 
 from voicecare import __version__
-from voicecare.assembly import Choices, build_edges, build_recogniser, model_versions
+from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
 from voicecare.audio.capture import Capture
 from voicecare.audio.devices import Choice
 from voicecare.config import Config
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.words import Catalogue
-from voicecare.engine import Engine
-from voicecare.errors import InputError, StageError, UsageError
+from voicecare.errors import InputError, UsageError
 from voicecare.keeping import DAYS, Keep, open_folder, places
-from voicecare.lanes import LiveLane, NoLane
+from voicecare.lanes import LiveLane, NoLane, WordsMayFail
+from voicecare.livecall import Face, LiveCall
 from voicecare.record import Places, Record, Records
 from voicecare.session import Header
-from voicecare.speech.bleed import LeakProof
-from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import RATE_HZ, Samples, samples
-from voicecare.types import AudioBlock, Cue, Delivery, Event, Health, Lane, Recogniser, Request
+from voicecare.types import AudioBlock, Health, Lane, Recogniser
 
 PATIENCE_S = 5.0
 """How much longer than the call asked for is waited for a first sound."""
@@ -57,22 +51,6 @@ class LiveOptions:
     cue_language: str = "en"
 
 
-class Face(Protocol):
-    """Where a live call is shown; `push` and `beat` are called in the engine's thread."""
-
-    def push(self, event: Event) -> None:
-        """Take an event."""
-        ...
-
-    def beat(self, at: Samples) -> None:
-        """The call has been heard to `at`."""
-        ...
-
-    def run(self, work: Callable[[], None]) -> None:
-        """Do `work` in a thread of its own and show what happens until it is done."""
-        ...
-
-
 class LiveRun:
     """Hears calls one after the other until stopped; every call has a fresh engine and baseline.
 
@@ -86,8 +64,6 @@ class LiveRun:
         self._recogniser: Recogniser | None = None
         self._stopped = False
         self._next = False
-        self._hidden: set[int] = set()
-        self._leak_told = False
         self._folder: Path | None = None
         self.capture: Capture | None = None
         self.heard: Samples = 0
@@ -158,80 +134,33 @@ class LiveRun:
     def _one_call(
         self, capture: Capture, early: list[Health], items: Iterator[AudioBlock | Health], number: int
     ) -> None:
-        lane: Lane = NoLane() if self._recogniser is None else WordsMayFail(LiveLane(self._recogniser))
-        edges = build_edges(self._options.config, self._options.models)
-        engine = Engine(Pipeline(self._options.config, edges), lane)
-        self._hidden.clear()
-        self._leak_told = False
-        records = self._records(capture, lane, number)
-        complete = True
-        for said in early:
-            records.write(dataclasses.replace(said, at=0))
-
-        def tell(event: Event) -> None:
-            nonlocal complete
-            told = self._as_shown(event)
-            complete = complete and not (isinstance(event, Health) and event.kind == "stage_failed")
-            records.write(told)
-            if self.face is not None:
-                self.face.push(told)
-
-        try:
-            for event in engine.run(self._hops(items, records, tell)):
-                if isinstance(edges.voice, LeakProof):
-                    self._tell_leak(edges.voice, engine.now, tell)
-                if self._wishes.objected:
-                    break
-                tell(event)
-            if self._wishes.objected:
-                tell(Health(engine.now, "not_listening", 1, "caller_objects"))
-        except StageError as error:
-            tell(Health(engine.now, "stage_failed", 1, str(error)))
-            raise
-        finally:
-            records.end(engine.now, complete=complete)
+        lane = self._lane()
+        call = LiveCall(
+            self._options.config,
+            build_edges(self._options.config, self._options.models),
+            lane,
+            wishes=self._wishes,
+            records=self._records(capture, lane, number),
+            face=self.face,
+        )
+        call.run(early, self._of_this_call(items))
         if self._wishes.objected:
-            lane.close(engine.now)  # its answers are not wanted any more
+            lane.close(call.now)  # its answers are not wanted any more
             self._wait_for_next(items)
 
-    def _hops(
-        self, items: Iterator[AudioBlock | Health], records: Records, tell: Callable[[Event], None]
-    ) -> Iterator[AudioBlock]:
-        """The hops of one call, counted from its own start; what capture says about itself is told on the way."""
-        base: Samples | None = None
-        paused = False
+    def _of_this_call(self, items: Iterator[AudioBlock | Health]) -> Iterator[AudioBlock | Health]:
+        """What is heard until this call is over."""
         for item in items:
-            if self._over() or self._next or self._wishes.objected:
+            if self._over() or self._next:
                 return
-            if isinstance(item, Health):
-                tell(dataclasses.replace(item, at=max(0, item.at - (base or 0))))
-            else:
-                base = item.start if base is None else base
-                block = dataclasses.replace(item, start=item.start - base)
-                if self._wishes.paused:
-                    block = AudioBlock(block.start, np.zeros_like(block.samples), gap=True)
-                if paused != self._wishes.paused:
-                    paused = self._wishes.paused
-                    tell(Health(block.start, "not_listening" if paused else "listening", 0, "paused"))
-                records.hear(block)
-                yield block
-                self.heard += block.samples.shape[1]
-                if self.face is not None:
-                    self.face.beat(block.end)
+            yield item
+            if isinstance(item, AudioBlock):
+                self.heard += item.samples.shape[1]
 
-    def _tell_leak(self, voice: LeakProof, now: Samples, tell: Callable[[Event], None]) -> None:
-        """Say once a call that the caller is heard in the agent's microphone."""
-        if voice.leak is not None and not self._leak_told:
-            self._leak_told = True
-            tell(Health(now, "leak", voice.leak.lag, f"{voice.leak.gain_db:.0f} dB"))
-
-    def _as_shown(self, event: Event) -> Event:
-        """A cue that the agent does not want to see is logged as not shown, to its end."""
-        if not isinstance(event, Cue):
-            return event
-        if event.cleared_at is None and not self._wishes.shows_cues(time.perf_counter()):
-            self._hidden.add(event.id)
-        return dataclasses.replace(event, shown=False) if event.id in self._hidden else event
+    def _lane(self) -> Lane:
+        if self._recogniser is None:
+            return NoLane()
+        return WordsMayFail(LiveLane(for_call(self._recogniser), build_intake(self._options.config)))
 
     def _wait_for_next(self, items: Iterator[AudioBlock | Health]) -> None:
         """The caller objected: let everything that comes pass unheard until the next call."""
@@ -266,33 +195,6 @@ class LiveRun:
         self.not_kept.append(why)
         if self.face is not None:
             self.face.push(Health(self.heard, "stage_failed", 1, "not_kept"))
-
-
-class WordsMayFail:
-    """A lane whose failure costs the words, not the call: cues can come from the voice alone."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.name = lane.name
-        self._lane: Lane = lane
-
-    def submit(self, request: Request) -> None:
-        """Pass a request on."""
-        self._lane.submit(request)
-
-    def due(self, now: Samples) -> list[Delivery]:
-        """Deliver, or say once that there will be no more words."""
-        try:
-            return self._lane.due(now)
-        except StageError:
-            self._lane = NoLane()
-            return [Health(now, "stage_failed", 1, "no_words")]
-
-    def close(self, now: Samples) -> list[Delivery]:
-        """End the lane."""
-        try:
-            return self._lane.close(now)
-        except StageError:
-            return [Health(now, "stage_failed", 1, "no_words")]
 
 
 def hear_live(options: LiveOptions) -> int:
