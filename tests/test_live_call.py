@@ -6,7 +6,9 @@ import dataclasses
 import time
 from importlib.resources import as_file, files
 
+import numpy as np
 import pytest
+from test_private_calls import TRACES, Tells
 
 from voicecare import live
 from voicecare.assembly import Choices
@@ -20,7 +22,7 @@ from voicecare.live import LiveOptions, LiveRun, hear_live
 from voicecare.replay import Replay
 from voicecare.session import read
 from voicecare.timebase import HOP, RATE_HZ, samples
-from voicecare.types import Cue, Health, Segment, TurnEvent
+from voicecare.types import PARTIES, Cue, Health, Heard, Segment, TurnEvent
 
 NO_WORDS = Choices(words=False)
 
@@ -171,6 +173,23 @@ def test_what_capture_says_reaches_the_log_and_the_screen_in_its_place(capture, 
     _, seen = heard(tmp_path / "call.jsonl")
     assert fault in seen.events
     assert fault in read(tmp_path / "call.jsonl").events
+
+
+def test_what_must_not_be_kept_of_a_live_call_is_neither_written_nor_shown_nor_heard(capture, monkeypatch, tmp_path):  # noqa: ARG001 - stands for the devices
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: Tells())
+    _, seen = heard(tmp_path / "call.jsonl", models=Choices(), keep="audio", folder=tmp_path / "calls")
+    said = [e for e in seen.events if isinstance(e, Heard) and "[card]" in e.text]
+    assert said
+    assert not TRACES.search(repr(seen.events))
+    written = [tmp_path / "call.jsonl", *(tmp_path / "calls").glob("*.json*")]
+    assert len(written) == 3
+    assert not any(TRACES.search(file.read_text()) for file in written)
+    (tape,) = (tmp_path / "calls").glob("*.wav")
+    sound = np.concatenate([b.samples for b in open_recording(tape)], axis=1)
+    row = PARTIES.index(said[0].channel)
+    (hidden,) = [w.span for w in said[0].words if w.text == "[card]"][:1]
+    assert not sound[row, hidden.start : hidden.end].any()
+    assert np.abs(sound[row]).max() > 0.05
 
 
 class BrokenLane:

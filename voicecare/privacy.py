@@ -11,9 +11,19 @@ Computed, on this machine, while the call goes on
   the agent     timing, pace in words a minute, and words (acknowledged, thanked, apologised). Never a feeling.
 
 Kept
-  replay        only the files you name (--json, --html, --csv, --session), readable by you alone
-  sound         only with --with-audio, inside the page you asked for
+  live          how often things happened (--keep counts); more only if asked: when they happened (--keep events), the
+                words (--keep text), the sound (--keep audio); for 30 days (--days), then removed at the next start.
+                `voicecare erase CALL` removes a call at once.
+  replay        only the files you name (--json, --html, --csv, --session)
+  sound         only with --keep audio, or with --with-audio inside the page you asked for
+  numbers       payment cards, account and phone numbers, e-mail addresses and national ids are taken out of the words
+                before anything is written or shown, and silenced in the sound
   in memory     the caller's baseline and voice numbers: dropped when the call ends, never keyed to a person
+  Every file is readable by you alone.
+
+The caller
+  hears of it   `voicecare live --notice` prints what to read out; the window says at every start that analysis runs
+  objects       one click in the tray stops the analysis of this caller at once, and the log says so
 
 Never
   no estimate of the agent's arousal, sentiment or strain: the types have no place for one and a test holds it
