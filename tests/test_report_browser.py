@@ -250,3 +250,10 @@ def test_two_hours_of_call_are_drawn_in_a_moment(opened):
         }"""
     )
     assert spent_ms < 250
+
+
+def test_on_a_wide_screen_the_list_of_moments_is_as_tall_as_the_column_beside_it_and_no_taller(opened):
+    page = opened(calls.heated(), viewport={"width": 1200, "height": 600})
+    bottom = "document.querySelector('{}').getBoundingClientRect().bottom".format
+    assert abs(page.evaluate(bottom("#moments")) - page.evaluate(bottom(".numbers"))) <= 2
+    assert page.evaluate("(e => e.scrollHeight > e.clientHeight)(document.querySelector('#moments'))")

@@ -214,6 +214,10 @@ def test_cues_kept_off_the_screen_count_as_logged_only():
             "The caller’s strain rose at 0:04. It was still up where the record stops.",
         ),
         (
+            strain_of(*[0.2] * 8, 0.7, 0.7, *[0.2] * 8),
+            "Nobody was interrupted in this call. The caller’s strain was high for a moment only, at 0:04.",
+        ),
+        (
             strain_of(*[0.2] * 8, extra=(calls.turn(1, "interruption", "caller", 2, 3),)),
             "The caller’s strain stayed low throughout. The caller spoke over you once, at 0:02.",
         ),

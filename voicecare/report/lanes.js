@@ -194,7 +194,7 @@ const lanes = (() => {
       ctx.lineTo(x, 5);
       ctx.stroke();
       ctx.textAlign = x < 16 ? "left" : x > view.width - 16 ? "right" : "center";
-      ctx.fillText(clock(t), ctx.textAlign === "left" ? 0 : Math.min(x, view.width), 18);
+      ctx.fillText(clock(t), ctx.textAlign === "left" ? Math.max(x, 4) : Math.min(x, view.width), 18);
     }
   }
 

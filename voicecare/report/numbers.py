@@ -13,7 +13,7 @@ from typing import Literal
 
 from voicecare.report.rows import common, of_type, settled, spoken, total, union
 from voicecare.report.story import story
-from voicecare.report.strain import StrainNumbers, strain_numbers
+from voicecare.report.strain import StrainNumbers, high_and_low, strain_numbers
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
 from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
@@ -143,7 +143,14 @@ def numbers(session: Session) -> Numbers:
         strain=strain,
         cues=cues,
         listening=_listening(of_type(events, Health), session),
-        story=story(strain, interruptions, cues, anyone_spoke=bool(anyone), complete=session.complete),
+        story=story(
+            strain,
+            interruptions,
+            cues,
+            high=high_and_low(session.header.config)[0],
+            anyone_spoke=bool(anyone),
+            complete=session.complete,
+        ),
     )
 
 

@@ -48,9 +48,15 @@ class Fate(Protocol):
 
 
 def story(
-    strain: StrainNumbers, interruptions: Sequence[Onset], cues: Fate, *, anyone_spoke: bool, complete: bool
+    strain: StrainNumbers,
+    interruptions: Sequence[Onset],
+    cues: Fate,
+    *,
+    high: float,
+    anyone_spoke: bool,
+    complete: bool,
 ) -> tuple[Reason, ...]:
-    """Tell a call; `complete` is False where the record stops before the call did."""
+    """Tell a call; `high` is the strain that is high, `complete` False where the record stops before the call did."""
     if not anyone_spoke:
         return (Reason("nothing_heard"),)
     agent_s = [i.start_s for i in interruptions if i.by == "agent"]
@@ -61,6 +67,9 @@ def story(
     elif (strain.estimated_share or 0.0) < ENOUGH_SHARE:
         told += [] if interruptions else [Reason("no_interruptions")]
         told.append(Reason("strain_unknown"))
+    elif strain.peak is not None and strain.peak_s is not None and strain.peak >= high:
+        told += [] if interruptions else [Reason("no_interruptions")]
+        told.append(_beat("strain_high_briefly", strain.peak_s))
     else:
         told.append(Reason("strain_stayed_low" if interruptions else "calm_call"))
     told += _of_interruptions(agent_s, caller_s, told)
