@@ -266,7 +266,7 @@ def explain(
     audio: Annotated[str, typer.Option(metavar="FILE", help="Its recording, to show levels and P(speech).")] = "",
     agent: Annotated[str, typer.Option(metavar="FILE", help="The agent's own mono file, with --caller.")] = "",
     caller: Annotated[str, typer.Option(metavar="FILE", help="The caller's own mono file, with --agent.")] = "",
-    json: JsonOption = "",
+    json: Annotated[str, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")] = "",
     cue_language: LanguageOption = "en",
 ) -> None:
     """Say why something was or was not raised around one moment of a session."""
