@@ -115,17 +115,15 @@ def audio_section(heard: Probe, session: Session, at: Samples) -> Section:
     for row, party in enumerate(PARTIES):
         if not near.starts.size:
             break
-        level_dbfs = round(float(near.level_dbfs[row].max()), 1)
         names = {
             "by": party,
-            "level_dbfs": level_dbfs,
+            "level_dbfs": round(float(near.level_dbfs[row].max()), 1),
             "noise_dbfs": round(heard.noise_dbfs[row], 1),
             "probability": round(float(near.probability[row].max()), 3),
             "on": vad.on,
             "off": vad.off,
-            "floor_dbfs": vad.floor_dbfs,
         }
-        lines.append(Line("leg_silent" if level_dbfs < vad.floor_dbfs else "leg", names))
+        lines.append(Line("leg", names))
         lines.append(Line("trace", {"trace": _trace(wide, row, at), "limit_s": AROUND_S}, under=True))
     return Section("audio", tuple(lines))
 
