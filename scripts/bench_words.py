@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import dataclasses
 import json
 import random
 import re
@@ -28,6 +29,8 @@ from phone_line import WIDE, Line, send
 from sklearn.metrics import f1_score, roc_auc_score
 from wordkit import SENTENCES, Floats, non_speech, planted, speak
 
+from voicecare.assembly import Choices
+from voicecare.audio.recording import open_recording
 from voicecare.backends import weights
 from voicecare.backends.phones import PhoneNumbers
 from voicecare.backends.sentence_vectors import SentenceVectors
@@ -35,14 +38,16 @@ from voicecare.backends.sentiment import LargeScorer, LightScorer, VaderScorer
 from voicecare.backends.sentiment_features import spoken
 from voicecare.backends.whisper import WhisperRecogniser
 from voicecare.backends.whisper_models import locate
-from voicecare.config import WordsConfig
+from voicecare.config import Config, WordsConfig
 from voicecare.errors import InputError
+from voicecare.replay import Replay
 from voicecare.speech.private_words import is_marker
 from voicecare.speech.redaction import Redactor
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import Heard, Party, Request, SentimentScorer
+from voicecare.types import Heard, Party, Phrase, Request, SentimentScorer
 
 LINES = {"wide": WIDE, "phone": Line("mulaw", -20, 40, agc=False), "phone 15 dB": Line("mulaw", -20, 15, agc=False)}
+DEMO = Path(__file__).parents[1] / "voicecare" / "demo" / "call.flac"
 Hear = Callable[[Floats], str]
 
 
@@ -52,6 +57,7 @@ def main() -> None:
         "errors": errors,
         "inventions": inventions,
         "time": timing,
+        "early": early,
         "sentiment": sentiment,
         "redaction": redaction,
     }
@@ -127,6 +133,28 @@ def timing(options: argparse.Namespace) -> dict[str, Any]:
             "cpu_share_of_call": round(sum(cpus) / (len(call) / rate_hz), 3),
         }
     }
+
+
+def early(options: argparse.Namespace) -> dict[str, Any]:
+    """How long after its end an acknowledgement of the agent is told, with and without hearing it while it goes on."""
+    calls = [*sorted((options.data / "calls").glob("*/*L-caller.R-agent*.wav")), DEMO]
+    found: dict[str, Any] = {}
+    for interim_s in (0.0, WordsConfig().interim_s):
+        config = dataclasses.replace(Config(), words=WordsConfig(interim_s=interim_s))
+        replay = Replay(config, Choices(model=options.model))
+        delays_s, heard_s, began = [], 0.0, time.process_time()
+        for path in calls:
+            session = replay.run(open_recording(path), agent_channel="right")
+            heard_s += session.end / RATE_HZ
+            told = [e for e in session.events if isinstance(e, Phrase) and e.channel == "agent"]
+            delays_s += [(e.at - e.span.end) / RATE_HZ for e in told if e.kind == "acknowledgement"]
+        found[f"heard every {interim_s:.0f} s" if interim_s else "heard at its end"] = {
+            "acknowledgements": len(delays_s),
+            "told_after_s": round(float(np.median(delays_s)), 2) if delays_s else None,
+            "worst_s": round(max(delays_s, default=0.0), 2),
+            "cpu_share_of_call": round((time.process_time() - began) / heard_s, 3),
+        }
+    return found
 
 
 def sentiment(options: argparse.Namespace) -> dict[str, Any]:
@@ -283,7 +311,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--json", type=Path, help="also write the tables here")
-    parser.add_argument("--only", nargs="+", choices=["errors", "inventions", "time", "sentiment", "redaction"])
+    parser.add_argument(
+        "--only", nargs="+", choices=["errors", "inventions", "time", "early", "sentiment", "redaction"]
+    )
     parser.add_argument("--model", default="tiny.en", help="a model's name or folder")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2, for the large sentiment head")
     parser.add_argument("--folder", type=Path, help="more speech: *.wav, each with its words in a .txt beside it")

