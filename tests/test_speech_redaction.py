@@ -283,6 +283,19 @@ def test_the_first_half_of_a_number_whose_rest_never_came_is_gone():
         assert [told.text for told in redactor.finish(10**9)] == [expected]
 
 
+def test_a_sound_without_words_does_not_end_a_number():
+    redactor = Redactor()
+    told = [t for i, text in enumerate(("4111 1111", "", "1111 1111.")) for t in redactor.push(heard(text, 5.0 * i))]
+    assert [t.text for t in told] == ["", "[card]", "[card]"]
+
+
+@pytest.mark.parametrize("between", ["hold on", "let me find my glasses"])
+def test_a_number_broken_off_by_other_words_is_gone_from_both_parts(between):
+    texts = kept(("agent", "your card number please"), "4111 1111", between, "where was I", "yes 1111 1111", "okay")
+    assert not any(map(str.isdigit, " ".join(texts)))
+    assert kept("it is 4111 1111", between)[0] == "it is [number]"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -86,9 +86,10 @@ def find_secrets(
     for run in spelled_runs(words):
         found += _spelled(run, words, _context(run, plain, said_before))
     for run in digit_runs(words):
-        kind = _number(run, _context(run, plain, said_before), plain[max(0, run.first - 4) : run.first], is_phone)
-        if kind is None and after_card and 3 <= len(run.text) <= 4:
-            kind = "cvv"
+        before = plain[max(0, run.first - 4) : run.first]
+        kind = _number(run, _context(run, plain, said_before), before, is_phone)
+        if kind is None and after_card and len(run.text) >= 3 and OTHER_NUMBER.isdisjoint(before):
+            kind = "cvv" if len(run.text) <= 4 else "number"  # the code, or more of the card
         if kind is not None:
             found.append(Found(run.first, run.last, kind))
             after_card = after_card or kind == "card"

@@ -63,10 +63,16 @@ class Redactor:
             return self._partial(heard, words)
         if self._names is not None:
             self._names.push(heard.channel, words)
+        if not words:
+            return [heard]  # a pause in a number does not end it
         held = self._held[heard.channel]
+        begun = [*held.before, *_all_words(held.pieces)]
+        goes_on = any(run.first < len(begun) <= run.last for run in digit_runs([*begun, *words]))
+        part = None if goes_on else begun_number(begun, self._context())
         held.pieces.append(heard)
         held.since = heard.arrived
-        told = self._release(heard.channel, unfinished(_all_words(held.pieces)), heard.arrived)
+        upto = unfinished(_all_words(held.pieces))
+        told = self._release(heard.channel, upto, heard.arrived, [] if part is None else [part])
         numbers = {at for run in digit_runs(words) if len(run.text) > SHORT_NUMBER for at in run.touches}
         self._said.append([plain_word(word) for at, word in enumerate(words) if at not in numbers])
         return told
