@@ -251,6 +251,76 @@ def test_unfinished_and_empty_utterances_are_passed_over():
     assert language.push(heard("", "caller")) == []
 
 
+LONG = "I understand how frustrating that is and I will look at what happened there for you right now"
+
+
+def parts(said: Heard, *counts: int) -> list[Heard]:
+    """What is agreed of an utterance after so many words each."""
+    return [
+        dataclasses.replace(
+            said, words=said.words[:n], text=" ".join(w.text for w in said.words[:n]), final=False, arrived=n
+        )
+        for n in counts
+    ]
+
+
+def test_an_acknowledgement_of_the_agent_is_told_while_the_agent_goes_on_and_once():
+    language, said = Language(BOOK, None), heard(LONG)
+    early = [language.push(part) for part in parts(said, 4, 6, 8, 12)]
+    assert [[(e.kind, e.at) for e in events if isinstance(e, Phrase)] for events in early] == [
+        [],
+        [("acknowledgement", 6)],
+        [],
+        [],
+    ]
+    assert "acknowledgement" not in {e.kind for e in language.push(said) if isinstance(e, Phrase)}
+    again = language.push(heard(LONG, start_s=30))
+    assert [e.kind for e in again if isinstance(e, Phrase)].count("acknowledgement") == 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(["I understand your frustration", "that must be hard", "let me see", "the order", "sorry"])
+    ),
+    st.lists(st.integers(0, 40), max_size=4),
+)
+def test_told_early_or_late_no_acknowledgement_is_told_twice_or_lost(said, counts):
+    whole = heard(" and ".join(["well", *said, "that is all for you now"]))
+
+    def acknowledged(hearings):
+        language = Language(BOOK, None)
+        return [
+            (event.span, event.kind)
+            for hearing in hearings
+            for event in language.push(hearing)
+            if isinstance(event, Phrase) and event.kind == "acknowledgement"
+        ]
+
+    assert sorted(acknowledged([*parts(whole, *sorted(counts)), whole])) == sorted(acknowledged([whole]))
+
+
+def test_what_may_still_be_taken_back_is_not_told_early():
+    language, said = Language(BOOK, None), heard("I completely understand the policy says so but it is what it is")
+    assert not [event for part in parts(said, 3, 4, 6, 9) for event in language.push(part)]
+
+
+def test_of_the_caller_nothing_is_told_early():
+    said = heard("thank you so much I understand how frustrating that is for you", "caller")
+    assert not [event for part in parts(said, 6, 12) for event in Language(BOOK, Scorer()).push(part)]
+
+
+def test_hidden_words_are_not_read_counted_or_said_again():
+    scorer = Scorer()
+    language = Language(BOOK, scorer)
+    said = "my [card] was refused [card] twice by the [card] machine"
+    events = [event for i in range(4) for event in language.push(heard(said, "caller", start_s=20 * i))]
+    assert scorer.shown == ["my was refused twice by the machine"] * 4
+    assert not [event for event in events if isinstance(event, Pace)]
+    again = language.push(heard("your [card] was refused twice at the [card] machine"))
+    assert [e.text for e in again if isinstance(e, Phrase) and e.kind == "paraphrase"] == ["machine refused twice"]
+    assert Language(BOOK, Scorer()).push(heard("[card] [number]", "caller")) == []
+
+
 def test_pace_is_told_from_the_third_utterance_on_against_the_partys_own_median():
     language = Language(BOOK, None)
     text = "the quick brown fox jumps over the lazy dog"
