@@ -81,7 +81,7 @@ class WordsConfig:
     min_voiced_s: float = 0.4
     pad_s: float = 0.2
     interim_s: float = 2.0
-    """While an utterance goes on, the agent's words so far and the caller's voice are asked for this often; 0 never."""
+    """How often, in utterances over twice as long, what was said so far is heard before their end; 0 never."""
     redact: bool = True
     """Hide cards, accounts, phone numbers, addresses and ids before anything is shown or kept."""
     redact_names: bool = False
