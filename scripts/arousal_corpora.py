@@ -7,6 +7,7 @@ and boredom of emodb hold their first 2 s only, so every emodb clip is cut there
 from __future__ import annotations
 
 import csv
+import dataclasses
 import functools
 import zlib
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from voicecare.types import PitchTracker
 CALM = ("neutral", "calm")
 TRAINING = "emodb"
 CUT_S = 2.0
+LONGEST_VIEW_S = 3.0
+"""Prosody is taken over this much of a clip, about what the product's window and smoothing reach over together."""
 PAUSE_DB = 35.0
 """Leading and trailing 10 ms frames this far below a clip's loudest are trimmed."""
 
@@ -74,10 +77,10 @@ def read(folder: Path) -> list[Clip]:
 
 
 def prosody_view(audio: Floats, pitch: PitchTracker, config: StrainConfig) -> Floats:
-    """Return the prosody features of a clip as if the caller had said only it; the last step is filled by its start."""
-    prosody = Prosody(config, pitch)
+    """Return the prosody features of a clip in one window; its last step is filled by the clip's start."""
+    prosody = Prosody(dataclasses.replace(config, window_s=LONGEST_VIEW_S), pitch)
     step = max(1, round(config.every_s * RATE_HZ / HOP)) * HOP
-    steps = min(-(-audio.size // step), round(config.window_s / config.every_s))
+    steps = min(-(-audio.size // step), round(LONGEST_VIEW_S / config.every_s))
     whole = np.resize(audio, steps * step)
     frames = [f for start in range(0, whole.size, HOP) for f in prosody.push(whole[start : start + HOP], True, start)]
     return frames[-1].features
