@@ -25,6 +25,7 @@ from display import Display
 from sound_server import SoundServer
 
 from voicecare.assembly import Choices
+from voicecare.config import Config, CueConfig
 from voicecare.cue.desktop import Desktop
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.words import Catalogue
@@ -33,6 +34,8 @@ from voicecare.timebase import RATE_HZ
 from voicecare.types import Cue, TurnEvent
 
 CALLS = "calls/semi-real/*.wav"
+EAGER = Config(cues=CueConfig(min_gap_s=0.0, max_per_call=1000, hold_s=0.0, expire_s=2.0, yield_s=0.5))
+"""Every interruption by the agent raises a cue of its own, so that there are enough of them to measure."""
 
 
 class Probe:
@@ -90,7 +93,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         for name, channel in (("caller", 0), ("agent", 1)):
             soundfile.write(f"{folder}/{name}.wav", audio[:, channel], rate_hz)
         wishes = Wishes()
-        options = LiveOptions(models=Choices(words=words), seconds=len(audio) / rate_hz + 3)
+        options = LiveOptions(models=Choices(words=words), config=EAGER, seconds=len(audio) / rate_hz + 3)
         run = LiveRun(options, wishes)
         probe: Probe
         window = Desktop(
@@ -128,6 +131,12 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         for c, _ in probe.cues.values()
         if c.id in probe.painted and c.because[0].code == "spoke_over_caller"
     ]
+    decided_at = {t.span.start: t.decided_at for t, _ in probe.turns.values() if t.by == "agent"}
+    decided_to_paint = [
+        1000 * (probe.painted[c.id] - capture.time_of(decided_at[max(c.because[0].at)]))
+        for c, _ in probe.cues.values()
+        if c.id in probe.painted and c.because[0].code == "spoke_over_caller" and max(c.because[0].at) in decided_at
+    ]
     return {
         "call": path.name,
         "cpu_percent": {n: round(100 * (after[n] - before.get(n, 0.0)) / length_s, 2) for n in sorted(after)},
@@ -138,6 +147,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         "cue_to_painted_ms": quantiles(
             [1000 * (probe.painted[i] - t) for i, (_, t) in probe.cues.items() if i in probe.painted]
         ),
+        "decided_to_painted_ms": quantiles(decided_to_paint),
         "onset_to_painted_ms": quantiles(onset_to_paint),
         "memory_mb": probe.memory_mb,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),

@@ -99,14 +99,17 @@ def delay_s(live: Session, replayed: Session) -> float:
 
 
 def strangers(those, among):
-    """The events that have no counterpart of the same kind and party within the tolerance."""
+    """The events that have no counterpart of the same kind and party within the tolerance.
+
+    What lasts no longer than the tolerance may come and go: an edge that moves within it takes it away.
+    """
     free = list(among)
     alone = []
     for one in those:
         near = next((o for o in free if o[:2] == one[:2] and max(abs(o[2] - one[2]), abs(o[3] - one[3])) <= MOVED_S), 0)
         if near:
             free.remove(near)
-        else:
+        elif one[3] - one[2] > MOVED_S:
             alone.append(one)
     return alone
 

@@ -72,7 +72,7 @@ class StrainWatch:
             if self._pressing_since is None:
                 self._pressing_since = self._spoken
             if self._spell_began is None:
-                self._spell_began = arousal.span.start
+                self._spell_began = arousal.at  # as the curve shows it; its evidence may reach back over a turn
         else:
             self._pressing_since = None
         return False
