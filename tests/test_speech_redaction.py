@@ -283,6 +283,21 @@ def test_the_first_half_of_a_number_whose_rest_never_came_is_gone():
         assert [told.text for told in redactor.finish(10**9)] == [expected]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My card I'm wearing 5 free 6 to 2 near only a row 6 to 8 near row 9 6 4 to 9",
+        "call me Macon for one time 3 6 6 time 2 4 4",
+        "my iPhone in SE-3 Hi, Neur-6, Neur-1, 2-3 Neur-6, I'm 7-2-1-3-3-6",
+        "Permanere O2-2-2-3-6-1-5-8-2-0-8-0-4-0-8-8",
+    ],
+)
+def test_a_number_the_recogniser_broke_up_is_gone_with_the_digits_around_it(text):
+    [result] = kept(text)
+    assert "[number]" in result
+    assert sum(map(str.isdigit, result)) <= 1
+
+
 def test_a_sound_without_words_does_not_end_a_number():
     redactor = Redactor()
     told = [t for i, text in enumerate(("4111 1111", "", "1111 1111.")) for t in redactor.push(heard(text, 5.0 * i))]

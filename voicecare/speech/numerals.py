@@ -26,7 +26,8 @@ HOMOPHONES = _table(_HOMOPHONES)
 FILLERS = frozenset({"um", "uh", "er", "erm", "and", "then", "dash", "hyphen", "space", "comma", "okay", "yeah", "so"})
 """Words people say while reading a number out."""
 SILENT = FILLERS | {"", "-", "–", "/"}
-_MARKED = re.compile(r"[$€£¥%:/]|[^\W\d]")
+_MARKED = re.compile(r"[$€£¥%:/]|(?![^\W\d]+-\d\W*$)[^\W\d]")
+"""What makes digits no number that was read out: signs, and letters but in a misheard "Neur-6"."""
 NOT_AN_IDENTIFIER = re.compile(
     r"[$€£¥%]|\d:\d|\d/\d|^\d+(?:st|nd|rd|th|s)$|^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+\.\d{1,2}$"
 )
@@ -57,24 +58,34 @@ def digit_runs(words: Sequence[str]) -> list[Run]:
 
 
 def broken_runs(words: Sequence[str]) -> list[Run]:
-    """Find long stretches of digits a recogniser has broken up: decimals among them, and one strange word at a time.
+    """Find long stretches of digits a recogniser has broken up: decimals among them, and strange words between.
 
-    Only stretches in which most words carry digits count; money, times, dates and mixed words carry none.
+    Either twelve digits, two of three words carrying some, or six in at least four words, two of five ("4 1 time 6 6 to
+    2 near 4"). Money, times, dates and mixed words carry none.
     """
     spoken = read_digits(words)
     values = [
         found or ("" if _MARKED.search(word) else "".join(c for c in word if c.isdecimal() and c.isascii()))
         for found, word in zip(spoken, words, strict=True)
     ]
+    whole = [run for run in _stretches(values, 2) if len(run.text) >= 12 and _share(values, run) >= 2 / 3]
+    one_by_one = [run for run in _stretches(values, 4) if len(run.text) >= 6 and _share(values, run) >= 2 / 5]
+    return [*whole, *(run for run in one_by_one if sum(map(bool, values[run.first : run.last + 1])) >= 4)]
+
+
+def _stretches(values: Sequence[str], reach: int) -> list[Run]:
+    """Runs of words with digits, the next at most `reach` words on."""
     runs: list[Run] = []
     for at, value in enumerate(values):
-        if not value:
-            continue
-        if runs and at - runs[-1].last <= 2:
+        if value and runs and at - runs[-1].last <= reach:
             runs[-1] = Run(runs[-1].first, at, runs[-1].text + value)
-        else:
+        elif value:
             runs.append(Run(at, at, value))
-    return [run for run in runs if 3 * sum(map(bool, values[run.first : run.last + 1])) >= 2 * len(run.touches)]
+    return runs
+
+
+def _share(values: Sequence[str], run: Run) -> float:
+    return sum(map(bool, values[run.first : run.last + 1])) / len(run.touches)
 
 
 def spelled_runs(words: Sequence[str]) -> list[Run]:

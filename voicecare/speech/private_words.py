@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from voicecare.speech.identifiers import find_iban, luhn, national_id
-from voicecare.speech.numerals import Run, broken_runs, digit_runs, spelled_runs
+from voicecare.speech.numerals import Run, broken_runs, digit_runs, read_digits, spelled_runs
 
 Secret: TypeAlias = Literal["card", "cvv", "iban", "account", "phone", "email", "id", "name", "number"]
 MARKERS = frozenset(f"[{kind}]" for kind in get_args(Secret))
@@ -53,6 +53,11 @@ LONG = 12
 """Digits that are kept by no one: longer than any phone number people say. A misheard digit must not save a card."""
 READ_OUT = 9
 """Digits said one by one that are a number of some person, whatever number it is, unless it is said to be an order."""
+LONG_NUMBERS = frozenset({"card", "iban", "number"})
+BY_HYPHENS = 8
+"""Digits joined by hyphens that are a number somebody read out, whatever else the recogniser made of it."""
+NEAR = 6
+"""Words between a number and digits that are part of it, where a recogniser broke it up."""
 CLOSE = 14
 """How many words back still belong to what is being said about a number."""
 
@@ -93,7 +98,15 @@ def find_secrets(
         if kind is not None:
             found.append(Found(run.first, run.last, kind))
             after_card = after_card or kind == "card"
-    found += [Found(run.first, run.last, "number") for run in broken_runs(words) if len(run.text) >= LONG]
+    found += [
+        Found(run.first, run.last, "number")
+        for run in broken_runs(words)
+        if len(run.text) >= LONG or OTHER_NUMBER.isdisjoint(plain[max(0, run.first - 4) : run.first])
+    ]
+    found += [
+        Found(i, i, "number") for i, word in enumerate(words) if len(re.findall(r"\d-(?=\d)", word)) >= BY_HYPHENS
+    ]
+    found = _spread(found, [bool(digits) for digits in read_digits(words)])
     found += [Found(i, i, "name") for i, word in enumerate(plain) if word.removesuffix("'s") in names]
     return _apart(found)
 
@@ -200,6 +213,22 @@ def _end_of_domain(plain: Sequence[str], at: int) -> int:
 def _context(run: Run, plain: Sequence[str], said_before: Sequence[str]) -> frozenset[str]:
     """The words said shortly before a run, by either party."""
     return frozenset([*said_before, *plain[: run.first]][-CLOSE:])
+
+
+def _spread(found: list[Found], digits: list[bool]) -> list[Found]:
+    """Take in the digits close to a long number: a recogniser may have broken it."""
+    spread = []
+    for item in found:
+        first, last = item.first, item.last
+        if item.kind in LONG_NUMBERS:
+            while (more := next((i for i in range(max(0, first - NEAR), first) if digits[i]), None)) is not None:
+                first = more
+            while (
+                more := next((i for i in range(min(last + NEAR, len(digits) - 1), last, -1) if digits[i]), 0)
+            ) > last:
+                last = more
+        spread.append(Found(first, last, item.kind))
+    return spread
 
 
 def _apart(found: list[Found]) -> list[Found]:
