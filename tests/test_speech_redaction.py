@@ -211,9 +211,10 @@ def test_every_word_comes_out_once_and_each_partys_in_order_whatever_is_said(utt
     for told in redactor.finish(10**9):
         names[told.channel].append(told)
     for party in ("agent", "caller"):
-        spans = [told.span for told in names[party]]
+        spans = [told.span for told in names[party] if told.text.split()]
         assert spans == sorted(spans)
-        assert [span.start for span in spans if span.start % samples(30.0) == 0] == [h.span.start for h in said[party]]
+        starts = sorted(told.span.start for told in names[party] if told.span.start % samples(30.0) == 0)
+        assert starts == [h.span.start for h in said[party]]
         hidden = sum(any(map(is_marker, told.text.split())) for told in names[party])
         if not hidden:
             kept = [word for told in names[party] for word in told.text.split()]
