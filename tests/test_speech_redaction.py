@@ -333,6 +333,12 @@ def test_a_partial_hearing_is_cut_before_a_number(number, data):
     assert len(told.words) == len(told.text.split())
 
 
+def test_a_partial_hearing_is_cut_before_a_name_where_names_are_hidden():
+    said = dataclasses.replace(heard("good morning my name is Jack Low and I will look at it"), final=False)
+    assert Redactor(names=Names()).push(said)[0].text == "good morning my name is"
+    assert Redactor().push(said)[0].text.endswith("Jack Low and I will look")
+
+
 def test_a_partial_hearing_without_words_or_voice_is_not_told():
     assert Redactor().push(dataclasses.replace(heard("4111 1111"), final=False)) == []
 

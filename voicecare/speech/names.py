@@ -34,8 +34,15 @@ class Names:
         self.known: frozenset[str] = frozenset()
 
     def push(self, by: Party, words: Sequence[str]) -> None:
-        """Learn the names in one utterance."""
-        plain = [word.lower().strip('.,;:!?"()').replace("’", "'") for word in words]
+        """Learn the names in one whole utterance, and whether it asks for one."""
+        self.learn(by, words)
+        if words:
+            self._asked[by] = False
+            self._asked[other(by)] = _ASKED.search(" ".join(map(_plain, words))) is not None
+
+    def learn(self, by: Party, words: Sequence[str]) -> None:
+        """Learn the names in what was said so far of an utterance."""
+        plain = [_plain(word) for word in words]
         found: set[str] = set()
         if self._asked[by]:
             first = next((i for i, word in enumerate(plain) if word not in _FIRST_WORDS), len(plain))
@@ -44,9 +51,6 @@ class Names:
             if _BEFORE_A_NAME.search(" ".join(plain[max(0, at - 5) : at])):
                 found |= _names_at(words, plain, at)
         self.known |= found
-        if words:
-            self._asked[by] = False
-            self._asked[other(by)] = _ASKED.search(" ".join(plain)) is not None
 
 
 def _names_at(words: Sequence[str], plain: Sequence[str], first: int) -> set[str]:
@@ -59,3 +63,7 @@ def _names_at(words: Sequence[str], plain: Sequence[str], first: int) -> set[str
         if word[-1:] in ".,;:!?":
             break
     return found
+
+
+def _plain(word: str) -> str:
+    return word.lower().strip('.,;:!?"()').replace("’", "'")

@@ -44,7 +44,7 @@ class Redactor:
 
     A number may go on in the party's next utterance ("it's 4111 1111" … "1111 1111"). Its beginning is therefore held
     back until the next utterance, or 30 s of call; the words before it are told at once, as an utterance of their own.
-    Every word is told once, and each party's in order. Partial hearings are cut before anything that may be a secret.
+    Every word is told once, each party's in order. Partial hearings are cut before anything that may be a secret.
 
     is_phone: tells phone numbers of the region from other digits. names: hides names said in the call; None keeps them.
     """
@@ -141,6 +141,8 @@ class Redactor:
 
     def _partial(self, heard: Heard, words: Sequence[str]) -> list[Heard]:
         """A hearing of an utterance that goes on: its first words, up to anything that may belong to a secret."""
+        if self._names is not None:
+            self._names.learn(heard.channel, words)
         secrets = [item.first for item in self._find(words, 0, heard.arrived)]
         count = min([surely_clear(words), *secrets])
         if count == 0 and heard.voice is None:
