@@ -79,10 +79,10 @@ def test_silero_hears_each_leg_by_itself(call):
         assert lone.probabilities(one) == pytest.approx((0.0, caller), abs=1e-5)
 
 
-def test_silero_hears_no_speech_below_the_floor():
+def test_silero_hears_no_speech_in_digital_silence():
     noise = np.random.default_rng(0).standard_normal((2, RATE_HZ)).astype(np.float32)
-    detector = SileroDetector(VadConfig(floor_dbfs=-62.0))
-    quiet = [detector.probabilities(hop) for hop in hops_of(noise * 10 ** (-70 / 20))]
+    detector = SileroDetector(VadConfig(silence_dbfs=-90.0))
+    quiet = [detector.probabilities(hop) for hop in hops_of(noise * 10 ** (-100 / 20))]
     assert set(quiet) == {(0.0, 0.0)}
 
 

@@ -9,8 +9,8 @@ from voicecare.speech.vad import FRAME, Onset, VoiceActivity
 from voicecare.timebase import HOP, Span
 from voicecare.types import Party, Segment
 
-CONFIG = VadConfig(on=0.5, off=0.35, min_speech_s=0.1, hang_s=0.2, rise=0.05, sure=0.7, lead_s=0.096)
-"""In hops of 32 ms: told after 4, over after 7 of silence, looked back for up to 3."""
+CONFIG = VadConfig(on=0.5, off=0.35, min_speech_s=0.1, hang_s=0.2, rise=0.05, sure=0.7, lead_s=0.096, edge_lead_s=0.8)
+"""In hops of 32 ms: told after 4 at .9, over after 7 of silence, looked back for up to 3, with an edge detector 25."""
 
 
 def told(agent, caller=(), config=CONFIG, frames=None):
@@ -66,6 +66,12 @@ def test_a_burst_shorter_than_a_tenth_of_a_second_is_never_told(length):
     assert told([0.0] * 5 + [0.99] * length + [0.0] * 20) == []
 
 
+def test_what_is_less_certain_must_last_longer():
+    """.4 above the threshold for 4 hops is as much evidence as .1 for 16."""
+    assert [e.decided_at // HOP for e in onsets(told([0.9] * 20))] == [4]
+    assert [e.decided_at // HOP for e in onsets(told([0.6] * 20))] == [16]
+
+
 def test_speech_goes_on_between_the_two_thresholds_but_does_not_start_there():
     assert spans(told([0.0] * 5 + [0.9] * 10 + [0.4] * 10 + [0.9] * 5 + [0.0] * 9)) == [hops(5, 30)]
     assert spans(told([0.0] * 5 + [0.4] * 20)) == []
@@ -89,35 +95,39 @@ def test_speech_ends_where_the_detector_was_last_close_to_its_peak():
 
 
 def test_faint_speech_is_judged_by_its_own_peak():
-    assert spans(told([0.55] * 10 + [0.0] * 9)) == [hops(0, 10)]
+    assert spans(told([0.55] * 40 + [0.0] * 9)) == [hops(0, 40)]
 
 
-def test_an_edge_detector_moves_a_start_back_to_its_first_voiced_frame():
-    said = told([0.02] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.55, 1.4)))
-    assert spans(said)[0].start == round(0.55 * 16_000)
+def test_speech_starts_with_the_sound_it_is_found_in():
+    said = told([0.02] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.25, 1.4)))
+    assert spans(said)[0].start == round(0.25 * 16_000)
     assert onsets(said)[0].start == spans(said)[0].start
 
 
-def test_an_edge_detector_moves_no_start_into_what_the_voice_detector_is_sure_is_silence():
-    said = told([0.0] * 18 + [0.02] * 2 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.55, 1.4)))
-    assert spans(said)[0].start == 18 * HOP
+def test_a_start_reaches_back_over_the_closure_of_a_plosive_and_over_no_pause():
+    speech = [0.02] * 20 + [0.9] * 20 + [0.0] * 9
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.56, 1.4))))[0].start == round(0.4 * 16_000)
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.57, 1.4))))[0].start == round(0.57 * 16_000)
 
 
-def test_an_edge_detector_that_hears_speech_all_along_moves_no_start():
-    said = told([0.0] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.0, 4.0)))
-    assert spans(said)[0].start == 20 * HOP
+def test_a_start_lies_where_the_sound_is_even_within_the_hop():
+    said = told([0.0] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.66, 1.4)))
+    assert spans(said)[0].start == round(0.66 * 16_000)
 
 
-def test_an_edge_detector_moves_an_end_by_its_frames_less_their_hang_and_never_far():
-    config = dataclasses.replace(CONFIG, edge_hang_s=0.15, edge_trim_s=0.05)
-    speech = [0.0] * 20 + [0.9] * 20 + [0.0] * 9  # ends at 1.28 s
+def test_sound_that_has_been_there_all_along_moves_no_start():
+    said = told([0.0] * 40 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.0, 4.0)))
+    assert spans(said)[0].start == 40 * HOP
 
-    def end_s(voiced_until_s):
-        return spans(told(speech, config=config, frames=frames_of((0.64, voiced_until_s))))[0].end / 16_000
 
-    assert end_s(1.40) == pytest.approx(1.25)
-    assert end_s(1.10) == pytest.approx(1.23)
-    assert end_s(4.00) == pytest.approx(1.33)
+def test_where_there_is_no_sound_there_is_no_speech():
+    assert told([0.9] * 40, frames=frames_of()) == []
+
+
+@pytest.mark.parametrize(("sound_until_s", "end_s"), [(1.40, 1.40), (1.16, 1.16), (4.00, 1.28)])
+def test_speech_ends_with_its_sound_unless_that_never_stops(sound_until_s, end_s):
+    speech = [0.0] * 20 + [0.9] * 20 + [0.0] * 40  # the detector hears it until 1.28 s
+    assert spans(told(speech, frames=frames_of((0.64, sound_until_s))))[0].end == round(end_s * 16_000)
 
 
 def test_a_call_that_ends_in_mid_speech_ends_the_speech():

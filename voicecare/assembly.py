@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
 from voicecare.speech.intake import Intake
+from voicecare.speech.loudness import Loudness
 from voicecare.speech.names import Names
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
@@ -116,15 +117,15 @@ def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
     return {name: version(name) for name in packages}
 
 
-def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetector | None]:
+def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetector]:
     from voicecare.backends.silero import SileroDetector
 
     if name == "silero":
-        return SileroDetector(config.vad), None
+        return SileroDetector(config.vad), Loudness(config.vad)
     from voicecare.backends.webrtc import WebrtcDetector
 
     if name == "webrtc":
-        return WebrtcDetector(), None
+        return WebrtcDetector(), Loudness(config.vad)
     return SileroDetector(config.vad), WebrtcDetector()
 
 

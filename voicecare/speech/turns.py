@@ -42,7 +42,7 @@ class TurnRules:
             samples(config.backchannel_words_s),
             samples(config.early_reply_s),
             samples(config.held_floor_s),
-            samples(config.talk_over_s),
+            samples(config.talk_over_s - config.length_error_s / 2),
         )
 
 

@@ -1,0 +1,96 @@
+"""Where a leg is louder than its own noise: 10 ms frames that place the edges of speech.
+
+A voice detector knows what is speech and is late and blurred about when; on a quiet line the level knows when to a
+hundredth of a second, whatever the coding, the gain or the hop the word began in. On a noisy line it knows nothing, and
+says so by being loud all along.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from voicecare.config import VadConfig
+from voicecare.timebase import Samples, samples
+from voicecare.types import Floats
+
+FRAME: Samples = samples(0.01)
+"""The step of an edge detector, 10 ms."""
+SMOOTHED_FRAMES = 5
+"""Noise is the least power of this many frames (50 ms) in a row ..."""
+BLOCK_FRAMES, BLOCKS = 100, 8
+"""... in the last eight seconds: people pause for a moment at least that often."""
+FADE = 0.99885
+"""The loudest 50 ms are forgotten by half a decibel a second."""
+
+
+class Loudness:
+    """An `EdgeDetector` that hears level alone.
+
+    Noise is followed by minimum statistics (Martin 2001, without his bias correction: the margins are wide), the
+    loudest by its slowly fading peak. A frame is loud from `VadConfig.loud_db` above the noise on and stays so down to
+    `soft_db` above it, if it is within `depth_db` of the loudest.
+    """
+
+    name = "loudness"
+
+    def __init__(self, config: VadConfig) -> None:
+        self._legs = tuple(_Leg(config) for _ in range(2))
+        self._rest: Floats = np.zeros((2, 0), np.float32)
+
+    def frames(self, hop: Floats) -> tuple[list[bool], list[bool]]:
+        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
+        pending = np.concatenate((self._rest, hop), axis=1)
+        whole = pending.shape[1] // FRAME
+        self._rest = pending[:, whole * FRAME :]
+        framed = pending[:, : whole * FRAME].reshape(2, whole, FRAME)
+        powers = (np.einsum("ijk,ijk->ij", framed, framed) / FRAME).tolist()
+        agent, caller = (leg.push(power) for leg, power in zip(self._legs, powers, strict=True))
+        return agent, caller
+
+
+class _Leg:
+    def __init__(self, config: VadConfig) -> None:
+        self._silence, self._least = _ratio(config.silence_dbfs), _ratio(config.floor_dbfs)
+        self._on, self._off = _ratio(config.loud_db), _ratio(config.soft_db)
+        self._clear, self._depth = _ratio(config.clear_db), _ratio(-config.depth_db)
+        self._voice = self._peak = _ratio(config.voice_dbfs)
+        self._recent: deque[float] = deque(maxlen=SMOOTHED_FRAMES)
+        self._minima = deque([float("inf")], BLOCKS)
+        self._noise: float | None = None
+        self._count = 0
+        self._loud = False
+
+    def push(self, powers: list[float]) -> list[bool]:
+        loud = []
+        for power in powers:
+            self._follow(power)
+            self._loud = self._noise is not None and self._is_loud(power, self._noise)
+            loud.append(self._loud)
+        return loud
+
+    def _is_loud(self, power: float, noise: float) -> bool:
+        threshold = max(noise * self._on, self._peak * self._depth)
+        if self._loud:
+            threshold *= self._off / self._on
+        return power >= threshold or self._peak < noise * self._clear
+
+    def _follow(self, power: float) -> None:
+        self._count += 1
+        if self._count % BLOCK_FRAMES == 0 and self._minima[-1] < float("inf"):
+            self._minima.append(float("inf"))
+        if power <= self._silence:
+            return
+        self._recent.append(power)
+        if len(self._recent) < SMOOTHED_FRAMES:
+            return
+        mean = sum(self._recent) / SMOOTHED_FRAMES
+        self._minima[-1] = min(self._minima[-1], mean)
+        self._noise = max(self._least, min(self._minima))
+        self._peak = max(self._peak * FADE, mean, self._voice)
+
+
+def _ratio(level_db: float) -> float:
+    """A level as a ratio of powers."""
+    return float(10.0 ** (level_db / 10.0))
