@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import io
 import json
 import re
@@ -17,13 +18,15 @@ from hypothesis import strategies as st
 from talk import talk
 
 from voicecare import cli, replay
-from voicecare.config import Config
+from voicecare.assembly import build_intake
+from voicecare.config import Config, WordsConfig
 from voicecare.engine import Engine
+from voicecare.errors import UsageError
 from voicecare.lanes import LoggedLane, ReplayLane
 from voicecare.session import read
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import Heard, Phrase, Word
+from voicecare.types import Heard, Phrase, Request, Word
 
 CALL = Path(__file__).parents[1] / "voicecare" / "demo" / "call.flac"
 CARD = ("my card number is 4716 8093", "5126 7744 thank you for waiting", "the security code is 739")
@@ -117,6 +120,28 @@ def test_a_replay_with_words_works_with_the_network_cut(monkeypatch, tmp_path):
     assert cli.run(["replay", str(CALL), "--json", str(found)]) == 0
     events = json.loads(found.read_text(encoding="utf-8"))["events"]
     assert any(event["type"] == "heard" and event["text"] for event in events)
+
+
+def test_redaction_is_on_unless_the_settings_switch_it_off(monkeypatch, tmp_path):
+    monkeypatch.setattr(replay, "build_recogniser", lambda *_: Tells(CARD))
+    plain, table = tmp_path / "plain.toml", tmp_path / "call.json"
+    plain.write_text("[words]\nredact = false\n", encoding="utf-8")
+    assert cli.run(["replay", str(CALL), "--json", str(table), "--config", str(plain)]) == 0
+    document = json.loads(table.read_text(encoding="utf-8"))
+    assert "4716 8093" in " ".join(event["text"] for event in document["events"] if event["type"] == "heard")
+    assert document["call"]["config"]["words"]["redact"] is False
+
+
+def test_names_are_hidden_where_the_settings_ask_for_it():
+    hiding = dataclasses.replace(Config(), words=WordsConfig(redact_names=True))
+    heard = Tells(("my name is Jack Low",)).hear(Request("caller", Span(0, 900), np.zeros(900, np.float32), 900))
+    assert build_intake(hiding).take([heard], 900)[0].text == "my name is [name] [name]"
+    assert build_intake(Config()).take([heard], 900)[0].text == "my name is Jack Low"
+
+
+def test_a_phone_region_that_does_not_exist_is_named():
+    with pytest.raises(UsageError, match="'UK'"):
+        build_intake(dataclasses.replace(Config(), words=WordsConfig(phone_regions="US, UK")))
 
 
 def run(audio, lane):

@@ -62,10 +62,10 @@ class Word:
 class Heard:
     """What the recogniser made of one stretch of one leg.
 
-    text: empty where the gate refused (silence, noise, invention).
+    text, words: redacted before they are delivered; empty where the gate refused (silence, noise, invention).
     voice: the encoder's view of the caller, already projected to the few numbers the strain head needs (a projection
         cannot identify anyone; the full vector never leaves the recogniser). None for the agent, always.
-    final: False while the utterance goes on.
+    final: False while the utterance goes on: the words two hearings agree on, or a view of the voice alone.
     arrived: the audio clock when it was delivered to the pipeline.
     """
 
