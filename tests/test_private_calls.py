@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 from edges import blocks, edges, sound
 from hypothesis import given, settings
