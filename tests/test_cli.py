@@ -90,6 +90,9 @@ def test_a_bad_recording_gives_one_line_exit_2_and_leaves_nothing(bad_folder, tm
         (["replay", "a.wav", "b.wav", "--json", "x.json"], "folder"),
         (["report", "missing.jsonl", "--json", "x.json"], "missing.jsonl"),
         (["report", "missing.jsonl"], "--json"),
+        (["live", "--keep", "all"], "choose counts, events, text, audio"),
+        (["live", "--seconds", "-1"], "must be more than 0"),
+        (["live", "--stereo", "x", "--agent", "y"], "leave out --agent and --caller"),
         (["elephant"], "elephant"),
     ],
 )
@@ -206,3 +209,19 @@ def test_privacy_says_that_the_agents_feelings_are_never_computed(capsys):
     said = capsys.readouterr().out
     assert "never keyed to a person" in said
     assert "no estimate of the agent's arousal" in said
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", "Software on my computer"), ("zh-Hant", "我的電腦")])
+def test_what_the_caller_should_be_told_is_printed_without_hearing_anybody(capsys, language, expected):
+    assert run(["live", "--notice", "--cue-language", language]) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_a_kept_call_is_erased_by_its_name(capsys, tmp_path):
+    for suffix in (".counts.json", ".jsonl", ".wav"):
+        (tmp_path / f"2026-03-01_09-30-00{suffix}").write_text("")
+    assert run(["erase", "2026-03-01_09-30-00", "--folder", str(tmp_path)]) == 0
+    assert list(tmp_path.iterdir()) == []
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert run(["erase", "2026-03-01_09-30-00", "--folder", str(tmp_path)]) == 2
+    assert "none is kept" in capsys.readouterr().err
