@@ -61,6 +61,7 @@ class Tells:
         return Heard(request.channel, request.span, text, words, "en", 0.9, voice, request.final, request.at)
 
 
+@pytest.mark.slow
 def test_no_trace_of_a_secret_is_kept_of_a_replayed_call(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(replay, "build_recogniser", lambda *_: Tells())
     files = {name: tmp_path / f"call.{name}" for name in ("json", "html", "csv", "session")}
@@ -73,6 +74,7 @@ def test_no_trace_of_a_secret_is_kept_of_a_replayed_call(monkeypatch, tmp_path, 
     assert {"card", "cvv", "email", "phone"} <= kinds
 
 
+@pytest.mark.slow
 def test_the_sound_in_the_page_is_silent_where_a_secret_was_said_and_only_there(monkeypatch, tmp_path):
     monkeypatch.setattr(
         replay, "build_recogniser", lambda *_: Tells(("hello there", "4111 1111 1111 1111 thanks") * 20)
@@ -109,6 +111,7 @@ def test_a_logged_replay_of_a_redacted_call_gives_the_identical_events(stories):
     assert not TRACES.findall(kept)
 
 
+@pytest.mark.slow
 def test_a_replay_with_words_works_with_the_network_cut(monkeypatch, tmp_path):
     def refuse(*_, **__):
         message = "a replay asked for the network"
@@ -123,6 +126,7 @@ def test_a_replay_with_words_works_with_the_network_cut(monkeypatch, tmp_path):
     assert any(event["type"] == "heard" and event["text"] for event in events)
 
 
+@pytest.mark.slow
 def test_redaction_is_on_unless_the_settings_switch_it_off(monkeypatch, tmp_path):
     monkeypatch.setattr(replay, "build_recogniser", lambda *_: Tells(CARD))
     plain, table = tmp_path / "plain.toml", tmp_path / "call.json"
