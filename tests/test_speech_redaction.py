@@ -277,6 +277,12 @@ def test_an_unfinished_number_waits_at_most_half_a_minute_of_call():
     assert (told.text, told.arrived) == ("it was 2018", late + 1)
 
 
+def test_a_year_at_the_end_does_not_wait():
+    assert [told.text for told in Redactor().push(heard("I have been a customer since 2018."))] == [
+        "I have been a customer since 2018."
+    ]
+
+
 def test_the_first_half_of_a_number_whose_rest_never_came_is_gone():
     for number, expected in (("4111 1111", "[number]"), ("four one one one oh nine", "[number]"), ("2018", "2018")):
         redactor = Redactor()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from voicecare.speech.identifiers import find_iban, luhn
@@ -11,6 +12,8 @@ from voicecare.speech.private_words import BEFORE_ADDRESS, CLOSE, MAIL, OTHER_NU
 _AFTER_MAIL = "not no down working broken wrong gone full blocked hacked locked fine there here gmail in on still also"
 NO_ADDRESS = frozenset(_AFTER_MAIL.split())
 """What an e-mail account may be, as in "my email is not working"."""
+BEFORE_A_YEAR = frozenset({"in", "since", "from", "until", "till", "by", "of", "before", "after", "year"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 BEGUN = 6
 """Digits at the end of what was said that are taken for the first part of a longer number if nothing follows."""
 UNSURE_END = 2
@@ -25,6 +28,8 @@ def unfinished(words: Sequence[str]) -> int | None:
     end = len(words)
     while end and plain[end - 1] in SILENT:
         end -= 1
+    if end >= 2 and plain[end - 2] in BEFORE_A_YEAR and _YEAR.fullmatch(plain[end - 1]):
+        return None
     starts = [run.first for run in digit_runs(words)[-1:] if run.last == end - 1 and _may_go_on(run.text)]
     starts += [
         run.first
