@@ -37,8 +37,9 @@ def no_network(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_network")
-def test_the_models_here_and_those_to_fetch_are_listed(capsys):
-    assert run(["models", "list"]) == 0
+@pytest.mark.parametrize("arguments", [["models", "list"], ["models"]])
+def test_the_models_here_and_those_to_fetch_are_listed(capsys, arguments):
+    assert run(arguments) == 0
     first, last = capsys.readouterr().out.splitlines()
     assert first.split() == ["tiny.en", "76", "MB", "built", "in", "English"]
     assert last.startswith("to fetch with `voicecare models pull NAME`: tiny, base.en")

@@ -12,7 +12,7 @@ from voicecare import __version__
 from voicecare.errors import VoicecareError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
-models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The recogniser's models on this machine.")
+models = typer.Typer(rich_markup_mode=None)
 app.add_typer(models, name="models")
 # ClickException, which typer keeps under a private name.
 _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -285,6 +285,13 @@ def config(
     from voicecare.settings import load
 
     typer.echo(to_toml(load(Path(file)) if file else Config()), nl=False)
+
+
+@models.callback(invoke_without_command=True)
+def _models(context: typer.Context) -> None:
+    """Show the recogniser's models on this machine; fetch, check and find them."""
+    if context.invoked_subcommand is None:
+        _list()
 
 
 @models.command("list")
