@@ -106,6 +106,14 @@ def test_a_live_run_with_jitter_replays_from_its_session_to_the_identical_events
     assert run(blocks(audio, (480,)), LoggedLane(said)) == live == list(session.events)
 
 
+def test_every_stretch_of_the_callers_voice_counts_once_however_often_it_was_viewed():
+    pipeline, viewed = Pipeline(Config(), edges()), []
+    pipeline._arousal.push_voice = lambda heard: viewed.append((heard.span.start, heard.span.end)) or []
+    for start, end in ((0, 4), (0, 6), (0, 6), (0, 8), (9, 12)):
+        pipeline.push_heard(Heard("caller", Span(start, end), "", (), "en", 0.9, (0.5,), final=False, arrived=end))
+    assert viewed == [(0, 4), (4, 6), (6, 8), (9, 12)]
+
+
 def test_strain_and_sentiment_come_from_the_caller_alone():
     audio = sound(talk(agent="0-20 21-40"))
     events = run(blocks(audio), ReplayLane(Scribe(), 0))
