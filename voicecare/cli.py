@@ -10,24 +10,30 @@ import typer
 
 from voicecare import __version__
 from voicecare.errors import VoicecareError
+from voicecare.options import (
+    AgentDevice,
+    AgentFile,
+    CallerDevice,
+    CallerFile,
+    CallLanguageOption,
+    ConfigOption,
+    FolderOption,
+    HtmlOption,
+    JsonOption,
+    LanguageOption,
+    ListenSeconds,
+    ModelOption,
+    NoWordsOption,
+    SensitivityOption,
+    SessionOption,
+    StereoDevice,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 models = typer.Typer(rich_markup_mode=None)
 app.add_typer(models, name="models")
 # ClickException, which typer keeps under a private name.
 _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
-
-JsonOption = Annotated[
-    str, typer.Option("--json", metavar="FILE", help="Write the events as JSON; - is standard output.")
-]
-HtmlOption = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the call as one self-contained page.")]
-ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Settings (TOML) over the defaults.")]
-LanguageOption = Annotated[
-    str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")
-]
-FolderOption = Annotated[
-    str, typer.Option("--folder", metavar="FOLDER", help="Where live calls are kept; else the user's own data folder.")
-]
 
 
 def main() -> None:
@@ -87,17 +93,17 @@ def demo(
 def replay(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Two-channel recordings.")] = None,
     agent_channel: Annotated[str, typer.Option(metavar="left|right", help="Which channel is the agent.")] = "right",
-    agent: Annotated[str, typer.Option(metavar="FILE", help="The agent's own mono file, with --caller.")] = "",
-    caller: Annotated[str, typer.Option(metavar="FILE", help="The caller's own mono file, with --agent.")] = "",
+    agent: AgentFile = "",
+    caller: CallerFile = "",
     json: JsonOption = "",
     html: HtmlOption = "",
     csv: Annotated[str, typer.Option(metavar="FILE", help="Write one row of numbers.")] = "",
-    session: Annotated[str, typer.Option(metavar="FILE", help="Keep the session (JSON Lines).")] = "",
-    no_words: Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")] = False,  # noqa: FBT002
+    session: SessionOption = "",
+    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
     vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: silero, webrtc or both.")] = "silero",
-    model: Annotated[str, typer.Option(metavar="NAME|DIR", help="Whisper model; tiny.en came with voicecare.")] = "",
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the call; else detected.")] = "",
-    sensitivity: Annotated[str, typer.Option(metavar="LEVEL", help="low, normal or high.")] = "normal",
+    model: ModelOption = "",
+    language: CallLanguageOption = "",
+    sensitivity: SensitivityOption = "normal",
     with_audio: Annotated[bool, typer.Option("--with-audio", help="Embed the sound in the page.")] = False,  # noqa: FBT002
     config: ConfigOption = "",
     cue_language: LanguageOption = "en",
@@ -127,21 +133,21 @@ def replay(
 
 @app.command()
 def live(
-    agent: Annotated[str, typer.Option(metavar="DEVICE", help="The agent's microphone; else the default.")] = "",
-    caller: Annotated[str, typer.Option(metavar="DEVICE", help="What plays the caller; else the default.")] = "",
-    stereo: Annotated[str, typer.Option(metavar="DEVICE", help="One device with both legs.")] = "",
+    agent: AgentDevice = "",
+    caller: CallerDevice = "",
+    stereo: StereoDevice = "",
     console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
-    session: Annotated[str, typer.Option(metavar="FILE", help="Keep the session (JSON Lines).")] = "",
+    session: SessionOption = "",
     keep: Annotated[
         str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
     ] = "counts",
     days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
     folder: FolderOption = "",
     seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
-    no_words: Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")] = False,  # noqa: FBT002
-    model: Annotated[str, typer.Option(metavar="NAME|DIR", help="Whisper model; tiny.en came with voicecare.")] = "",
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the call; else detected.")] = "",
-    sensitivity: Annotated[str, typer.Option(metavar="LEVEL", help="low, normal or high.")] = "normal",
+    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
+    model: ModelOption = "",
+    language: CallLanguageOption = "",
+    sensitivity: SensitivityOption = "normal",
     notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
     config: ConfigOption = "",
     cue_language: LanguageOption = "en",
@@ -172,12 +178,6 @@ def live(
         cue_language=cue_language,
     )
     raise typer.Exit(hear_live(options))
-
-
-AgentDevice = Annotated[str, typer.Option("--agent", metavar="DEVICE", help="The agent's microphone.")]
-CallerDevice = Annotated[str, typer.Option("--caller", metavar="DEVICE", help="What plays the caller.")]
-StereoDevice = Annotated[str, typer.Option("--stereo", metavar="DEVICE", help="One device with both legs.")]
-ListenSeconds = Annotated[float, typer.Option("--seconds", metavar="N", help="How long to listen; 0 is not at all.")]
 
 
 @app.command()
@@ -264,8 +264,8 @@ def explain(
     session: Annotated[str, typer.Argument(metavar="SESSION", help="A session written by --session.")],
     at: Annotated[str, typer.Option(metavar="TIME", help="The moment: 1:12, or 72.5 seconds.")],
     audio: Annotated[str, typer.Option(metavar="FILE", help="Its recording, to show levels and P(speech).")] = "",
-    agent: Annotated[str, typer.Option(metavar="FILE", help="The agent's own mono file, with --caller.")] = "",
-    caller: Annotated[str, typer.Option(metavar="FILE", help="The caller's own mono file, with --agent.")] = "",
+    agent: AgentFile = "",
+    caller: CallerFile = "",
     json: Annotated[str, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")] = "",
     cue_language: LanguageOption = "en",
 ) -> None:
