@@ -18,6 +18,7 @@ _MOST_WORDS = 3
 _NOT_NAMES = """
 a an and are as at but by for from going have he hello hi i i'm in is it it's me my not of okay on or please she so
 sorry sure that the they this to very was we what when where who why with yes you your mr mrs ms miss mister doctor dr
+thank thanks that's thats anyone other new good great no can could do
 """
 NOT_NAMES = frozenset(_NOT_NAMES.split())
 """Words a recogniser may write with a capital where a name is expected."""
