@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from voicecare.backends.phones import PhoneNumbers
@@ -74,6 +74,7 @@ def as_said(draw: st.DrawFn, number: str) -> str:
     return between.join(pieces)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_card_is_gone_however_it_is_read_out(data):
     number = data.draw(card_numbers)
@@ -83,6 +84,7 @@ def test_a_card_is_gone_however_it_is_read_out(data):
     assert text.endswith("thank you")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_card_split_over_utterances_is_gone_from_each(data):
     number = data.draw(card_numbers)
@@ -94,6 +96,7 @@ def test_a_card_split_over_utterances_is_gone_from_each(data):
     assert not [text for text in texts if any(character.isdigit() for character in text)]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_card_with_one_digit_misheard_is_gone_too(data):
     number = data.draw(card_numbers)
@@ -117,6 +120,7 @@ def test_a_cards_code_is_gone(said):
     assert "[cvv]" in kept(*said)[-1]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(IBAN_LENGTHS)), st.data())
 def test_an_iban_is_gone_written_or_spelled(country, data):
     length = IBAN_LENGTHS[country] - 4
@@ -129,6 +133,7 @@ def test_an_iban_is_gone_written_or_spelled(country, data):
         assert text == "my account is [iban] please"
 
 
+@settings(deadline=None)
 @given(st.text("2345689", min_size=7, max_size=7), st.sampled_from(["212", "415", "312", "617"]))
 def test_a_phone_number_is_gone(line, area):
     assume(line[1:3] != "11")
@@ -192,6 +197,7 @@ def test_ordinary_numbers_stay(text):
     assert kept(text) == [text]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["N", "Lo", "C"], exclude_characters="@")))
 def test_text_without_a_digit_or_a_number_word_is_kept_as_it_is(text):
     plain = {word.strip(".,").lower() for word in text.split()}
@@ -200,6 +206,7 @@ def test_text_without_a_digit_or_a_number_word_is_kept_as_it_is(text):
     assert told == heard(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["agent", "caller"]), st.text(), st.booleans()), max_size=6))
 def test_every_word_comes_out_once_and_each_partys_in_order_whatever_is_said(utterances):
     redactor, names = Redactor(is_phone=PHONES, names=Names()), {"agent": [], "caller": []}
@@ -331,6 +338,7 @@ def test_an_address_or_an_account_split_over_utterances_is_gone_from_each(first,
     assert not any(part in texts for part in ("john", "smith", "gmail", "example", "GB82", "1234"))
 
 
+@settings(deadline=None)
 @given(card_numbers, st.data())
 def test_a_partial_hearing_is_cut_before_a_number(number, data):
     said = f"of course I will read it to you now {data.draw(as_said(number))}"
@@ -404,6 +412,7 @@ def test_numbers_are_read_as_people_say_them(text, digits):
     assert [run.text for run in digit_runs(text.split())] == digits
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=12, max_size=18), st.integers(0, 17), st.integers(1, 9))
 def test_luhn_finds_every_single_wrong_digit(digits, at, shift):
     number = with_luhn(digits)
