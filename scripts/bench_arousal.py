@@ -222,9 +222,13 @@ def _interval(measure: Measure, scores: Array, rows: list[int], clips: list[Clip
     return round(float(low), 3), round(float(high), 3)
 
 
+def _value(logits: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+
 def _reliability(scores: Array, rows: list[int], truth: np.ndarray) -> list[tuple[float, float, int]]:
     """Mean value, share aroused and count of clips in each tenth of 0..1 that holds any."""
-    values = 1 / (1 + np.exp(-scores))
+    values = _value(scores)
     tenth = np.minimum((values * 10).astype(int), 9)
     return [
         (
@@ -248,7 +252,7 @@ def _in_range(drawn: Drawn, clips: list[Clip]) -> dict[str, float]:
         inside = [
             (value >= 0.55 if emotion in HIGH else value <= 0.45)
             for scores, rows in drawn
-            for value, row in zip(1 / (1 + np.exp(-scores)), rows, strict=True)
+            for value, row in zip(_value(scores), rows, strict=True)
             if clips[row].emotion == emotion and clips[row].split == "test"
         ]
         if inside:

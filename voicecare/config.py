@@ -167,7 +167,7 @@ class CueConfig:
     high: float = 0.7
     """Strain at or above this is high; `with_sensitivity` moves it. `SENSITIVITY_HIGH` says what each level costs."""
     low: float = 0.5
-    """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .55."""
+    """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .54."""
     sustained_s: float = 0.3
     """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s, and waiting
     longer costs as much time as it saves false cues (built calls)."""
@@ -201,7 +201,12 @@ class Config:
 
 
 SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.8, "normal": 0.7, "high": 0.6}
-"""The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py)."""
+"""The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py).
+
+Prosody alone, 7.2 h of calm speech and 90 heated callers in calls built with seeds that chose nothing (their actors and
+corpora did): low notices .84 of the callers with no false cue (0 to .5 an hour), normal .90 with .14 (0 to .8), high
+.94 with .83 (.3 to 1.8). Callers who are joyful now and then raise 13, 18 and 24 cues an hour: arousal has no sign.
+"""
 
 
 def with_sensitivity(config: Config, level: str) -> Config:
