@@ -61,6 +61,8 @@ def main() -> None:
     options = parser.parse_args()
     folders = sorted(path.parent for path in options.data.glob("emotion/*/labels.csv"))
     corpora = {folder.name: _thinned(arousal_corpora.read(folder), options.every) for folder in folders}
+    if options.yardstick and TRAINING not in corpora:
+        parser.error(f"--yardstick trains on {TRAINING}; there is no {options.data}/emotion/{TRAINING}/labels.csv")
     rows = _rows(corpora, options.lines)
     if options.yardstick:
         import arousal_yardstick
