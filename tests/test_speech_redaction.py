@@ -275,23 +275,22 @@ def test_a_number_alone_waits_but_the_view_of_the_voice_does_not():
 
 def test_an_unfinished_number_waits_at_most_half_a_minute_of_call():
     redactor = Redactor()
-    said = heard("it was 2018", 0)
+    said = heard("it was 5120", 0)
     assert redactor.push(said) == []
     assert redactor.push(heard("okay", 5, "agent"))[0].text == "okay"
     late = said.arrived + samples(PATIENCE_S)
     assert redactor.due(late) == []
     [told] = redactor.due(late + 1)
-    assert (told.text, told.arrived) == ("it was 2018", late + 1)
+    assert (told.text, told.arrived) == ("it was 5120", late + 1)
 
 
-def test_a_year_at_the_end_does_not_wait():
-    assert [told.text for told in Redactor().push(heard("I have been a customer since 2018."))] == [
-        "I have been a customer since 2018."
-    ]
+@pytest.mark.parametrize("text", ["it is a 2018", "since 1999.", "would you prefer between 3pm and 5pm?"])
+def test_a_year_or_a_time_of_day_at_the_end_does_not_wait(text):
+    assert [told.text for told in Redactor().push(heard(text))] == [text]
 
 
 def test_the_first_half_of_a_number_whose_rest_never_came_is_gone():
-    for number, expected in (("4111 1111", "[number]"), ("four one one one oh nine", "[number]"), ("2018", "2018")):
+    for number, expected in (("4111 1111", "[number]"), ("four one one one oh nine", "[number]"), ("5120", "5120")):
         redactor = Redactor()
         assert redactor.push(heard(number)) == []
         assert [told.text for told in redactor.finish(10**9)] == [expected]

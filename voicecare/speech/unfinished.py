@@ -12,8 +12,8 @@ from voicecare.speech.private_words import BEFORE_ADDRESS, CLOSE, MAIL, OTHER_NU
 _AFTER_MAIL = "not no down working broken wrong gone full blocked hacked locked fine there here gmail in on still also"
 NO_ADDRESS = frozenset(_AFTER_MAIL.split())
 """What an e-mail account may be, as in "my email is not working"."""
-BEFORE_A_YEAR = frozenset({"in", "since", "from", "until", "till", "by", "of", "before", "after", "year"})
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_WHOLE = re.compile(r"(?:19|20)\d\d|\d{1,2}[AP]M(?:\d{1,2}[AP]M)*")
+"""A year (no card begins so), "a" or "I" before it, and times of day are said to their end."""
 BEGUN = 6
 """Digits at the end of what was said that are taken for the first part of a longer number if nothing follows."""
 UNSURE_END = 2
@@ -28,8 +28,6 @@ def unfinished(words: Sequence[str]) -> int | None:
     end = len(words)
     while end and plain[end - 1] in SILENT:
         end -= 1
-    if end >= 2 and plain[end - 2] in BEFORE_A_YEAR and _YEAR.fullmatch(plain[end - 1]):
-        return None
     starts = [run.first for run in digit_runs(words)[-1:] if run.last == end - 1 and _may_go_on(run.text)]
     starts += [
         run.first
@@ -69,7 +67,11 @@ def surely_clear(words: Sequence[str]) -> int:
 
 
 def _may_go_on(text: str) -> bool:
-    return len(text) >= 2 and not (len(text) == 16 and text.isdigit() and luhn(text))
+    return (
+        len(text) >= 2
+        and not _WHOLE.fullmatch(text.lstrip("AI"))
+        and not (len(text) == 16 and text.isdigit() and luhn(text))
+    )
 
 
 def _begun_address(plain: Sequence[str]) -> Iterable[int]:
