@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicecare.speech.bleed import Bleed, BleedConfig, LeakProof
+from voicecare.config import BleedConfig
+from voicecare.speech.bleed import Bleed, LeakProof
 from voicecare.timebase import HOP, RATE_HZ, samples
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
+from voicecare.speech.bleed import Bleed, LeakProof
 from voicecare.speech.intake import Intake
 from voicecare.speech.loudness import Loudness
 from voicecare.speech.names import Names
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
-from voicecare.types import EdgeDetector, Recogniser, SentimentScorer, VoiceDetector
+from voicecare.types import Recogniser, SentimentScorer, VoiceDetector
 
 if TYPE_CHECKING:
     from voicecare.backends.whisper_models import LocalModel
@@ -64,10 +65,9 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     from voicecare.backends.pitch import SwiftPitch
     from voicecare.speech.phrasebook import PhraseBook
 
-    voice, edge = _detectors(config, choices.vad)
     return Edges(
-        voice=voice,
-        edge_detector=edge,
+        voice=LeakProof(_detector(config, choices.vad), Bleed(config.bleed)),
+        edge_detector=Loudness(config.vad),
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
         phrases=PhraseBook.from_values(load_phrases()),
@@ -117,16 +117,16 @@ def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
     return {name: version(name) for name in packages}
 
 
-def _detectors(config: Config, name: VadName) -> tuple[VoiceDetector, EdgeDetector]:
+def _detector(config: Config, name: VadName) -> VoiceDetector:
     from voicecare.backends.silero import SileroDetector
 
     if name == "silero":
-        return SileroDetector(config.vad), Loudness(config.vad)
-    from voicecare.backends.webrtc import WebrtcDetector
+        return SileroDetector(config.vad)
+    from voicecare.backends.webrtc import Seconded, WebrtcDetector
 
     if name == "webrtc":
-        return WebrtcDetector(), Loudness(config.vad)
-    return SileroDetector(config.vad), WebrtcDetector()
+        return WebrtcDetector()
+    return Seconded(SileroDetector(config.vad), WebrtcDetector())
 
 
 def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: int) -> Recogniser:

@@ -277,7 +277,7 @@ class EdgeDetector(Protocol):
 
     name: str
 
-    def frames(self, hop: Floats) -> tuple[Sequence[bool], Sequence[bool]]:
+    def frames(self, hop: Floats) -> tuple[Sequence[bool | None], Sequence[bool | None]]:
         """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
         ...
 

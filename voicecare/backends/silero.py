@@ -41,14 +41,15 @@ class SileroDetector:
         self._run = _session(_model_file()).run
         self._decimator = HalfBand()
         self._silence = 10.0 ** (config.silence_dbfs / 10.0)
+        self._gain = np.float32(10.0 ** (config.gain_db / 20.0))
         self._context = np.zeros((2, _CONTEXT), np.float32)
         self._state = [np.zeros((2, 1, 128), np.float32) for _ in range(2)]
 
     def probabilities(self, hop: Floats) -> tuple[float, float]:
         """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
-        window = np.concatenate((self._context, self._decimator.push(hop)), axis=1)
+        power = np.einsum("ij,ij->i", hop, hop) / hop.shape[1]
+        window = np.concatenate((self._context, self._decimator.push(hop) * self._gain), axis=1)
         self._context = window[:, -_CONTEXT:]
-        power = np.einsum("ij,ij->i", window, window) / window.shape[1]
         audible = [leg for leg in range(2) if power[leg] > self._silence]
         result = [0.0, 0.0]
         if len(audible) == 2:

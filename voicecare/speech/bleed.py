@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voicecare.config import BleedConfig
 from voicecare.timebase import HOP, RATE_HZ, Samples, samples
 from voicecare.types import Floats, VoiceDetector
 
@@ -22,29 +23,6 @@ BEFORE, AFTER = 16, 624
 """The stretch of the response around its peak that is used: direct sound and the first 39 ms of the room."""
 NEAR: Samples = 80
 """A peak within 5 ms of the lag taken is that lag."""
-
-
-@dataclass(frozen=True, slots=True)
-class BleedConfig:
-    """The leak estimator; measured on calls with simulated leak of -3 to -30 dB at 3 to 80 ms (tests)."""
-
-    floor_dbfs: float = -50.0
-    """Windows in which the caller is quieter than this teach nothing."""
-    memory_s: float = 15.0
-    """Half-life of what was learned, in caller speech: a microphone is moved, a loudspeaker turned down."""
-    least_s: float = 1.5
-    """Caller speech needed before a leak is believed."""
-    trust: float = 0.02
-    """An agent's leg this far (-17 dB) below the caller's is as good as silent."""
-    regularise: float = 1e-2
-    clarity_db: float = 20.0
-    """Peak of the response over chance: at most 17 in twelve calls without a leak, at least 24 with one."""
-    least_gain_db: float = -40.0
-    least_share: float = 0.02
-    """Where the prediction is below this share of what was heard it explains nothing."""
-    explained: float = 0.5
-    """A hop of which the leak accounts for more than this is not the agent."""
-    over_hops: int = 3
 
 
 @dataclass(frozen=True, slots=True)

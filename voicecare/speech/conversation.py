@@ -48,7 +48,7 @@ class Conversation:
         self,
         start: Samples,
         probabilities: tuple[float, float],
-        edges: tuple[Sequence[bool], Sequence[bool]] | None = None,
+        edges: tuple[Sequence[bool | None], Sequence[bool | None]] | None = None,
     ) -> Step:
         """Take the hop that starts at `start`: P(speech) of agent and caller, and an edge detector's frames."""
         now = start + HOP

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from voicecare.timebase import HOP
 from voicecare.types import Floats
 
-Frames: TypeAlias = tuple[Sequence[bool], Sequence[bool]]
+Frames: TypeAlias = tuple[Sequence[bool | None], Sequence[bool | None]]
 
 DECIMATION = 4
 """To 4 kHz: what both legs share is loudest below 2 kHz, and the cost falls with the rate."""

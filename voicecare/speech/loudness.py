@@ -39,7 +39,7 @@ class Loudness:
         self._legs = tuple(_Leg(config) for _ in range(2))
         self._rest: Floats = np.zeros((2, 0), np.float32)
 
-    def frames(self, hop: Floats) -> tuple[list[bool], list[bool]]:
+    def frames(self, hop: Floats) -> tuple[list[bool | None], list[bool | None]]:
         """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
         pending = np.concatenate((self._rest, hop), axis=1)
         whole = pending.shape[1] // FRAME
@@ -62,19 +62,20 @@ class _Leg:
         self._count = 0
         self._loud = False
 
-    def push(self, powers: list[float]) -> list[bool]:
-        loud = []
-        for power in powers:
-            self._follow(power)
-            self._loud = self._noise is not None and self._is_loud(power, self._noise)
-            loud.append(self._loud)
-        return loud
+    def push(self, powers: list[float]) -> list[bool | None]:
+        return [self._frame(power) for power in powers]
 
-    def _is_loud(self, power: float, noise: float) -> bool:
-        threshold = max(noise * self._on, self._peak * self._depth)
+    def _frame(self, power: float) -> bool | None:
+        self._follow(power)
+        if self._noise is None:
+            return False
+        threshold = max(self._noise * self._on, self._peak * self._depth)
         if self._loud:
             threshold *= self._off / self._on
-        return power >= threshold or self._peak < noise * self._clear
+        self._loud = power >= threshold
+        if self._loud:
+            return True
+        return False if self._peak >= self._noise * self._clear else None
 
     def _follow(self, power: float) -> None:
         self._count += 1

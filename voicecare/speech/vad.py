@@ -7,12 +7,11 @@ long enough to count, for those who must react, and a `Segment` when it is over.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicecare.config import VadConfig
-from voicecare.speech.loudness import FRAME
+from voicecare.speech.edges import SoundEdges
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import PARTIES, Party, Segment
 
@@ -45,7 +44,7 @@ class VoiceActivity:
         self,
         start: Samples,
         probabilities: tuple[float, float],
-        edges: tuple[Sequence[bool], Sequence[bool]] | None = None,
+        edges: tuple[Sequence[bool | None], Sequence[bool | None]] | None = None,
     ) -> list[Onset | Segment]:
         """Take the hop that starts at `start`: P(speech) of agent and caller and, with an edge detector, its frames.
 
@@ -83,7 +82,7 @@ class _Leg:
     """One party: silence, then a candidate, then announced speech, then silence again."""
 
     def __init__(self, channel: Party, config: VadConfig) -> None:
-        self.frames = _Frames(config)
+        self.frames = SoundEdges(config)
         self.speaking = False
         self._channel: Party = channel
         self._config = config
@@ -159,100 +158,6 @@ class _Leg:
             return []
         self._free = self._earliest = max(start + HOP, self.frames.end(self._sure))
         return [Segment(self._channel, Span(start, self._free), self._now)]
-
-
-class _Frames:
-    """The last seconds of an edge detector's frames, and where they put an edge; without a detector, where it was."""
-
-    def __init__(self, config: VadConfig) -> None:
-        self._lead, self._late = samples(config.edge_lead_s), samples(config.edge_late_s)
-        self._back, self._trail = samples(config.edge_back_s), samples(config.edge_trail_s)
-        self._bridge = samples(config.bridge_s)
-        self._voiced: deque[bool] = deque(maxlen=200)
-        self._end: Samples = 0  # the end of the last frame
-        self._run: Samples = 0  # since when there is sound, with gaps no longer than a bridge
-        self._sound: Samples = 0  # the end of the last frame with sound
-
-    def extend(self, start: Samples, frames: Sequence[bool]) -> None:
-        if not self._voiced:
-            self._end = start
-            self._sound = start - self._bridge - FRAME
-        for voiced in frames:
-            if voiced:
-                if self._end - self._sound > self._bridge:
-                    self._run = self._end
-                self._sound = self._end + FRAME
-            self._end += FRAME
-        self._voiced.extend(frames)
-
-    def silent_since(self, at: Samples) -> bool:
-        """Whether there are frames, and none since `at` is voiced."""
-        return bool(self._voiced) and self._sound <= at
-
-    def goes_on(self, sure: Samples) -> bool:
-        """Whether the sound heard at `sure` goes on and may yet show where it ends."""
-        return (
-            bool(self._voiced)
-            and self._run <= sure
-            and self._end - self._sound <= self._bridge
-            and self._end - sure < self._trail
-        )
-
-    def next(self, begins: Samples) -> Samples:
-        """Where a sound heard from now on may have begun; `begins` where that is no edge (noise)."""
-        if not self._voiced:
-            return begins
-        if self._end - self._sound > self._bridge:
-            return self._end
-        return begins if self._end - self._run > self._lead else self._run
-
-    def onset(self, heard: Samples, began: Samples) -> Samples:
-        """Where the voiced frames around `heard` begin; `began` where there are none or they reach too far back."""
-        if not self._voiced:
-            return began
-        first, stop = self._index(heard - self._lead), self._index(heard + self._late)
-        at = next((i for i in range(self._index(heard - HOP), stop) if self._voiced[i]), None)
-        if at is None:
-            return began
-        begin = at
-        for i in range(at, first - 1, -1):
-            if self._voiced[i]:
-                begin = i
-            elif (begin - i) * FRAME > self._bridge:
-                break
-        return began if begin <= first else self._time(begin)
-
-    def reach(self, sure: Samples) -> Samples:
-        """The end of the last voiced frame up to `sure`, as far as that is not too far back."""
-        if not self._voiced:
-            return sure
-        at = self._index(sure)
-        first = max(0, self._index(sure - self._back))
-        while at > first and not self._voiced[at - 1]:
-            at -= 1
-        return min(sure, self._time(at))
-
-    def end(self, sure: Samples) -> Samples:
-        """Where the voiced frames around `sure` stop; `sure` where they go on for too long (noise)."""
-        if not self._voiced:
-            return sure
-        end = at = self._index(self.reach(sure))
-        stop = self._index(sure + self._trail)
-        while at < stop:
-            if self._voiced[at]:
-                end = at + 1
-            elif (at + 1 - end) * FRAME > self._bridge:
-                break
-            at += 1
-        return max(self.reach(sure), sure if end >= stop - 1 else self._time(end))
-
-    def _index(self, at: Samples) -> int:
-        """Which remembered frame holds a time, as near as there is one."""
-        return min(max(len(self._voiced) + (at - self._end) // FRAME, 0), len(self._voiced))
-
-    def _time(self, index: int) -> Samples:
-        """When a remembered frame starts."""
-        return self._end - (len(self._voiced) - index) * FRAME
 
 
 def _since(before: Samples | None, start: Samples, holds: bool) -> Samples | None:  # noqa: FBT001 - a fact, not a mode
