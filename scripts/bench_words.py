@@ -174,16 +174,29 @@ def sentiment(options: argparse.Namespace) -> dict[str, Any]:
         misheard = [mishearing.spoil(spoken(comment.text), rng) for comment in known]
         for scorer_name, scorer in scorers.items():
             began = time.process_time()
-            values = -np.array([scorer.score(comment.text)[0] for comment in known])
+            values = np.array([_negative(scorer, comment.text) for comment in known])
             took_ms = 1_000 * (time.process_time() - began) / len(known)
-            spoiled = -np.array([scorer.score(text)[0] for text in misheard])
+            spoiled = np.array([_negative(scorer, text) for text in misheard])
             found[f"{name}, {scorer_name}"] = {
                 "auc": round(float(roc_auc_score(truth, values)), 3),
                 "auc_misheard": round(float(roc_auc_score(truth, spoiled)), 3),
                 "best_f1": round(max(float(f1_score(truth, values >= cut)) for cut in np.linspace(-1, 1, 81)), 3),
+                "ece": None if scorer_name == "vader" else round(_calibration_error(values, truth), 3),
                 "cpu_ms": round(took_ms, 2),
             }
     return found
+
+
+def _negative(scorer: SentimentScorer, text: str) -> float:
+    """What says "negative": the heads' own probability of it, or how low VADER's one number lies."""
+    return scorer.read(text).negative if isinstance(scorer, LightScorer | LargeScorer) else -scorer.score(text)[0]
+
+
+def _calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error: mean distance of told and true share over bins, weighted by size."""
+    place = np.minimum((probability * bins).astype(int), bins - 1)
+    inside = [place == number for number in range(bins) if (place == number).any()]
+    return float(sum(abs(probability[one].mean() - truth[one].mean()) * one.mean() for one in inside))
 
 
 def redaction(options: argparse.Namespace) -> dict[str, Any]:
