@@ -121,13 +121,19 @@ def test_sound_that_has_been_there_all_along_moves_no_start():
     assert spans(said)[0].start == 40 * HOP
 
 
+def test_sound_a_detector_gives_no_chance_at_all_is_not_the_partys():
+    """The other's voice leaking in: it is loud, and known not to be theirs."""
+    said = told([0.0] * 20 + [0.9] * 20 + [0.0] * 9, frames=frames_of((0.2, 1.5)))
+    assert spans(said) == [hops(20, 40)]
+
+
 def test_where_there_is_no_sound_there_is_no_speech():
     assert told([0.9] * 40, frames=frames_of()) == []
 
 
 @pytest.mark.parametrize(("sound_until_s", "end_s"), [(1.40, 1.40), (1.16, 1.16), (4.00, 1.28)])
 def test_speech_ends_with_its_sound_unless_that_never_stops(sound_until_s, end_s):
-    speech = [0.0] * 20 + [0.9] * 20 + [0.0] * 40  # the detector hears it until 1.28 s
+    speech = [0.001] * 20 + [0.9] * 20 + [0.001] * 40  # the detector hears it until 1.28 s
     assert spans(told(speech, frames=frames_of((0.64, sound_until_s))))[0].end == round(end_s * 16_000)
 
 

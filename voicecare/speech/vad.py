@@ -53,7 +53,8 @@ class VoiceActivity:
         said: list[Onset | Segment] = []
         for row, leg in enumerate(self._legs):
             if edges is not None:
-                leg.frames.extend(start, edges[row])
+                # Zero is no estimate but a verdict (the other's voice leaking in): no sound of this party either.
+                leg.frames.extend(start, edges[row] if probabilities[row] > 0.0 else [False] * len(edges[row]))
             said += leg.push(start, probabilities[row])
         return said
 
