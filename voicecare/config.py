@@ -29,7 +29,7 @@ class VadConfig:
     """Evidence of speech is the probability above this, added up: no single hop decides (CUSUM, Page 1954)."""
     off: float = 0.24
     """Speech goes on down to this."""
-    min_speech_s: float = 0.1
+    min_speech_s: float = 0.12
     """As much certain speech is told, or longer of less certain; what is shorter is a click or a breath."""
     gain_db: float = -10.0
     """Silero hears the legs this much quieter: overdriven speech unsettles it (one overdriven call in A-law and u-law:
