@@ -1,7 +1,8 @@
 """What changes nothing in what people hear must change nothing in what is told of their turns.
 
 Not quite all: where one party starts within some milliseconds of the other's end, there is a response gap or there is
-none, and a word the detector is not sure of may answer or not. One gap a call may differ; nothing else may.
+none, and a word the detector is not sure of may answer or not. The gaps before and after one word a call may differ;
+nothing else may.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def turns(legs, shift=0):
 
 
 def assert_same(reference, other):
-    """Every event has a partner within 60 ms in the other list, but for one response gap."""
+    """Every event has a partner within 60 ms in the other list, but for the response gaps of one word."""
 
     def alone(some, others):
         return [
@@ -65,7 +66,7 @@ def assert_same(reference, other):
     lost, new = alone(reference, other), alone(other, reference)
     assert len(reference) > 10
     assert [e for e in (*lost, *new) if e[0] != "response_gap"] == []
-    assert max(len(lost), len(new)) <= 1
+    assert max(len(lost), len(new)) <= 2
 
 
 @pytest.fixture(scope="module")
