@@ -152,7 +152,7 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
         heard = crosstalk.push(hop, detector.probabilities(hop), loudness.frames(hop))
         said += conversation.push(start, *heard).events
     said += conversation.finish(len(views.silero) * HOP).events
-    return _heard(said)
+    return heard_of(said)
 
 
 class _Said:
@@ -166,7 +166,7 @@ class _Said:
         return next(self._next)
 
 
-def _heard(said: list[Segment | TurnEvent]) -> Heard:
+def heard_of(said: list[Segment | TurnEvent]) -> Heard:
     legs = {
         party: [
             (seconds(s.span.start), seconds(s.span.end)) for s in said if isinstance(s, Segment) and s.channel == party

@@ -87,7 +87,7 @@ def send(call: Call, condition: Condition, others: Sequence[Voice], rng: np.rand
         late = np.pad(legs, ((0, 0), (RATE_HZ // 25, 0)))[::-1, : legs.shape[1]]
         legs = legs + late * 10 ** (condition.leak_db / 20)
     if condition.room_db is not None:
-        legs[0] += _through_a_room(legs[1], rng) * 10 ** (condition.room_db / 20)
+        legs[0] += through_a_room(legs[1], rng) * 10 ** (condition.room_db / 20)
     legs = legs + rng.standard_normal(legs.shape) * 10 ** (condition.idle_dbfs / 20)
     if condition.coding != "wide":
         legs = np.stack([_line(leg, condition.coding) for leg in legs])
@@ -183,7 +183,7 @@ def _tones(n: int) -> Floats:
     return (0.05 * np.where(t < n / RATE_HZ / 2, ring, music / 2)).astype("f4")
 
 
-def _through_a_room(leg: Floats, rng: np.random.Generator) -> Floats:
+def through_a_room(leg: Floats, rng: np.random.Generator) -> Floats:
     """Direct sound after 30 ms and 70 ms of decaying reflections, a quarter of a second to -60 dB; level kept."""
     tail = np.arange(RATE_HZ * 7 // 100)
     response = np.concatenate(
