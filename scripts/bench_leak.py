@@ -35,15 +35,14 @@ LAGS_MS = (3.0, 20.0, 80.0)
 def main() -> None:
     asked = _arguments()
     results: dict[str, dict[str, dict[str, float]]] = {}
-    print(
-        f"{'leak':<18}{'against it':<12}{'F1':>7}{'precision':>11}{'recall':>8}{'false/h':>9}{'overlap e.':>12}{'learnt':>12}"
-    )
+    names = ("F1", "precision", "recall", "false/h", "overlap e.", "learnt")
+    print(f"{'leak':<18}{'against it':<12}" + "".join(f"{name:>11}" for name in names))
     for name, gain_db, lag_ms in _leaks(asked.gain_db, asked.lag_ms):
         results[name] = {}
         for guard, (score, learnt) in measure(asked, gain_db, lag_ms).items():
             row = results[name][guard] = score.row() | {"learnt": learnt}
-            figures = f"{row['f1']:>7.3f}{row['precision']:>11.3f}{row['recall']:>8.3f}{row['false_per_hour']:>9.1f}"
-            print(f"{name:<18}{guard:<12}{figures}{row['overlap_error']:>12.3f}{learnt:>9}/4", flush=True)
+            figures = [row[key] for key in ("f1", "precision", "recall", "false_per_hour", "overlap_error")]
+            print(f"{name:<18}{guard:<12}" + "".join(f"{n:>11.3f}" for n in figures) + f"{learnt:>9}/4", flush=True)
     if asked.json:
         asked.json.write_text(json.dumps({"bench": "leak", "room": asked.room, "leaks": results}, indent=1) + "\n")
 
