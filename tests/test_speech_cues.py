@@ -68,6 +68,13 @@ def test_the_agent_interrupting_raises_slow_down_and_says_when():
     assert call.told[0].because == (Reason("spoke_over_caller", (call.told[0].at - HOP - samples(1.0),), 1.0),)
 
 
+def test_an_interruption_told_again_when_it_ends_counts_once():
+    call = Call(CueConfig(min_gap_s=0.0, expire_s=2.0)).talk(3, caller=True).interruption(1).talk(3, agent=True)
+    told = call.interruption(1).talk(5, caller=True).interruption(2).talk(0.1).told
+    raised = [cue for cue in told if cue.cleared_at is None]
+    assert [len(cue.because[0].at) for cue in raised] == [1, 1]
+
+
 def test_the_caller_interrupting_raises_nothing():
     assert Call().talk(20, agent=True).interruption(1, by="caller").talk(5, caller=True).shown() == []
 

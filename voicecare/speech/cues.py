@@ -37,6 +37,7 @@ class Cues:
         self._memory = samples(config.remember_s)
         self._waiting: dict[Need, _Waiting] = {}
         self._interruptions: dict[int, Samples] = {}
+        self._counted: set[int] = set()  # an interruption is told again when it ends
         self._standing: Cue | None = None
         self._unmet: set[Need] = set()
         self._agent_quiet: Samples = 0
@@ -86,7 +87,8 @@ class Cues:
     def _turn(self, event: TurnEvent, now: Samples) -> None:
         if event.by != "agent":
             return
-        if event.kind == "interruption" and event.id not in self._interruptions:
+        if event.kind == "interruption" and event.id not in self._counted:
+            self._counted.add(event.id)
             self._interruptions[event.id] = event.span.start
             self._want_slow_down(now)
         elif event.kind == "backchannel" and event.id in self._interruptions:
