@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,23 @@ def test_an_interruption_told_again_when_it_ends_counts_once():
     told = call.interruption(1).talk(5, caller=True).interruption(2).talk(0.1).told
     raised = [cue for cue in told if cue.cleared_at is None]
     assert [len(cue.because[0].at) for cue in raised] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("began", "by", "raised"),
+    [
+        ("dual_start", "agent", ["slow_down"]),
+        ("backchannel", "agent", []),
+        ("dual_start", "caller", []),
+    ],
+)
+def test_going_on_together_for_a_second_raises_slow_down_and_a_long_backchannel_does_not(began, by, raised):
+    call = Call().talk(3, caller=True)
+    both = Span(call.now - samples(1.0), call.now)
+    for id_, kind in enumerate((began, "talk_over", "talk_over")):
+        call.tell(TurnEvent(min(id_, 1), kind, by, both, call.now))
+    assert call.talk(1, caller=True).shown() == raised
+    assert [cue.because[0].code for cue in call.told] == ["talked_over"] * len(raised)
 
 
 def test_the_caller_interrupting_raises_nothing():

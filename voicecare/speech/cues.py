@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from voicecare.config import CueConfig
 from voicecare.speech.strainwatch import StrainWatch
-from voicecare.timebase import Samples, samples
+from voicecare.timebase import Samples, samples, seconds
 from voicecare.types import Arousal, Cue, CueKind, Pace, Phrase, Reason, Sentiment, TurnEvent
 
 Need: TypeAlias = Literal["slow_down", "acknowledge"]
@@ -37,7 +37,8 @@ class Cues:
         self._memory = samples(config.remember_s)
         self._waiting: dict[Need, _Waiting] = {}
         self._interruptions: dict[int, Samples] = {}
-        self._counted: set[int] = set()  # an interruption is told again when it ends
+        self._counted: set[int] = set()  # an event is told again when it ends
+        self._together: set[Samples] = set()  # where the agent began together with the caller
         self._standing: Cue | None = None
         self._unmet: set[Need] = set()
         self._agent_quiet: Samples = 0
@@ -91,6 +92,13 @@ class Cues:
             self._counted.add(event.id)
             self._interruptions[event.id] = event.span.start
             self._want_slow_down(now)
+        elif event.kind == "dual_start":
+            self._together.add(event.span.start)
+        elif event.kind == "talk_over" and event.span.start in self._together and event.id not in self._counted:
+            # Nobody interrupted, but both went on; a long backchannel is no such thing.
+            self._counted.add(event.id)
+            reason = Reason("talked_over", (event.span.start,), seconds(event.span.length))
+            self._waiting.setdefault("slow_down", _Waiting(now, (reason,)))
         elif event.kind == "backchannel" and event.id in self._interruptions:
             # The words made it a backchannel: take back what has not been shown yet.
             del self._interruptions[event.id]
