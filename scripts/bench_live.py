@@ -31,7 +31,7 @@ from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.words import Catalogue
 from voicecare.live import LiveOptions, LiveRun
 from voicecare.timebase import RATE_HZ
-from voicecare.types import Cue, TurnEvent
+from voicecare.types import Cue, Heard, TurnEvent
 
 CALLS = "calls/semi-real/*.wav"
 EAGER = Config(cues=CueConfig(min_gap_s=0.0, max_per_call=1000, hold_s=0.0, expire_s=2.0, yield_s=0.5))
@@ -44,7 +44,7 @@ class Probe:
     def __init__(self, face, run):
         self._face, self._run = face, run
         self.hops_ms, self.memory_mb, self.painted = [], [], {}
-        self.cues, self.turns = {}, {}
+        self.cues, self.turns, self.words_ms = {}, {}, []
         self._begun = time.thread_time()
         self._process = psutil.Process()
 
@@ -54,6 +54,8 @@ class Probe:
             self.cues[event.id] = (event, now)
         if isinstance(event, TurnEvent) and event.kind == "interruption":
             self.turns.setdefault(event.id, (event, now))
+        if isinstance(event, Heard) and event.final and event.words:
+            self.words_ms.append(1000 * (event.arrived - event.words[-1].span.end) / RATE_HZ)
         self._face.push(event)
 
     def beat(self, at):
@@ -149,6 +151,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         ),
         "decided_to_painted_ms": quantiles(decided_to_paint),
         "onset_to_painted_ms": quantiles(onset_to_paint),
+        "words_after_they_were_said_ms": quantiles(probe.words_ms),
         "memory_mb": probe.memory_mb,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "cues": [c.kind for c, _ in probe.cues.values()],
