@@ -27,9 +27,9 @@ def data_dir() -> Path:
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what takes minutes of real time, unless everything must run or it is asked for by `-m soak`."""
+    """Leave out what takes minutes, unless everything must run or it is asked for by `-m soak`."""
     if EVERYTHING or "soak" in config.option.markexpr:
         return
     for item in items:
         if item.get_closest_marker("soak") is not None:
-            item.add_marker(pytest.mark.skip("takes minutes of real time; VOICECARE_ALL=1 or -m soak runs it"))
+            item.add_marker(pytest.mark.skip("takes minutes; VOICECARE_ALL=1 or -m soak runs it"))

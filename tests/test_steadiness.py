@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from callconditions import CONDITIONS, send
 from callkit import Call
 
-pytestmark = [pytest.mark.data, pytest.mark.slow]
+pytestmark = [pytest.mark.data, pytest.mark.soak]
 CALLS = ("day1_consultation01_t0", "day2_consultation03_t30", "day2_consultation05_t60", "day4_consultation05_t100")
 LENGTH_S = 90
 MOVED_S = 0.06
