@@ -107,8 +107,8 @@ def test_speech_starts_with_the_sound_it_is_found_in():
 
 def test_a_start_reaches_back_over_the_closure_of_a_plosive_and_over_no_pause():
     speech = [0.02] * 20 + [0.9] * 20 + [0.0] * 9
-    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.56, 1.4))))[0].start == round(0.4 * 16_000)
-    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.57, 1.4))))[0].start == round(0.57 * 16_000)
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.55, 1.4))))[0].start == round(0.4 * 16_000)
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.56, 1.4))))[0].start == round(0.56 * 16_000)
 
 
 def test_a_start_lies_where_the_sound_is_even_within_the_hop():
