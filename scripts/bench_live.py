@@ -30,7 +30,7 @@ from voicecare.cue.desktop import Desktop
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.words import Catalogue
 from voicecare.live import LiveOptions, LiveRun
-from voicecare.timebase import RATE_HZ
+from voicecare.timebase import RATE_HZ, samples
 from voicecare.types import Cue, Heard, TurnEvent
 
 CALLS = "calls/semi-real/*.wav"
@@ -55,7 +55,10 @@ class Probe:
         if isinstance(event, TurnEvent) and event.kind == "interruption":
             self.turns.setdefault(event.id, (event, now))
         if isinstance(event, Heard) and event.final and event.words:
-            self.words_ms.append(1000 * (event.arrived - event.words[-1].span.end) / RATE_HZ)
+            end = event.span.end - samples(
+                EAGER.words.pad_s
+            )  # not the last word's: the recogniser may have left some out
+            self.words_ms.append(1000 * (event.arrived - end) / RATE_HZ)
         self._face.push(event)
 
     def beat(self, at):
@@ -151,7 +154,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         ),
         "decided_to_painted_ms": quantiles(decided_to_paint),
         "onset_to_painted_ms": quantiles(onset_to_paint),
-        "words_after_they_were_said_ms": quantiles(probe.words_ms),
+        "words_after_end_of_utterance_ms": quantiles(probe.words_ms),
         "memory_mb": probe.memory_mb,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "cues": [c.kind for c, _ in probe.cues.values()],
