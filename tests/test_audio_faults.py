@@ -17,7 +17,7 @@ from voicecare.errors import InputError
 from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import AudioBlock, Health
 
-pytestmark = pytest.mark.sound
+pytestmark = [pytest.mark.sound, pytest.mark.soak]
 
 AGENT_HZ, CALLER_HZ = 300.0, 700.0
 
