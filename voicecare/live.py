@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 from threading import Timer
 
-from voicecare import __version__
+from voicecare import __version__, saving
 from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
 from voicecare.audio.capture import Capture
 from voicecare.audio.devices import Choice
@@ -204,8 +204,12 @@ def hear_live(options: LiveOptions) -> int:
         UsageError: options that do not go together. InputError: a device, a package or a model is missing.
         OutputError: the session cannot be written.
     """
-    if options.seconds is not None and options.seconds <= 0:
+    if options.seconds is not None and not options.seconds > 0:
         raise UsageError(f"--seconds {options.seconds}: must be more than 0")
+    if not options.days > 0:  # else every call that was ever kept would be removed
+        raise UsageError(f"--days {options.days:g}: must be more than 0; to remove one call use voicecare erase CALL")
+    if options.session is not None:
+        saving.check(options.session)
     if options.devices.stereo is not None and (options.devices.agent or options.devices.caller):
         raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
     catalogue = Catalogue.load(options.cue_language)
