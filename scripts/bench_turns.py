@@ -79,6 +79,7 @@ def main() -> None:
 COLUMNS = {
     "recall": "voice_recall",
     "false al.": "voice_false_alarms",
+    "voice F1": "voice_f1",
     "overlap e.": "overlap_error",
     "int. P": "precision",
     "int. R": "recall",

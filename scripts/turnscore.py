@@ -117,9 +117,12 @@ class Score:
         precision = self.hits / max(self.told, 1)
         recall = self.hits / max(self.wanted, 1)
         delays = sorted(self.delays_s)
+        voice_recall = self.heard_frames / max(self.speech_frames, 1)
+        voice_precision = self.heard_frames / max(self.heard_frames + self.false_frames, 1)
         figures = {
-            "voice_recall": self.heard_frames / max(self.speech_frames, 1),
-            "voice_precision": self.heard_frames / max(self.heard_frames + self.false_frames, 1),
+            "voice_recall": voice_recall,
+            "voice_precision": voice_precision,
+            "voice_f1": 2 * voice_precision * voice_recall / max(voice_precision + voice_recall, 1e-9),
             "voice_false_alarms": self.false_frames / max(self.silence_frames, 1),
             "overlap_error": self.overlap_error_s / max(self.true_overlap_s, 1e-9),
             "interruptions": self.wanted,

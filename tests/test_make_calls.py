@@ -41,6 +41,14 @@ def test_islands_are_the_stretches_of_sound_with_short_pauses_closed():
     assert [(a / RATE_HZ, b / RATE_HZ) for a, b in found] == [(0.1, 0.9), (1.3, 1.8)]
 
 
+def test_breath_around_a_sentence_is_no_speech():
+    """What stays 20 dB below the sentence for longer than a fricative does is not speech, and alone it is nothing."""
+    audio = bursts((0.1, 0.7), (0.7, 1.2), (1.6, 1.9))
+    for a, b in ((0.1, 0.7), (1.6, 1.9)):
+        audio[round(a * RATE_HZ) : round(b * RATE_HZ)] *= 0.03
+    assert [(a / RATE_HZ, b / RATE_HZ) for a, b in islands(audio)] == [(0.4, 1.2)]
+
+
 def test_the_truth_of_a_built_call_is_where_its_sound_is():
     plan = [Planned("agent", 0.5, 4.0, backchannel=False), Planned("caller", 3.0, 9.0, backchannel=False)]
     call = build(plan, voice("a"), voice("b"), 10.0, np.random.default_rng(1))
