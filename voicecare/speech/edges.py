@@ -17,17 +17,21 @@ class SoundEdges:
 
     A frame is True (sound), False (none) or None (the leg is too noisy to say). Where frames are False around it, the
     sound is the whole truth of an edge; where they are None it may only widen what the voice detector found, for soft
-    sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing.
+    sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing, nor does a
+    burst so short that it is a keystroke: once it is over it was no sound; while it lasts it may become one.
     """
 
     def __init__(self, config: VadConfig) -> None:
         self._lead, self._late = samples(config.edge_lead_s), samples(config.edge_late_s)
         self._back, self._trail = samples(config.edge_back_s), samples(config.edge_trail_s)
         self._bridge = samples(config.bridge_s)
+        self._burst = samples(config.burst_s) // FRAME
         self._frames: deque[bool | None] = deque(maxlen=REMEMBERED_FRAMES)
         self._end: Samples = 0  # the end of the last frame
         self._run: Samples = 0  # since when there is sound, with gaps no longer than a bridge
         self._sound: Samples = 0  # the end of the last frame with sound
+        self._bursting = 0  # for how many frames sound has lasted without a gap
+        self._before: tuple[Samples, Samples] = (0, 0)  # run and sound before it began
         self._possible: Samples = 0  # the end of the last frame that may have sound
 
     def extend(self, start: Samples, frames: Sequence[bool | None]) -> None:
@@ -37,13 +41,29 @@ class SoundEdges:
             self._sound = start - self._bridge - FRAME
         for frame in frames:
             if frame:
-                if self._end - self._sound > self._bridge:
-                    self._run = self._end
-                self._sound = self._end + FRAME
+                self._hear()
+            elif self._bursting:
+                self._forget_burst(frame)
             self._end += FRAME
             if frame is not False:
                 self._possible = self._end
-        self._frames.extend(frames)
+            self._frames.append(frame)
+
+    def _hear(self) -> None:
+        if not self._bursting:
+            self._before = self._run, self._sound
+        self._bursting += 1
+        if self._end - self._sound > self._bridge:
+            self._run = self._end
+        self._sound = self._end + FRAME
+
+    def _forget_burst(self, after: bool | None) -> None:
+        """Sound has stopped: if it was a burst it is told as what comes after it, no sound or nobody knows."""
+        if self._bursting <= self._burst:
+            for back in range(1, self._bursting + 1):
+                self._frames[-back] = after
+            self._run, self._sound = self._before
+        self._bursting = 0
 
     def silent_since(self, at: Samples) -> bool:
         """Whether there surely was no sound since `at`."""
@@ -84,7 +104,7 @@ class SoundEdges:
         """The end of the last frame up to `sure` that may have sound, as far as that is not too far back."""
         if not self._frames:
             return sure
-        at, first = self._index(sure), self._index(sure - self._back)
+        at, first = min(self._index(sure), self._known), self._index(sure - self._back)
         while at > first and self._frames[at - 1] is False:
             at -= 1
         return min(sure, self._time(at))
@@ -95,12 +115,17 @@ class SoundEdges:
             return sure
         reach = self.reach(sure)
         end = at = self._index(reach)
-        stop = self._index(sure + self._trail)
+        stop = min(self._index(sure + self._trail), self._known)
         while at < stop and (at + 1 - end) * FRAME <= self._bridge + FRAME:
             if self._frames[at]:
                 end = at + 1
             at += 1
         return max(reach, sure if end >= stop - 1 else self._time(end))
+
+    @property
+    def _known(self) -> int:
+        """How many of the remembered frames are settled: all but a sound that may yet prove a burst."""
+        return len(self._frames) - (self._bursting if self._bursting <= self._burst else 0)
 
     def _index(self, at: Samples) -> int:
         """Which remembered frame holds a time, as near as there is one."""
