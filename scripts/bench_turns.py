@@ -31,6 +31,7 @@ from voicecare.backends.silero import SileroDetector
 from voicecare.backends.webrtc import Seconded, WebrtcDetector
 from voicecare.config import Config
 from voicecare.speech.bleed import Bleed, LeakProof
+from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation
 from voicecare.speech.crosstalk import Crosstalk
 from voicecare.speech.loudness import Loudness
@@ -39,6 +40,7 @@ from voicecare.types import Segment, TurnEvent
 
 OURS = ("silero", "webrtc", "both")
 PEERS = ("plain silero .5/.35", "plain webrtcvad 2", "call-ai-metrics")
+SECTIONS = ("vad", "bleed", "bystanders", "turns")
 SEMI_REAL, AGREEABLE = "semi-real", "agreeable"
 
 
@@ -147,11 +149,12 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
     voice = views_of.get(system) or Seconded(views_of["silero"], views_of["webrtc"])
     detector, loudness = LeakProof(voice, Bleed(Config().bleed)), Loudness(Config().vad)
     conversation, crosstalk = Conversation(Config().vad, Config().turns), Crosstalk()
+    bystanders = Bystanders(Config().bystanders)
     said = []
     for start in range(0, len(views.silero) * HOP, HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
         heard = crosstalk.push(hop, detector.probabilities(hop), loudness.frames(hop))
-        said += conversation.push(start, *heard).events
+        said += conversation.push(start, *bystanders.push(hop, *heard)).events
     said += conversation.finish(len(views.silero) * HOP).events
     return heard_of(said)
 
@@ -231,7 +234,9 @@ def _document(args: argparse.Namespace, results: dict[str, dict[str, dict[str, f
         "minutes_per_line": args.minutes,
         "length_s": args.length_s,
         "seed": args.seed,
-        "config": {name: dataclasses.asdict(getattr(Config(), name)) for name in ("vad", "bleed", "turns")},
+        "config": {
+            name: dataclasses.asdict(getattr(Config(), name)) for name in ("vad", "bleed", "bystanders", "turns")
+        },
         "lines": results,
     }
 

@@ -107,8 +107,25 @@ def test_speech_starts_with_the_sound_it_is_found_in():
 
 def test_a_start_reaches_back_over_the_closure_of_a_plosive_and_over_no_pause():
     speech = [0.02] * 20 + [0.9] * 20 + [0.0] * 9
-    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.55, 1.4))))[0].start == round(0.4 * 16_000)
-    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.56, 1.4))))[0].start == round(0.56 * 16_000)
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.56, 1.4))))[0].start == round(0.4 * 16_000)
+    assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.57, 1.4))))[0].start == round(0.57 * 16_000)
+
+
+@pytest.mark.parametrize("click_s", [0.01, 0.03])
+def test_a_keystroke_beside_a_word_is_no_part_of_it(click_s):
+    speech = [0.02] * 20 + [0.9] * 20 + [0.02] * 20
+    clicks = [(at, at + click_s - 0.001) for at in (0.55, 1.32)]
+    said = told(speech, frames=frames_of(*clicks, (0.64, 1.28)))
+    assert spans(said) == [hops(20, 40)]
+
+
+def test_a_leg_that_sounds_while_nobody_speaks_is_no_guide_to_edges():
+    """Gain control lifts the noise of every pause: the sound before and after a word is not the word."""
+    noise = [(t, t + 2.5) for t in range(0, 12, 3)]
+    speech = [0.001] * 420 + [0.9] * 20 + [0.001] * 40
+    quiet, lifted = (told(speech, frames=frames_of(*runs, (13.2, 14.3), total=1500)) for runs in ([], noise))
+    assert spans(quiet) == [Span(round(13.2 * 16_000), round(14.3 * 16_000))]
+    assert spans(lifted) == [hops(420, 440)]
 
 
 def test_a_start_lies_where_the_sound_is_even_within_the_hop():

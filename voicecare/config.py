@@ -59,8 +59,13 @@ class VadConfig:
     bridge_s: float = 0.06
     """Closures of plosives: sound that pauses for no longer is one sound."""
     burst_s: float = 0.03
-    """Sound no longer than this between pauses is a keystroke: 18 false interruptions an hour of typing without, 2 with;
-    plateau 0.02 to 0.04."""
+    """Sound no longer than this between pauses is a keystroke: 18 false interruptions an hour of typing without this, 2
+    with; plateau 0.02 to 0.04."""
+    doubt: float = 0.35
+    """A leg that sounds for this share of the time in which surely nobody speaks is no guide to edges: music, or gain
+    control that lifts the noise of every pause (18 false interruptions an hour without, 3 with; plateau from 0.3)."""
+    doubt_memory_s: float = 8.0
+    """How much of that time the share looks back on."""
     edge_lead_s: float = 1.0
     """Speech starts with the sound it is found in, if that began no longer before (Silero may take 0.6 s to be sure of
     a voice) ..."""
@@ -93,6 +98,30 @@ class BleedConfig:
     explained: float = 0.5
     """A hop of which the leak accounts for more than this is not the agent."""
     over_hops: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BystanderConfig:
+    """Other people's voices in a leg; chosen on built calls with six talkers 15 dB below the party."""
+
+    softer_db: float = 12.0
+    """What stays this far below the loudest hop of the leg is not the party's ..."""
+    hold_s: float = 0.1
+    """... once it has done so for this long: soft sounds within a word are the party's."""
+    fade_db_per_s: float = 0.5
+    """How fast the loudest is forgotten: a telephone is handed on."""
+    voice_dbfs: float = -30.0
+    """Until a voice is heard its loudest is taken to be this."""
+    pause_s: float = 0.5
+    """From how long after its last loud hop a leg pauses."""
+    memory_s: float = 8.0
+    """How much of its pauses is remembered."""
+    speech: float = 0.4
+    """A hop of a pause is a voice from this probability on."""
+    share: float = 0.08
+    """From this share of voices in its pauses on a leg has bystanders (pink noise .01 to .07, six talkers .1 up) ..."""
+    sound: float = 0.3
+    """... if this share of its pauses is not silent: a party may speak softly for once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +253,7 @@ class Config:
 
     vad: VadConfig = field(default_factory=VadConfig)
     bleed: BleedConfig = field(default_factory=BleedConfig)
+    bystanders: BystanderConfig = field(default_factory=BystanderConfig)
     turns: TurnConfig = field(default_factory=TurnConfig)
     words: WordsConfig = field(default_factory=WordsConfig)
     strain: StrainConfig = field(default_factory=StrainConfig)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from voicecare.assembly import Choices, build_edges
 from voicecare.config import Config
+from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.crosstalk import Crosstalk
 from voicecare.timebase import HOP, Samples, samples
 from voicecare.types import AudioBlock, Floats
@@ -46,7 +47,7 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
         InputError: a model is missing or the file vanished.
     """
     edges = build_edges(config, choices)
-    crosstalk = Crosstalk()
+    crosstalk, bystanders = Crosstalk(), Bystanders(config.bystanders)
     starts: list[Samples] = []
     levels: list[tuple[float, float]] = []
     probabilities: list[tuple[float, float]] = []
@@ -56,7 +57,8 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
         if block.start >= at + after:
             break
         frames = None if edges.edge_detector is None else edges.edge_detector.frames(block.samples)
-        speech, _ = crosstalk.push(block.samples, edges.voice.probabilities(block.samples), frames)
+        own = crosstalk.push(block.samples, edges.voice.probabilities(block.samples), frames)
+        speech, _ = bystanders.push(block.samples, *own)
         starts.append(block.start)
         levels.append(_levels(block.samples))
         probabilities.append(speech)

@@ -18,7 +18,8 @@ class SoundEdges:
     A frame is True (sound), False (none) or None (the leg is too noisy to say). Where frames are False around it, the
     sound is the whole truth of an edge; where they are None it may only widen what the voice detector found, for soft
     sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing, nor does a
-    burst so short that it is a keystroke: once it is over it was no sound; while it lasts it may become one.
+    burst so short that it is a keystroke: once it is over it was no sound; while it lasts it may become one. A leg that
+    sounds while nobody speaks (gain control lifting its noise, music) is taken for a noisy one.
     """
 
     def __init__(self, config: VadConfig) -> None:
@@ -26,6 +27,9 @@ class SoundEdges:
         self._back, self._trail = samples(config.edge_back_s), samples(config.edge_trail_s)
         self._bridge = samples(config.bridge_s)
         self._burst = samples(config.burst_s) // FRAME
+        self._rise, self._doubt = config.rise, config.doubt
+        self._learns = FRAME / samples(config.doubt_memory_s)
+        self._idle = 0.0  # the share of sound where there surely is no speech
         self._frames: deque[bool | None] = deque(maxlen=REMEMBERED_FRAMES)
         self._end: Samples = 0  # the end of the last frame
         self._run: Samples = 0  # since when there is sound, with gaps no longer than a bridge
@@ -34,16 +38,19 @@ class SoundEdges:
         self._before: tuple[Samples, Samples] = (0, 0)  # run and sound before it began
         self._possible: Samples = 0  # the end of the last frame that may have sound
 
-    def extend(self, start: Samples, frames: Sequence[bool | None]) -> None:
-        """Take the frames completed in the hop that starts at `start`."""
+    def extend(self, start: Samples, frames: Sequence[bool | None], probability: float) -> None:
+        """Take the frames completed in the hop that starts at `start`, and its probability of speech."""
         if not self._frames:
             self._end = self._possible = start
             self._sound = start - self._bridge - FRAME
-        for frame in frames:
+        for heard in frames:
+            if probability < self._rise:
+                self._idle += ((heard is True) - self._idle) * self._learns
+            frame = heard if self._idle < self._doubt else None
             if frame:
                 self._hear()
-            elif self._bursting:
-                self._forget_burst(frame)
+            else:
+                self._pause(frame)
             self._end += FRAME
             if frame is not False:
                 self._possible = self._end
@@ -57,11 +64,11 @@ class SoundEdges:
             self._run = self._end
         self._sound = self._end + FRAME
 
-    def _forget_burst(self, after: bool | None) -> None:
+    def _pause(self, frame: bool | None) -> None:  # noqa: FBT001 - a fact, not a mode
         """Sound has stopped: if it was a burst it is told as what comes after it, no sound or nobody knows."""
-        if self._bursting <= self._burst:
+        if 0 < self._bursting <= self._burst:
             for back in range(1, self._bursting + 1):
-                self._frames[-back] = after
+                self._frames[-back] = frame
             self._run, self._sound = self._before
         self._bursting = 0
 

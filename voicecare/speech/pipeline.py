@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from voicecare.config import Config
 from voicecare.speech.arousal import ArousalHead, ArousalTracker
+from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation, Step
 from voicecare.speech.crosstalk import Crosstalk
 from voicecare.speech.cues import Cues
@@ -60,6 +61,7 @@ class Pipeline:
     def __init__(self, config: Config, edges: Edges) -> None:
         self._edges = edges
         self._crosstalk = Crosstalk()
+        self._bystanders = Bystanders(config.bystanders)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -76,7 +78,8 @@ class Pipeline:
         out: list[Output] = [*self._gaps(block)]
         frames = None if self._edges.edge_detector is None else self._edges.edge_detector.frames(block.samples)
         speech = self._edges.voice.probabilities(block.samples)
-        step = self._conversation.push(block.start, *self._crosstalk.push(block.samples, speech, frames))
+        own = self._crosstalk.push(block.samples, speech, frames)
+        step = self._conversation.push(block.start, *self._bystanders.push(block.samples, *own))
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:

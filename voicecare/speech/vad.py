@@ -54,7 +54,8 @@ class VoiceActivity:
         for row, leg in enumerate(self._legs):
             if edges is not None:
                 # Zero is no estimate but a verdict (the other's voice leaking in): no sound of this party either.
-                leg.frames.extend(start, edges[row] if probabilities[row] > 0.0 else [False] * len(edges[row]))
+                frames = edges[row] if probabilities[row] > 0.0 else [False] * len(edges[row])
+                leg.frames.extend(start, frames, probabilities[row])
             said += leg.push(start, probabilities[row])
         return said
 

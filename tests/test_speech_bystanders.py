@@ -1,0 +1,77 @@
+"""Soft voices in a party's pauses are somebody else's; nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voicecare.config import BystanderConfig
+from voicecare.speech.bystanders import Bystanders
+from voicecare.timebase import HOP, HOP_S
+
+RNG = np.random.default_rng(0)
+SOUND, SILENCE = [True] * 3, [False] * 3
+
+
+def hop(agent_dbfs, caller_dbfs):
+    return (RNG.standard_normal((2, HOP)) * 10 ** (np.array([[agent_dbfs], [caller_dbfs]]) / 20)).astype(np.float32)
+
+
+def heard(*stretches):
+    """What is left of an agent's stretches: seconds, level in dBFS, probability, frames. The caller is silent."""
+    stage, said = Bystanders(BystanderConfig()), []
+    for length_s, dbfs, probability, frames in stretches:
+        for _ in range(round(length_s / HOP_S)):
+            own, own_frames = stage.push(hop(dbfs, -80), (probability, 0.0), (frames, SILENCE))
+            said.append((own[0], own_frames[0]))
+    return said
+
+
+CALL = ((1.0, -20, 0.9, SOUND), (4.0, -36, 0.6, SOUND)) * 3
+
+
+def test_a_soft_voice_that_fills_the_pauses_is_a_bystander():
+    said = heard(*CALL)
+    assert said[-1] == (0.0, SILENCE)
+
+
+def test_the_party_is_heard_beside_bystanders():
+    said = heard(*CALL, (1.0, -20, 0.9, SOUND))
+    assert all(one == (0.9, SOUND) for one in said[-round(1 / HOP_S) :])
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        (((1.0, -20, 0.9, SOUND), (4.0, -36, 0.01, SOUND)) * 3, "noise is no voice"),
+        (((1.0, -20, 0.9, SOUND), (4.0, -80, 0.01, SILENCE), (1.0, -36, 0.9, SOUND)) * 3, "the party speaks softly"),
+        (((1.0, -20, 0.9, SOUND), (4.0, -28, 0.9, SOUND)) * 3, "eight decibels are a party's own range"),
+    ],
+)
+def test_without_soft_voices_all_along_nothing_is_touched(call, why):
+    said = heard(*call)
+    expected = [(p, frames) for length_s, _, p, frames in call for _ in range(round(length_s / HOP_S))]
+    assert said == expected, why
+
+
+def test_a_soft_sound_within_a_word_stays_the_partys():
+    said = heard(*CALL, (0.3, -20, 0.9, SOUND), (0.06, -45, 0.9, SOUND), (0.3, -20, 0.9, SOUND))
+    assert all(probability == 0.9 for probability, _ in said[-round(0.6 / HOP_S) :])
+
+
+def test_the_legs_do_not_touch_each_other():
+    stage = Bystanders(BystanderConfig())
+    for length_s, dbfs, probability, frames in CALL:
+        for _ in range(round(length_s / HOP_S)):
+            own, own_frames = stage.push(hop(dbfs, -25), (probability, 0.7), (frames, SOUND))
+            assert (own[1], own_frames[1]) == (0.7, SOUND)
+    assert own[0] == 0.0
+
+
+def test_without_an_edge_detector_probabilities_alone_are_judged():
+    stage = Bystanders(BystanderConfig())
+    for length_s, dbfs, probability, _ in CALL:
+        for _ in range(round(length_s / HOP_S)):
+            own, frames = stage.push(hop(dbfs, -80), (probability, 0.0), None)
+    assert own[0] == 0.0
+    assert frames is None
