@@ -111,12 +111,15 @@ def test_a_start_reaches_back_over_the_closure_of_a_plosive_and_over_no_pause():
     assert spans(told(speech, frames=frames_of((0.4, 0.5), (0.57, 1.4))))[0].start == round(0.57 * 16_000)
 
 
-@pytest.mark.parametrize("click_s", [0.01, 0.03])
-def test_a_keystroke_beside_a_word_is_no_part_of_it(click_s):
-    speech = [0.02] * 20 + [0.9] * 20 + [0.02] * 20
-    clicks = [(at, at + click_s - 0.001) for at in (0.55, 1.32)]
-    said = told(speech, frames=frames_of(*clicks, (0.64, 1.28)))
-    assert spans(said) == [hops(20, 40)]
+@pytest.mark.parametrize(("typed_s", "start_s", "end_s"), [(2.0, 13.44, 14.08), (0.2, 13.4, 14.11)])
+def test_a_keystroke_beside_a_word_is_no_part_of_it_and_a_plosive_is(typed_s, start_s, end_s):
+    """Short bursts are keystrokes only where somebody was typing in the pauses."""
+    typing = [(12.0 + t / 10, 12.0 + t / 10 + 0.029) for t in range(round(typed_s * 10))]
+    beside = [(13.4, 13.4189), (14.099, 14.109)]
+    speech = [0.001] * 420 + [0.9] * 20 + [0.001] * 40
+    typing = [(begin - 1.5, end - 1.5) for begin, end in typing]
+    said = told(speech, frames=frames_of(*typing, *beside, (13.44, 14.08), total=1500))
+    assert spans(said) == [Span(round(start_s * 16_000), round(end_s * 16_000))]
 
 
 def test_a_leg_that_sounds_while_nobody_speaks_is_no_guide_to_edges():

@@ -57,15 +57,17 @@ class VadConfig:
     lead_s: float = 0.25
     """The probability may have risen this long before it counts as speech."""
     bridge_s: float = 0.06
-    """Closures of plosives: sound that pauses for no longer is one sound."""
+    """Closures of plosives: sound that pauses for no longer is one sound; plateau 0.05 to 0.08."""
     burst_s: float = 0.03
-    """Sound no longer than this between pauses is a keystroke: 18 false interruptions an hour of typing without this, 2
-    with; plateau 0.02 to 0.04."""
-    doubt: float = 0.35
+    """On a leg with typing a sound no longer than this is a keystroke (18 false interruptions an hour without, 2 with;
+    plateau 0.02 to 0.04); elsewhere it is a plosive."""
+    clicks_per_s: float = 1.5
+    """From this many such sounds a second of pause on somebody types (typing 1.6 to 7, other calls up to 1.1)."""
+    doubt: float = 0.5
     """A leg that sounds for this share of the time in which surely nobody speaks is no guide to edges: music, or gain
-    control that lifts the noise of every pause (18 false interruptions an hour without, 3 with; plateau from 0.3)."""
-    doubt_memory_s: float = 8.0
-    """How much of that time the share looks back on."""
+    control that lifts the noise of every pause (18 false interruptions an hour without, 4 with; other calls up to .5)."""
+    pauses_s: float = 8.0
+    """How much of that time is looked back on for clicks and for doubt."""
     edge_lead_s: float = 1.0
     """Speech starts with the sound it is found in, if that began no longer before (Silero may take 0.6 s to be sure of
     a voice) ..."""

@@ -17,9 +17,10 @@ class SoundEdges:
 
     A frame is True (sound), False (none) or None (the leg is too noisy to say). Where frames are False around it, the
     sound is the whole truth of an edge; where they are None it may only widen what the voice detector found, for soft
-    sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing, nor does a
-    burst so short that it is a keystroke: once it is over it was no sound; while it lasts it may become one. A leg that
-    sounds while nobody speaks (gain control lifting its noise, music) is taken for a noisy one.
+    sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing.
+
+    The pauses of a leg tell what its sounds are worth. If somebody types in them, a burst is a keystroke once it is over;
+    while it lasts it may become more. If they are full of sound (music, gain control lifting noise) the leg is noisy.
     """
 
     def __init__(self, config: VadConfig) -> None:
@@ -28,7 +29,8 @@ class SoundEdges:
         self._bridge = samples(config.bridge_s)
         self._burst = samples(config.burst_s) // FRAME
         self._rise, self._doubt = config.rise, config.doubt
-        self._learns = FRAME / samples(config.doubt_memory_s)
+        self._learns = FRAME / samples(config.pauses_s)
+        self._clicks, self._typing = 0.0, config.clicks_per_s * config.pauses_s
         self._idle = 0.0  # the share of sound where there surely is no speech
         self._frames: deque[bool | None] = deque(maxlen=REMEMBERED_FRAMES)
         self._end: Samples = 0  # the end of the last frame
@@ -44,13 +46,15 @@ class SoundEdges:
             self._end = self._possible = start
             self._sound = start - self._bridge - FRAME
         for heard in frames:
-            if probability < self._rise:
+            idle = probability < self._rise
+            if idle:
                 self._idle += ((heard is True) - self._idle) * self._learns
+                self._clicks -= self._clicks * self._learns
             frame = heard if self._idle < self._doubt else None
             if frame:
                 self._hear()
             else:
-                self._pause(frame)
+                self._pause(frame, idle=idle)
             self._end += FRAME
             if frame is not False:
                 self._possible = self._end
@@ -64,12 +68,14 @@ class SoundEdges:
             self._run = self._end
         self._sound = self._end + FRAME
 
-    def _pause(self, frame: bool | None) -> None:  # noqa: FBT001 - a fact, not a mode
-        """Sound has stopped: if it was a burst it is told as what comes after it, no sound or nobody knows."""
+    def _pause(self, frame: bool | None, *, idle: bool) -> None:  # noqa: FBT001 - a fact, not a mode
+        """Sound has stopped: a burst of a leg with clicks is told as what comes after it, no sound or nobody knows."""
         if 0 < self._bursting <= self._burst:
-            for back in range(1, self._bursting + 1):
-                self._frames[-back] = frame
-            self._run, self._sound = self._before
+            self._clicks += idle
+            if self._is_typing:
+                for back in range(1, self._bursting + 1):
+                    self._frames[-back] = frame
+                self._run, self._sound = self._before
         self._bursting = 0
 
     def silent_since(self, at: Samples) -> bool:
@@ -132,7 +138,11 @@ class SoundEdges:
     @property
     def _known(self) -> int:
         """How many of the remembered frames are settled: all but a sound that may yet prove a burst."""
-        return len(self._frames) - (self._bursting if self._bursting <= self._burst else 0)
+        return len(self._frames) - (self._bursting if self._is_typing and self._bursting <= self._burst else 0)
+
+    @property
+    def _is_typing(self) -> bool:
+        return self._clicks >= self._typing
 
     def _index(self, at: Samples) -> int:
         """Which remembered frame holds a time, as near as there is one."""
