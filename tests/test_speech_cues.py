@@ -124,6 +124,54 @@ def test_words_that_make_it_a_backchannel_take_back_a_cue_that_still_waits():
     assert call.talk(5, caller=True).shown() == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("interruption", "strain"), ("strain", "interruption"), ("pace", "strain")]
+)
+def test_a_wish_that_still_waits_for_the_agents_word_is_told_with_the_one_that_shows_first(first, second):
+    """The agent talks on, so that either wish waits its whole time; the second arises half a second after the first."""
+    hot = CueConfig(high=0.5, low=0.35, sustained_s=0.0)
+
+    def wish(call, what):
+        if what == "interruption":
+            call.interruption(1)
+        elif what == "pace":
+            call.tell(Pace("agent", call.now, Span(call.now - HOP, call.now), 210.0, 1.4))
+        else:
+            call.tell(Arousal(call.now, Span(call.now - HOP, call.now), 0.9, 0.8, 0.0))
+
+    call = Call(hot).talk(20, caller=True, strain=0.45)
+    asked = call.now
+    wish(call, first)
+    call.talk(0.5, agent=True)
+    wish(call, second)
+    call.talk(10, agent=True)
+    assert call.shown() == ["slow_down_acknowledge"]
+    assert samples(1.5) <= call.told[0].at - asked <= samples(1.6)
+    assert len({reason.code for reason in call.told[0].because}) == 2
+
+
+def test_an_interruption_has_its_own_time_to_wait_also_where_an_older_one_ran_out_of_it():
+    call = Call(CueConfig(min_gap_s=10.0, expire_s=2.0)).talk(5, caller=True).interruption(1).talk(7.5, caller=True)
+    call.interruption(2).talk(2.2, caller=True).interruption(3).talk(2, caller=True)
+    assert call.shown() == ["slow_down", "slow_down"]
+    assert call.told[-1].because[0].value == 2.0
+
+
+def test_words_take_back_one_interruption_and_leave_the_other_that_waits():
+    call = Call().talk(20, caller=True).interruption(1).talk(0.4, agent=True).interruption(2).talk(0.4, agent=True)
+    taken_back = TurnEvent(1, "backchannel", "agent", Span(call.now - samples(1.3), call.now), call.now)
+    call.tell(taken_back).talk(5, agent=True)
+    assert [(cue.kind, len(cue.because[0].at)) for cue in call.told] == [("slow_down", 1)]
+
+
+def test_words_that_take_back_the_only_new_interruption_leave_an_old_one_unasked():
+    """An interruption that came too soon for a cue may be named later; it asks for none by itself."""
+    call = Call().talk(20, caller=True).interruption(1).talk(3, caller=True).interruption(2).talk(50, caller=True)
+    call.interruption(3).talk(0.5, agent=True)
+    call.tell(TurnEvent(3, "backchannel", "agent", Span(call.now - samples(1.3), call.now), call.now))
+    assert call.talk(5, agent=True).shown() == ["slow_down"]
+
+
 def test_high_strain_needs_two_seconds_of_caller_speech():
     assert Call().talk(2.4, caller=True, strain=0.7).shown() == []
     assert Call().talk(2.8, caller=True, strain=0.7).shown() == ["acknowledge"]

@@ -17,14 +17,23 @@ _ANSWERS = ("acknowledgement", "apology")
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    """A wish that no cue tells yet.
+
+    since, newest: when it was first and last raised. raised_by: the interruptions that raised it; words may take each
+    of them back.
+    """
+
     since: Samples
+    newest: Samples
     because: tuple[Reason, ...]
+    raised_by: frozenset[int] = frozenset()
 
 
 class Cues:
     """At most one cue, held until it does not cut into the agent's word, cleared when the agent has done it.
 
-    Limits (DESIGN of the product): `min_gap_s` between cues, `max_per_call`; both needs merge into one cue.
+    Limits (DESIGN of the product): `min_gap_s` between cues, `max_per_call`; both needs merge into one cue: what still
+    waits for the agent's word when another need shows is told with it, so that the screen changes once.
     """
 
     def __init__(self, config: CueConfig) -> None:
@@ -78,7 +87,7 @@ class Cues:
         if due is None:
             self._waiting.pop("acknowledge", None)
         else:
-            self._waiting.setdefault("acknowledge", _Waiting(now, due))
+            self._waiting.setdefault("acknowledge", _Waiting(now, now, due))
         return [*cues, *self._show(now, agent_speaks=agent_speaks)]
 
     def finish(self, end: Samples) -> list[Cue]:
@@ -91,31 +100,43 @@ class Cues:
         if event.kind == "interruption" and event.id not in self._counted:
             self._counted.add(event.id)
             self._interruptions[event.id] = event.span.start
-            self._want_slow_down(now)
+            self._want_slow_down(event.id, now)
         elif event.kind == "dual_start":
             self._together.add(event.span.start)
         elif event.kind == "talk_over" and event.span.start in self._together and event.id not in self._counted:
             # Nobody interrupted, but both went on; a long backchannel is no such thing.
             self._counted.add(event.id)
             reason = Reason("talked_over", (event.span.start,), seconds(event.span.length))
-            self._waiting.setdefault("slow_down", _Waiting(now, (reason,)))
+            self._waiting.setdefault("slow_down", _Waiting(now, now, (reason,)))
         elif event.kind == "backchannel" and event.id in self._interruptions:
-            # The words made it a backchannel: take back what has not been shown yet.
-            del self._interruptions[event.id]
-            if not self._interruptions:
-                self._waiting.pop("slow_down", None)
+            self._take_back(event.id)
 
-    def _want_slow_down(self, now: Samples) -> None:
-        recent = {id_: at for id_, at in self._interruptions.items() if now - at <= self._memory}
-        self._interruptions = recent
-        onsets = tuple(sorted(recent.values()))
-        since = self._waiting["slow_down"].since if "slow_down" in self._waiting else now
-        self._waiting["slow_down"] = _Waiting(since, (Reason("spoke_over_caller", onsets, float(len(onsets))),))
+    def _want_slow_down(self, id_: int, now: Samples) -> None:
+        self._interruptions = {known: at for known, at in self._interruptions.items() if now - at <= self._memory}
+        waiting = self._waiting.get("slow_down")
+        since, others = (now, frozenset[int]()) if waiting is None else (waiting.since, waiting.raised_by)
+        self._waiting["slow_down"] = _Waiting(since, now, self._spoke_over(), others | {id_})
+
+    def _take_back(self, id_: int) -> None:
+        """The words made it a backchannel: what has not been shown yet no longer rests on it."""
+        del self._interruptions[id_]
+        waiting = self._waiting.get("slow_down")
+        if waiting is None or not waiting.raised_by:
+            return
+        left = waiting.raised_by - {id_}
+        if left:
+            self._waiting["slow_down"] = replace(waiting, because=self._spoke_over(), raised_by=left)
+        else:
+            del self._waiting["slow_down"]
+
+    def _spoke_over(self) -> tuple[Reason, ...]:
+        onsets = tuple(sorted(self._interruptions.values()))
+        return (Reason("spoke_over_caller", onsets, float(len(onsets))),)
 
     def _pace(self, event: Pace, now: Samples) -> None:
         if event.channel == "agent" and event.relative > self._config.pace_ratio and self._strain.is_up:
             self._waiting.setdefault(
-                "slow_down", _Waiting(now, (Reason("pace_up", (event.span.start,), round(event.relative, 2)),))
+                "slow_down", _Waiting(now, now, (Reason("pace_up", (event.span.start,), round(event.relative, 2)),))
             )
 
     def _arousal(self, event: Arousal, now: Samples) -> list[Cue]:
@@ -132,27 +153,28 @@ class Cues:
     def _show(self, now: Samples, *, agent_speaks: bool) -> list[Cue]:
         # A need that arose while no cue may show is old news when one may: it has to arise again.
         for need, waiting in list(self._waiting.items()):
-            if now - waiting.since > self._hold + self._yield:
+            if now - waiting.newest > self._hold + self._yield:
                 del self._waiting[need]
-        ready = {n: w for n, w in self._waiting.items() if not agent_speaks or now - w.since >= self._hold}
+        ready = [n for n, w in self._waiting.items() if not agent_speaks or now - w.since >= self._hold]
         standing = self._standing
         for need in [n for n in ready if standing is not None and n in standing.kind]:
             # The cue on screen says it already; it stays until the agent has done it (again).
             self._unmet.add(need)
-            del ready[need], self._waiting[need]
+            ready.remove(need)
+            del self._waiting[need]
         if not ready:
             return []
+        because = tuple(reason for waiting in self._waiting.values() for reason in waiting.because)
         if standing is not None and standing.kind != "well_held":
             # The second need joins the cue on screen; it is the same moment, so no gap is asked for.
-            because = (*standing.because, *(r for w in ready.values() for r in w.because))
+            because = (*standing.because, *because)
             self._waiting.clear()
             return [*self._clear("replaced", now), *self._raise("slow_down_acknowledge", because, now)]
         if self._shown >= self._config.max_per_call:
             return []
         if self._last_at is not None and now - self._last_at < self._min_gap:
             return []
-        kind: CueKind = "slow_down_acknowledge" if len(ready) > 1 else next(iter(ready))
-        because = tuple(r for w in ready.values() for r in w.because)
+        kind: CueKind = "slow_down_acknowledge" if len(self._waiting) > 1 else next(iter(self._waiting))
         self._waiting.clear()
         self._shown += 1
         self._last_at = now

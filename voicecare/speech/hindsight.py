@@ -16,9 +16,7 @@ from voicecare.speech.strainwatch import StrainWatch
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Event, Phrase, Reason, Sentiment, TurnEvent
 
-FateCode: TypeAlias = Literal[
-    "shown", "taken_back", "stands", "too_many", "too_soon", "held", "gave_way", "call_ended", "unknown"
-]
+FateCode: TypeAlias = Literal["shown", "taken_back", "stands", "too_many", "too_soon", "held", "call_ended", "unknown"]
 
 ANSWERS = ("acknowledgement", "apology")
 """What answers a spell of strain, as `cues` has it."""
@@ -61,8 +59,7 @@ class Fate:
     """What became of a wish for a cue.
 
     code: `shown`; `taken_back` by words that made it a backchannel; `stands`: on screen already; `too_many`;
-    `too_soon` after the last one; `held` back for the agent's word; `gave_way` to
-    another cue meanwhile; `call_ended`; `unknown`.
+    `too_soon` after the last one; `held` back for the agent's word; `call_ended`; `unknown`.
     cue: the cue that showed, stood or came last. named_later: the later cue whose reasons name it.
     """
 
@@ -128,9 +125,6 @@ def fate_of_interruption(
         return Fate("taken_back", None, screen, later)
     code, cue = _limit("slow_down", screen, config, told)
     if code == "held":
-        others = [cue for cue in cues if told <= cue.at <= told + longest]
-        if others:
-            return Fate("gave_way", others[0], screen, later)
         # It waited to join the cue on screen, and that went first.
         code, cue = _limit("slow_down", replace(screen, standing=None), config, told)
     if code == "held":
