@@ -99,6 +99,32 @@ def test_without_qt_the_doctor_names_the_extra_and_the_way_round(monkeypatch):
     assert "--console" in finding.advice
 
 
+@pytest.mark.parametrize(
+    ("window", "legs", "code", "last"),
+    [
+        (True, True, 0, "voicecare live"),
+        (False, True, 0, "on the terminal only: voicecare live --console"),
+        (False, False, 1, "no  no two legs to hear: plug the headset in"),
+        (True, False, 1, "no  no two legs to hear: plug the headset in"),
+    ],
+)
+def test_without_a_desktop_a_call_can_still_be_heard_and_the_last_line_says_how(
+    window, legs, code, last, monkeypatch, capsys
+):
+    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    monkeypatch.setattr(doctor, "_qt_version", lambda: "6.10.1")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":0" if window else "")
+    found = doctor.Finding(True, "two") if legs else doctor.Finding(False, "no two legs to hear", "plug the headset in")
+    monkeypatch.setattr(doctor, "devices_for", lambda _choice: found)
+    assert run(["doctor", "--seconds", "0"]) == code
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1].endswith(last)
+    assert [line for line in said if line.startswith("-   no desktop")] == [
+        "-   no desktop to show the cue window on: start from a desktop, or use --console"
+    ] * (not window)
+
+
 def test_devices_that_cannot_be_opened_are_a_finding_not_a_failure(monkeypatch):
     def refuse(*_):
         raise InputError("cannot record headset_mic: busy;\n close the other program")

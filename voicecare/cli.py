@@ -204,7 +204,7 @@ def doctor(
     seconds: ListenSeconds = 3.0,
     no_play: Annotated[bool, typer.Option("--no-play", help="Play no test sound.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Look at everything a live call needs, a line each, with what to do about it; 1 where something is missing."""
+    """Look at everything a live call needs, a line each, with what to do about it."""
     from rich.console import Console
 
     from voicecare.doctor import checked_choice, checked_seconds, examine

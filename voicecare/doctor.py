@@ -35,11 +35,22 @@ _BROKEN_QT = "6.12"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, what was found, and else the one thing to do."""
+    """One thing looked at: whether it is well, what was found, and else the one thing to do.
+
+    needed: a live call cannot do without it; the cue window it can, for `--console` shows the cue on the terminal.
+    """
 
     well: bool
     what: str
     advice: str = ""
+    needed: bool = True
+
+    @property
+    def mark(self) -> str:
+        """What its line begins with."""
+        if self.well:
+            return "ok"
+        return "no" if self.needed else "-"
 
 
 def checked_choice(agent: str, caller: str, stereo: str) -> Choice:
@@ -113,17 +124,26 @@ def meter(choice: Choice, console: Console, length_s: float) -> None:
 
 
 def examine(console: Console, *, choice: Choice | None = None, play: bool = True, listen_s: float = SELF_TEST_S) -> int:
-    """Look at everything a live call needs, a line each; return 0 where all is well, else 1.
+    """Look at everything a live call needs, a line each, and say how it can be shown.
+
+    Returns 0 where a live call can be heard, in the window or on the terminal; else 1.
 
     Raises:
         UsageError: a device's name fits several.
     """
-    well = True
+    missing: list[Finding] = []
     for finding in findings(choice or Choice(), play=play, listen_s=listen_s):
-        well = well and finding.well
-        mark = "ok  " if finding.well else "no  "
-        console.print(mark + finding.what + (f": {finding.advice}" if finding.advice else ""), soft_wrap=True)
-    return 0 if well else 1
+        line = f"{finding.mark:<4}{finding.what}" + (f": {finding.advice}" if finding.advice else "")
+        console.print(line, soft_wrap=True)
+        if not finding.well:
+            missing.append(finding)
+    if any(finding.needed for finding in missing):
+        return 1
+    said = "a live call can be heard and its cue shown: voicecare live"
+    if missing:
+        said = "a live call can be heard; its cue shows on the terminal only: voicecare live --console"
+    console.print(said, soft_wrap=True)
+    return 0
 
 
 def findings(choice: Choice, *, play: bool, listen_s: float = SELF_TEST_S) -> Iterator[Finding]:
@@ -164,16 +184,16 @@ def cue_window() -> Finding:
     """Whether the cue window can be shown, and is safe to leave open for a day."""
     qt = _qt_version()
     if qt is None:
-        return Finding(
-            False, "no cue window: PySide6 is not installed", "pip install 'voicecare[live]', or use --console"
-        )
+        advice = "pip install 'voicecare[live]', or use --console"
+        return Finding(False, "no cue window: PySide6 is not installed", advice, needed=False)
     if qt.startswith(_BROKEN_QT) and sys.version_info < (3, 12):
         # Measured: each call of 6.12.0 that returns nothing loses a reference to None; under 3.11 that ends in a crash.
         return Finding(
             False, f"PySide6 {qt} crashes after some hours under Python 3.11", "pip install 'PySide6-Essentials<6.12'"
         )
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return Finding(False, "no desktop to show the cue window on", "start from a desktop, or use --console")
+        advice = "start from a desktop, or use --console"
+        return Finding(False, "no desktop to show the cue window on", advice, needed=False)
     return Finding(True, f"cue window: PySide6 {qt}")
 
 
