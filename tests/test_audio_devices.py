@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -183,3 +187,20 @@ def test_a_mute_at_the_mixer_is_said_and_its_end_too():
     ear.look([Device("usb-mic", "Headset microphone", "microphone", default=True, muted=True)], 1.0)
     ear.look([MIC], 2.0)
     assert said[1:] == [Fault("agent", 1.0, "muted"), Fault("agent", 2.0, "well")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C cannot be sent to one process there")
+def test_a_ctrl_c_on_the_terminal_does_not_end_the_capture_process_and_the_end_of_its_input_does(tmp_path):
+    """It waits for a sound server here, or has refused to start where the sound packages are missing."""
+    command = [sys.executable, "-m", "voicecare.audio.capturing"]
+    environment = os.environ | {"PULSE_SERVER": f"unix:{tmp_path}/none"}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        first = next(decode(process.stdout))
+        if isinstance(first, Refused):
+            pytest.skip(first.text)
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1.0)
+        process.stdin.close()
+        process.stdout.read()
+        assert process.wait(10) == 0

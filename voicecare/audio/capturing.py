@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
@@ -227,6 +228,8 @@ def main() -> int:
         parser.add_argument(f"--{ear}")
     parser.add_argument("--again", action="store_true", help="a call is going on already")
     asked = parser.parse_args()
+    # A Ctrl-C reaches the whole terminal; the call that hears this process decides when it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     outbox, ended = Outbox(), threading.Event()
 
     def wait_for_the_end() -> None:
