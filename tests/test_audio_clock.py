@@ -236,7 +236,7 @@ def test_a_night_asleep_is_skipped_and_said():
     sent = in_order(agent.play(10), caller.play(10))
     slept = [m if m.arrived_s < 5 else Stamped(m.leg, m.arrived_s + 3600, m.samples) for m in sent]
     _, blocks, health = run(slept)
-    assert [h.note for h in health][:1] == ["slept"]
+    assert [(h.kind, h.note) for h in health][:2] == [("not_listening", "slept"), ("listening", "slept")]
     assert health[0].amount == pytest.approx(samples(3600), abs=samples(0.1))
     assert blocks[-1].end < samples(11)
 

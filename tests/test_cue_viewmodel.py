@@ -130,6 +130,13 @@ def test_a_failed_recogniser_is_no_deafness_and_is_told_to_who_asks():
     assert view.details
 
 
+def test_after_a_night_asleep_the_screen_listens_again():
+    screen = model()
+    for kind in ("not_listening", "listening"):
+        screen.push(Health(0, kind, 0, "slept"))
+    assert screen.view(100.0).mood == "listening"
+
+
 health = st.builds(
     Health,
     at=st.just(0),

@@ -173,6 +173,7 @@ def test_two_reasons_not_to_listen_are_told_apart_by_their_notes():
         Health(calls.at(14), "listening", 0, "caller_device_gone"),
         Health(calls.at(20), "listening", 0, "paused"),
         Health(calls.at(30), "not_listening", calls.at(600), "slept"),
+        Health(calls.at(30), "listening", 0, "slept"),
     )
     listening = numbers(session).listening
     assert listening.unheard == ((10.0, 20.0),)

@@ -85,6 +85,7 @@ class Joiner:
         if jump_s > MAX_FILL_S and self._begin_s is not None:
             self._begin_s += jump_s
             out.append(Health(self._at, "not_listening", int(jump_s * RATE_HZ), "slept"))
+            out.append(Health(self._at, "listening", 0, "slept"))
         match message:
             case Stamped():
                 state = self._states[message.leg]

@@ -210,7 +210,7 @@ def _listening(health: Sequence[Health], session: Session) -> Listening:
         elif event.kind in ("not_listening", "silent_leg") and event.note not in MOMENTARY:
             since.setdefault(event.note, event)
     deaf += [Span(h.at, max(h.at, session.end)) for h in since.values() if h.kind == "not_listening"]
-    counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health)
+    counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health if h.kind != "listening")
     counts["silent_leg"] = sum(h.kind == "silent_leg" for h in since.values())
     return Listening(
         gaps=len(gaps),
