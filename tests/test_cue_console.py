@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import signal
+import sys
+import threading
+import time
 
 import pytest
 from rich.console import Console
@@ -16,10 +20,10 @@ from voicecare.types import Arousal, Cue, Health, Reason, Segment
 CUE = Cue(1, "slow_down", samples(91), (Reason("spoke_over_caller", (samples(90),)),), samples(110))
 
 
-def face(*, terminal):
+def face(*, terminal, on_quit=lambda: None):
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=100, color_system=None)
-    return ConsoleFace(ViewModel(Catalogue.load()), console), out
+    return ConsoleFace(ViewModel(Catalogue.load()), console, on_quit=on_quit), out
 
 
 def test_without_a_terminal_each_cue_and_fault_is_one_plain_line():
@@ -60,4 +64,21 @@ def test_what_fails_in_the_call_is_raised_where_the_face_runs():
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
+        shown.run(call)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread there")
+@pytest.mark.parametrize("terminal", [True, False])
+def test_after_a_ctrl_c_the_end_of_the_call_is_waited_for_and_what_fails_then_is_raised(terminal):
+    stopped = threading.Event()
+    shown, _ = face(terminal=terminal, on_quit=stopped.set)
+
+    def call():
+        time.sleep(0.2)  # until the face waits
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        assert stopped.wait(10)
+        time.sleep(0.1)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk is full"):
         shown.run(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import time
 from importlib.resources import as_file, files
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from test_private_calls import TRACES, Tells
 
-from voicecare import live
+from voicecare import cli, live
 from voicecare.assembly import Choices
 from voicecare.audio.devices import Choice
 from voicecare.audio.recording import open_recording
@@ -151,6 +152,49 @@ def test_when_the_caller_objects_analysis_stops_at_once_and_the_session_says_so(
     assert run.heard <= 301 * HOP
 
 
+def test_a_new_call_begun_while_words_are_still_awaited_does_not_take_an_objection_back(capture, monkeypatch, tmp_path):
+    wishes = Wishes()
+    run = LiveRun(LiveOptions(session=tmp_path / "call.jsonl", seconds=30.0), wishes, Seen())
+
+    class Slow(Tells):
+        """Still hears when the agent has chosen "the caller objects" and then "new call"."""
+
+        def hear(self, request):
+            time.sleep(0.2)
+            if wishes.objected:
+                run.next_call()
+                wishes.objected = False
+            return super().hear(request)
+
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: Slow())
+    capture({300: lambda: setattr(wishes, "objected", True)})
+    run.run()
+    first = read(tmp_path / "call.jsonl")
+    assert first.events[-1].note == "caller_objects"
+    assert first.end <= 301 * HOP
+    assert (tmp_path / "call-2.jsonl").exists()
+
+
+def test_what_is_wrong_with_a_device_is_told_to_the_next_call_too(capture, demo, tmp_path):
+    gone, back = (Health(9 * HOP, kind, 0, "agent_device_gone") for kind in ("not_listening", "listening"))
+    muted = Health(9 * HOP, "not_listening", 0, "agent_muted")
+    run = LiveRun(LiveOptions(models=NO_WORDS, session=tmp_path / "call.jsonl"), Wishes(), Seen())
+    capture({43: run.next_call}, [*demo[:10], gone, back, muted, *demo[10:80]])
+    run.run()
+    assert [(e.at, e.note) for e in read(tmp_path / "call-2.jsonl").events if isinstance(e, Health)] == [
+        (0, "agent_muted")
+    ]
+    assert run.face.events.count(muted) >= 2
+
+
+def test_a_run_that_was_stopped_while_its_models_were_loaded_hears_nothing(capture, monkeypatch, tmp_path):  # noqa: ARG001 - stands for the devices
+    run = LiveRun(LiveOptions(session=tmp_path / "call.jsonl"), Wishes(), Seen())
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: run.stop())
+    run.run()
+    assert run.heard == 0
+    assert not (tmp_path / "call.jsonl").exists()
+
+
 def test_a_new_call_has_a_fresh_clock_a_fresh_engine_and_a_file_of_its_own(capture, demo, tmp_path):
     wishes, run = Wishes(), None
     again = [dataclasses.replace(block, start=block.start + len(demo) * HOP) for block in demo]
@@ -215,5 +259,19 @@ def test_a_recogniser_that_fails_costs_the_words_and_not_the_call():
 def test_options_that_do_not_go_together_are_refused():
     with pytest.raises(UsageError, match="must be more than 0"):
         hear_live(LiveOptions(seconds=0))
+    with pytest.raises(UsageError, match="at most 1e"):
+        hear_live(LiveOptions(seconds=float("inf")))
     with pytest.raises(UsageError, match="carries both legs"):
         hear_live(LiveOptions(devices=Choice(stereo="x", agent="y")))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux is ever without a desktop")
+def test_without_a_desktop_the_window_is_refused_in_one_line_that_names_the_way_round(monkeypatch, capsys):
+    pytest.importorskip("PySide6", reason="the cue window needs the extra `live`")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert cli.run(["live", "--seconds", "1"]) == 2
+    said = capsys.readouterr().err
+    assert "no desktop" in said
+    assert "--console" in said
+    assert said.count("\n") == 1

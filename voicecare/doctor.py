@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from voicecare.audio import chirp
 from voicecare.audio.capture import Capture
 from voicecare.audio.devices import Choice, Device, Pick, pick, sound_system
 from voicecare.audio.wire import Ear
+from voicecare.cue.windowing import has_screen
 from voicecare.errors import InputError, UsageError, VoicecareError
 from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import PARTIES, AudioBlock, Floats
@@ -191,7 +191,7 @@ def cue_window() -> Finding:
         return Finding(
             False, f"PySide6 {qt} crashes after some hours under Python 3.11", "pip install 'PySide6-Essentials<6.12'"
         )
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not has_screen():
         advice = "start from a desktop, or use --console"
         return Finding(False, "no desktop to show the cue window on", advice, needed=False)
     return Finding(True, f"cue window: PySide6 {qt}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -17,6 +18,7 @@ from voicecare.audio.capture import Capture
 from voicecare.audio.devices import Choice
 from voicecare.config import Config
 from voicecare.cue.viewmodel import ViewModel, Wishes
+from voicecare.cue.windowing import has_screen, prepare_platform
 from voicecare.cue.words import Catalogue
 from voicecare.errors import InputError, UsageError
 from voicecare.keeping import DAYS, Keep, open_folder, places
@@ -25,8 +27,10 @@ from voicecare.livecall import Face, LiveCall
 from voicecare.record import Places, Record, Records
 from voicecare.session import Header
 from voicecare.timebase import RATE_HZ, Samples, samples
-from voicecare.types import AudioBlock, Health, Lane, Recogniser
+from voicecare.types import AudioBlock, Event, Health, Lane, Recogniser
 
+LONGEST_S = 1e6
+"""No call is longer, by far: eleven days."""
 PATIENCE_S = 5.0
 """How much longer than the call asked for is waited for a first sound."""
 
@@ -65,6 +69,7 @@ class LiveRun:
         self._stopped = False
         self._next = False
         self._folder: Path | None = None
+        self._faults: dict[str, Health] = {}  # what capture said is wrong and has not taken back
         self.capture: Capture | None = None
         self.heard: Samples = 0
         self.not_kept: list[str] = []
@@ -93,8 +98,10 @@ class LiveRun:
             self._folder = open_folder(self._options.folder, self._options.days)
         with Capture(self._options.devices) as capture:
             self.capture = capture
-            items = iter(capture)
+            items = self._noted(capture)
             for number in count(1):
+                if self._stopped:  # also while the models were loaded, when there was no capture to stop
+                    return
                 self._next = False
                 early, first = self._until_heard(capture, items)
                 if first is None:
@@ -112,6 +119,9 @@ class LiveRun:
             InputError: the seconds asked for went by and nothing was heard.
         """
         early: list[Health] = []
+        for fault in list(self._faults.values()):  # of the call before; this one has not heard of it
+            early.append(fault)
+            self._show(fault)
         patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, capture.stop)
         if patience is not None:
             patience.start()
@@ -120,8 +130,7 @@ class LiveRun:
                 if isinstance(item, AudioBlock):
                     return early, item
                 early.append(item)
-                if self.face is not None:
-                    self.face.push(item)
+                self._show(item)
         finally:
             if patience is not None:
                 patience.cancel()
@@ -130,6 +139,15 @@ class LiveRun:
                 f"nothing was heard in {self._options.seconds:g} s; `voicecare doctor` says what is missing"
             )
         return early, None
+
+    def _noted(self, items: Iterable[AudioBlock | Health]) -> Iterator[AudioBlock | Health]:
+        """What capture says, keeping in mind what is wrong with the devices: that outlasts a call."""
+        for item in items:
+            if isinstance(item, Health) and item.kind == "listening":
+                self._faults.pop(item.note, None)
+            elif isinstance(item, Health):
+                self._faults[item.note] = item
+            yield item
 
     def _one_call(
         self, capture: Capture, early: list[Health], items: Iterator[AudioBlock | Health], number: int
@@ -144,7 +162,7 @@ class LiveRun:
             face=self.face,
         )
         call.run(early, self._of_this_call(items))
-        if self._wishes.objected:
+        if call.objected:
             lane.close(call.now)  # its answers are not wanted any more
             self._wait_for_next(items)
 
@@ -193,8 +211,11 @@ class LiveRun:
     def _tell_not_kept(self, why: str) -> None:
         """A record failed in the middle of a call: the call goes on, and the screen says so."""
         self.not_kept.append(why)
+        self._show(Health(self.heard, "stage_failed", 1, "not_kept"))
+
+    def _show(self, event: Event) -> None:
         if self.face is not None:
-            self.face.push(Health(self.heard, "stage_failed", 1, "not_kept"))
+            self.face.push(event)
 
 
 def hear_live(options: LiveOptions) -> int:
@@ -204,9 +225,9 @@ def hear_live(options: LiveOptions) -> int:
         UsageError: options that do not go together. InputError: a device, a package or a model is missing.
         OutputError: the session cannot be written.
     """
-    if options.seconds is not None and not options.seconds > 0:
-        raise UsageError(f"--seconds {options.seconds}: must be more than 0")
-    if not options.days > 0:  # else every call that was ever kept would be removed
+    if options.seconds is not None and not 0 < options.seconds <= LONGEST_S:
+        raise UsageError(f"--seconds {options.seconds:g}: must be more than 0 and at most {LONGEST_S:g}")
+    if not 0 < options.days < math.inf:  # at 0 every call that was ever kept would be removed
         raise UsageError(f"--days {options.days:g}: must be more than 0; to remove one call use voicecare erase CALL")
     if options.session is not None:
         saving.check(options.session)
@@ -216,32 +237,31 @@ def hear_live(options: LiveOptions) -> int:
     wishes = Wishes()
     model = ViewModel(catalogue, wishes)
     run = LiveRun(options, wishes)
-    face = _console(model) if options.console else _desktop(model, run)
+    face = _console(model, run) if options.console else _desktop(model, run)
     run.face = face
-    try:
-        face.run(run.run)
-    except KeyboardInterrupt:
-        run.stop()
+    face.run(run.run)
     for why in run.not_kept:
         sys.stderr.write(f"voicecare: {why}\n")
     return 1 if run.not_kept else 0
 
 
-def _console(model: ViewModel) -> Face:
+def _console(model: ViewModel, run: LiveRun) -> Face:
     from rich.console import Console
 
     from voicecare.cue.console import ConsoleFace
 
-    return ConsoleFace(model, Console())
+    return ConsoleFace(model, Console(), on_quit=run.stop)
 
 
 def _desktop(model: ViewModel, run: LiveRun) -> Face:
     try:
-        from voicecare.cue.desktop import Desktop, prepare_platform
+        from voicecare.cue.desktop import Desktop
         from voicecare.cue.placement import default_path
     except ImportError as error:
         raise InputError(
             f"the cue window needs PySide6 ({error}); pip install 'voicecare[live]', or use --console"
         ) from error
+    if not has_screen():
+        raise InputError("there is no desktop to show the cue window on; start from a desktop, or use --console")
     prepare_platform()
     return Desktop(model, on_new_call=run.next_call, on_quit=run.stop, path=default_path())

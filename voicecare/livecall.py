@@ -54,6 +54,8 @@ class LiveCall:
         self._hidden: set[int] = set()
         self._leak_told = False
         self._complete = True
+        self.objected = False
+        """Whether the caller objected; a new call that the agent begins meanwhile does not take it back."""
 
     @property
     def now(self) -> Samples:
@@ -72,12 +74,10 @@ class LiveCall:
             self._records.write(dataclasses.replace(said, at=0))
         try:
             for event in self._engine.run(self._hops(items)):
-                self._tell_leak()
-                if self._wishes.objected:
+                if self._heeds_objection():
                     break
+                self._tell_leak()
                 self._tell(event)
-            if self._wishes.objected:
-                self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
         except StageError as error:
             self._tell(Health(self.now, "stage_failed", 1, str(error)))
             raise
@@ -89,7 +89,7 @@ class LiveCall:
         base: Samples | None = None
         paused = False
         for item in items:
-            if self._wishes.objected:
+            if self._heeds_objection():
                 return
             if isinstance(item, Health):
                 self._tell(dataclasses.replace(item, at=max(0, item.at - (base or 0))))
@@ -105,6 +105,13 @@ class LiveCall:
             yield block
             if self._face is not None:
                 self._face.beat(block.end)
+
+    def _heeds_objection(self) -> bool:
+        """Whether the caller objected; said at once, not when the words still asked for have come."""
+        if self._wishes.objected and not self.objected:
+            self.objected = True
+            self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
+        return self.objected
 
     def _tell(self, event: Event) -> None:
         """Record an event and show it; of what may not be kept the sound is silenced, too."""

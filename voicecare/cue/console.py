@@ -25,11 +25,15 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 
 
 class ConsoleFace:
-    """Shows a live call on a terminal; where there is none, prints a line for each cue and each fault."""
+    """Shows a live call on a terminal; where there is none, prints a line for each cue and each fault.
 
-    def __init__(self, model: ViewModel, console: Console) -> None:
+    on_quit: asked by a Ctrl-C to end the call.
+    """
+
+    def __init__(self, model: ViewModel, console: Console, *, on_quit: Callable[[], None]) -> None:
         self._model = model
         self._console = console
+        self._on_quit = on_quit
         self._lock = threading.Lock()
         self._speech: dict[Party, deque[Span]] = {party: deque(maxlen=200) for party in PARTIES}
         self._strain: deque[tuple[Samples, float]] = deque(maxlen=200)
@@ -57,25 +61,38 @@ class ConsoleFace:
                 self._print_line(at)
 
     def run(self, work: Callable[[], None]) -> None:
-        """Do `work` in a thread of its own and draw until it is done; what it raises is raised here."""
+        """Do `work` in a thread of its own and draw until it is done; what it raises is raised here.
+
+        After a Ctrl-C the work is still waited for: what it keeps of the call is written at its end.
+        """
         failure: list[BaseException] = []
+        # Not `Thread.join`: interrupted by a Ctrl-C it takes the thread for ended (before Python 3.13).
+        done = threading.Event()
 
         def worker() -> None:
             try:
                 work()
             except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
                 failure.append(error)
+            finally:
+                done.set()
 
-        thread = threading.Thread(target=worker, name="engine")
-        thread.start()
-        if self._console.is_terminal:
-            with Live(console=self._console, auto_refresh=False, transient=True) as live:
-                while thread.is_alive():
-                    live.update(self.picture(time.perf_counter()), refresh=True)
-                    thread.join(REFRESH_S)
-        thread.join()
+        threading.Thread(target=worker, name="engine").start()
+        try:
+            self._draw_until(done)
+        except KeyboardInterrupt:
+            self._on_quit()
+            done.wait()
         if failure:
             raise failure[0]
+
+    def _draw_until(self, done: threading.Event) -> None:
+        if not self._console.is_terminal:
+            done.wait()
+            return
+        with Live(console=self._console, auto_refresh=False, transient=True) as live:
+            while not done.wait(REFRESH_S):
+                live.update(self.picture(time.perf_counter()), refresh=True)
 
     def picture(self, now_s: float) -> Panel:
         """Draw the state of things."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -191,11 +190,3 @@ def _system_reduces_motion() -> bool:
     accessibility = getattr(hints, "accessibility", None)
     preference = getattr(accessibility() if accessibility else None, "motionPreference", None)
     return preference is not None and "Reduce" in str(preference())
-
-
-def prepare_platform() -> None:
-    """Choose a windowing way in which a pill may lie on top: under Wayland only X11's own (XWayland) lets it."""
-    import os
-
-    if sys.platform.startswith("linux") and os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
