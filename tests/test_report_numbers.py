@@ -10,6 +10,7 @@ from cue_calls import CONFIG, random_call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicecare.config import Config, CueConfig
 from voicecare.cue.words import Catalogue
 from voicecare.report.numbers import numbers
 from voicecare.report.rows import common, settled, total, union
@@ -144,8 +145,8 @@ def test_strain_between_low_and_high_does_not_split_a_rise():
 
 def test_the_settings_of_the_session_decide_what_high_means():
     events = strain_of(*[0.4] * 10).events
-    assert strain_numbers(events, {}).rises == ()
-    assert len(strain_numbers(events, {"cues": {"high": 0.3, "low": 0.1}}).rises) == 1
+    assert strain_numbers(events, Config()).rises == ()
+    assert len(strain_numbers(events, Config(cues=CueConfig(high=0.3, low=0.1))).rises) == 1
 
 
 def test_estimates_that_are_not_known_count_as_no_estimate():
@@ -178,6 +179,10 @@ def test_two_reasons_not_to_listen_are_told_apart_by_their_notes():
     listening = numbers(session).listening
     assert listening.unheard == ((10.0, 20.0),)
     assert listening.troubles == {"slept": 1}
+
+
+def test_a_gap_of_less_than_nothing_loses_nothing():
+    assert numbers(call(Health(calls.at(10), "gap", -512, "changed by hand"))).listening.lost_s == 0
 
 
 def test_a_leg_that_found_its_voice_again_is_no_trouble():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import stat
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecare.codec import from_plain, to_plain
+from voicecare.config import Config
 from voicecare.errors import InputError, OutputError
-from voicecare.session import KINDS, Header, SessionWriter, read
+from voicecare.session import KINDS, Header, SessionWriter, read, recorded_config
 from voicecare.timebase import Span
 from voicecare.types import Arousal, Cue, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent, Word
 
@@ -81,6 +83,10 @@ def test_a_session_is_for_its_owner_only(tmp_path):
         '{"type":"segment","channel":"agent","span":{"start":5,"end":2},"decided_at":3}',
         '{"type":"segment","channel":"agent","span":{"start":"1","end":2},"decided_at":3}',
         '{"type":"arousal","at":1,"span":{"start":1,"end":2},"value":1e999,"confidence":0,"trend":0}',
+        '{"type":"segment","channel":"agent","span":{"start":0,"end":1%s},"decided_at":3}' % ("0" * 330),
+        '{"type":"arousal","at":1,"span":{"start":1,"end":2},"value":1e300,"confidence":0,"trend":0}',
+        '{"type":"health","at":1,"kind":"gap","amount":0,"note":"\\ud800"}',
+        '{"type":"end","end":1%s,"complete":true}' % ("0" * 330),
         '{"type":"elephant"}',
         '{"type":"end","end":-1,"complete":true}',
         '{"type":"segment","channel":"agent","span":{"start":1,"end":2},"decided_at":3,"extra":1}',
@@ -96,6 +102,30 @@ def test_a_line_changed_by_hand_is_refused_with_its_number(tmp_path, line):
         file.write(line + "\n")
     with pytest.raises(InputError, match=f"line {len(EVENTS) + 2}"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"cues": {"high": "x"}}, r"\[cues\] high = 'x'"),
+        ({"cues": {"high": float("inf")}}, r"high is out of range"),
+        ({"anything": [{"text": "\ud800"}]}, "half a character"),
+    ],
+)
+def test_settings_changed_by_hand_are_refused_when_the_session_is_read(tmp_path, config, said):
+    path = tmp_path / "s.jsonl"
+    write(path)
+    head, *rest = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([json.dumps(json.loads(head) | {"config": config}) + "\n", *rest]))
+    with pytest.raises(InputError, match=f"line 1: .*{said}"):
+        read(path)
+
+
+@pytest.mark.parametrize("config", [{"cues": 3}, {"cues": {"of_later": 1}, "later": {"x": 1}}])
+def test_settings_of_another_version_are_no_hindrance(tmp_path, config):
+    with SessionWriter(tmp_path / "s.jsonl", dataclasses.replace(HEADER, config=config)):
+        pass
+    assert recorded_config(read(tmp_path / "s.jsonl").header.config) == Config()
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"RIFF\x00\x00", b'{"a": 1}\n', b'{"session": 99}\n', b"\xff\xfe\n"])

@@ -9,9 +9,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicecare.config import Config, from_values
+from voicecare.config import Config
 from voicecare.report.rows import of_type, settled, spoken
-from voicecare.session import Session
+from voicecare.session import Session, recorded_config
 from voicecare.speech.hindsight import (
     Fate,
     ScreenThen,
@@ -55,20 +55,9 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def recorded_config(session: Session) -> Config:
-    """Read the settings a session was made with; what its version did not know stands at its default."""
-    usual = dataclasses.asdict(Config())
-    known = {
-        section: {key: value for key, value in values.items() if key in usual[section]}
-        for section, values in session.header.config.items()
-        if section in usual and isinstance(values, dict)
-    }
-    return from_values(known, "the session")
-
-
 def account(session: Session, at: Samples) -> list[Section]:
     """Account for the moment `at` of a session."""
-    config = recorded_config(session)
+    config = recorded_config(session.header.config)
     speech = spoken(session.events)
     said: dict[Party, list[Span]] = {party: utterances(speech[party], config.turns) for party in PARTIES}
     cues = of_type(settled(session.events), Cue)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
+import re
 import types
 import typing
 from collections.abc import Hashable
 from typing import Any, Literal, get_args, get_origin
+
+LARGEST = 2**53
+"""No number of a call is larger; beyond it a float no longer counts every sample."""
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class DecodeError(ValueError):
@@ -55,7 +61,7 @@ def _hints_of(cls: Hashable) -> dict[str, Any]:
 def _value(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - one case a kind of field
     origin = get_origin(hint)
     if hint is Any:
-        return value
+        return _any(value, where)
     if origin in (types.UnionType, typing.Union):
         return _union(hint, value, where)
     if origin is Literal:
@@ -82,9 +88,20 @@ def _union(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - as _valu
     return _value(rest, value, where)
 
 
+def _any(value: Any, where: str) -> Any:  # noqa: ANN401 - as _value
+    if isinstance(value, dict):
+        return {key: _any(inner, f"{where}.{key}") for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_any(inner, where) for inner in value]
+    return value if value is None else _scalar(type(value), value, where)
+
+
 def _scalar(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - as _value
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    if hint in (int, str, bool) and type(value) is hint:
-        return value
+    fits = type(value) in ((int, float) if hint is float else (hint,))
+    if fits and not isinstance(value, str) and not abs(value) <= LARGEST:
+        raise DecodeError(f"{where} is out of range")
+    if fits and isinstance(value, str) and _SURROGATE.search(value):
+        raise DecodeError(f"{where} holds half a character")
+    if fits:
+        return float(value) if hint is float else value
     raise DecodeError(f"{where} must be {hint.__name__}, found {value!r:.40}")

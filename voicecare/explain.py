@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecare import saving
-from voicecare.account import AROUND_S, Line, Section, account, recorded_config
+from voicecare.account import AROUND_S, Line, Section, account
 from voicecare.cue.words import Catalogue
 from voicecare.errors import InputError, UsageError
 from voicecare.faces import STDOUT, write_json
-from voicecare.session import Session, read
+from voicecare.session import Session, read, recorded_config
 from voicecare.timebase import RATE_HZ, Samples, clock, samples, seconds
 from voicecare.types import PARTIES, Reason
 
@@ -108,7 +108,7 @@ def worded(line: Line, catalogue: Catalogue) -> str:
 
 def audio_section(heard: Probe, session: Session, at: Samples) -> Section:
     """What both legs carried around the moment: level, P(speech) and its thresholds, and a trace of it."""
-    vad = recorded_config(session).vad
+    vad = recorded_config(session.header.config).vad
     near = heard.near(at, samples(1.0))
     wide = heard.near(at, samples(AROUND_S))
     lines: list[Line] = []
@@ -161,7 +161,7 @@ def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
             f"{seconds(session.end):.1f} s; give the recording the session was made from"
         )
     choices = Choices(vad=checked_vad(session.header.vad), words=False)
-    return probe(recording, recorded_config(session), choices, at, samples(AROUND_S))
+    return probe(recording, recorded_config(session.header.config), choices, at, samples(AROUND_S))
 
 
 def _recording(session: Session, options: ExplainOptions) -> Recording:

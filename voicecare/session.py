@@ -7,16 +7,18 @@ itself that it is incomplete. Times stay in samples, so that a session replays t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from voicecare.codec import DecodeError, from_plain, to_plain
-from voicecare.errors import InputError, OutputError
+from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
+from voicecare.config import Config, from_values
+from voicecare.errors import InputError, OutputError, UsageError
 from voicecare.timebase import Samples
 from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
 
@@ -135,6 +137,10 @@ def read(path: Path) -> Session:
     if head.pop("session") != FORMAT:
         raise InputError(f"{path} was written by another version of voicecare; this one reads session format {FORMAT}")
     header: Header = _decoded(Header, head, path, number)
+    try:
+        recorded_config(header.config)
+    except UsageError as error:
+        raise InputError(f"{path}, line {number}: {error}; the session was changed by hand") from error
     events: list[Event] = []
     end: Samples | None = None
     complete = False
@@ -147,6 +153,21 @@ def read(path: Path) -> Session:
         else:
             raise InputError(f"{path}, line {number}: unknown event {kind!r}; known: {', '.join(KINDS)}")
     return Session(header, tuple(events), max(map(moment, events), default=0) if end is None else end, complete)
+
+
+def recorded_config(values: Mapping[str, Any]) -> Config:
+    """Read the settings of a header; what its version did not know stands at its default.
+
+    Raises:
+        UsageError: a value is of the wrong kind.
+    """
+    usual = dataclasses.asdict(Config())
+    known = {
+        name: {key: value for key, value in section.items() if key in usual[name]}
+        for name, section in values.items()
+        if name in usual and isinstance(section, dict)
+    }
+    return from_values(known, "the session")
 
 
 def moment(event: Event) -> Samples:
@@ -164,7 +185,7 @@ def moment(event: Event) -> Samples:
 
 def _end_line(line: dict[str, Any], path: Path, number: int) -> tuple[Samples, bool]:
     end, complete = line.get("end"), line.get("complete")
-    if not isinstance(end, int) or isinstance(end, bool) or end < 0 or not isinstance(complete, bool):
+    if type(end) is not int or not 0 <= end <= LARGEST or not isinstance(complete, bool):
         raise InputError(f"{path}, line {number}: a broken end line; the session was changed by hand")
     return end, complete
 

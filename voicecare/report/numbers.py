@@ -13,8 +13,8 @@ from typing import Literal
 
 from voicecare.report.rows import common, of_type, settled, spoken, total, union
 from voicecare.report.story import story
-from voicecare.report.strain import StrainNumbers, high_and_low, strain_numbers
-from voicecare.session import Session
+from voicecare.report.strain import StrainNumbers, strain_numbers
+from voicecare.session import Session, recorded_config
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
 from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
 
@@ -128,7 +128,8 @@ def numbers(session: Session) -> Numbers:
         if t.kind == "interruption"
     )
     silent = [s.length for s in _spans(turns, "long_silence")]
-    strain = strain_numbers(events, session.header.config)
+    config = recorded_config(session.header.config)
+    strain = strain_numbers(events, config)
     cues = _cues(of_type(events, Cue))
     return Numbers(
         duration_s=seconds(session.end),
@@ -147,7 +148,7 @@ def numbers(session: Session) -> Numbers:
             strain,
             interruptions,
             cues,
-            high=high_and_low(session.header.config)[0],
+            high=config.cues.high,
             anyone_spoke=bool(anyone),
             complete=session.complete,
         ),
@@ -199,7 +200,7 @@ def _cues(cues: Sequence[Cue]) -> CueNumbers:
 
 
 def _listening(health: Sequence[Health], session: Session) -> Listening:
-    gaps = [Span(h.at, h.at + h.amount) for h in health if h.kind == "gap"]
+    gaps = [Span(h.at, h.at + max(0, h.amount)) for h in health if h.kind == "gap"]
     deaf: list[Span] = []
     since: dict[str, Health] = {}  # several things may keep voicecare from listening at once, each under its own note
     for event in health:

@@ -19,9 +19,10 @@ from voicecare.cue.words import Catalogue
 from voicecare.report.facts import Facts
 from voicecare.report.moments import cues, moments
 from voicecare.report.pictures import PITCH_HZ, Pictures
-from voicecare.report.strain import ACKNOWLEDGING, high_and_low
+from voicecare.report.strain import ACKNOWLEDGING
 from voicecare.report.wording import page as words
 from voicecare.report.wording import told
+from voicecare.session import recorded_config
 from voicecare.timebase import clock, samples
 from voicecare.types import PARTIES, Reason
 
@@ -85,7 +86,7 @@ def view(document: Row, pictures: Pictures | None, catalogue: Catalogue) -> dict
     for event in events:
         by_type.setdefault(event["type"], []).append(event)
     arousal, turns = by_type.get("arousal", []), by_type.get("turn", [])
-    high, low = high_and_low(document["call"]["config"])
+    limits = recorded_config(document["call"]["config"]).cues
     return {
         "duration": document["call"]["duration_s"],
         "speech": {who: _flat(e for e in by_type.get("segment", []) if e["channel"] == who) for who in PARTIES},
@@ -98,8 +99,8 @@ def view(document: Row, pictures: Pictures | None, catalogue: Catalogue) -> dict
             "at": [e["at_s"] for e in arousal],
             "value": [e["value"] for e in arousal],
             "confidence": [e["confidence"] for e in arousal],
-            "high": high,
-            "low": low,
+            "high": limits.high,
+            "low": limits.low,
         },
         "unheard": [second for stretch in summary["listening"]["unheard"] for second in stretch],
         "cues": [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from voicecare.config import CueConfig, StrainConfig
+from voicecare.config import Config
 from voicecare.report.rows import common, of_type, spoken, total, union
 from voicecare.timebase import Samples, samples, seconds
 from voicecare.types import Arousal, Cue, Event, Phrase, PhraseKind
@@ -62,7 +62,7 @@ class StrainNumbers:
     rises: tuple[Rise, ...]
 
 
-def strain_numbers(events: Sequence[Event], config: Mapping[str, Any]) -> StrainNumbers:
+def strain_numbers(events: Sequence[Event], config: Config) -> StrainNumbers:
     """Sum up the caller's strain; `config` is the session's, whose "high" and "low" decide what a rise is."""
     known = [(e.at, e.value) for e in of_type(events, Arousal) if e.value is not None]
     rises = tuple(_rises(events, config))
@@ -84,27 +84,17 @@ def strain_numbers(events: Sequence[Event], config: Mapping[str, Any]) -> Strain
     )
 
 
-def high_and_low(config: Mapping[str, Any]) -> tuple[float, float]:
-    """Read from a session's settings where strain counts as high and where as eased."""
-    cues, usual = config.get("cues", {}), CueConfig()
-    return float(cues.get("high", usual.high)), float(cues.get("low", usual.low))
-
-
-def _rises(events: Sequence[Event], config: Mapping[str, Any]) -> list[Rise]:
+def _rises(events: Sequence[Event], config: Config) -> list[Rise]:
     """Spells of strain as the cues see them (`speech.strainwatch`), if one asked for a cue or lasted long enough to."""
-    high, low = high_and_low(config)
-    cues, usual = config.get("cues", {}), CueConfig()
-    sustained_s = float(cues.get("sustained_s", usual.sustained_s))
-    rising = float(cues.get("rising_per_10s", usual.rising_per_10s))
-    every_s = float(config.get("strain", {}).get("every_s", StrainConfig().every_s))
+    cues, every_s = config.cues, config.strain.every_s
     answers = [p.span.start for p in of_type(events, Phrase) if p.channel == "agent" and p.kind in ACKNOWLEDGING]
     said = [at for cue in of_type(events, Cue) for r in cue.because if r.code in _SINCE for at in r.at[:1]]
     rises: list[Rise] = []
     spell: list[Arousal] = []
     run = longest = 0
     for estimate in [*(e for e in of_type(events, Arousal) if e.value is not None), None]:
-        if estimate is not None and _value(estimate) > low:
-            presses = _value(estimate) >= high or estimate.trend >= rising
+        if estimate is not None and _value(estimate) > cues.low:
+            presses = _value(estimate) >= cues.high or estimate.trend >= cues.rising_per_10s
             run = run + 1 if presses else 0
             longest = max(longest, run)
             if presses or spell:
@@ -113,7 +103,7 @@ def _rises(events: Sequence[Event], config: Mapping[str, Any]) -> list[Rise]:
         if spell:
             # What a cue told the agent is the moment the report tells, too.
             told = [at for at in said if spell[0].span.start <= at <= spell[0].at]
-            if told or longest * every_s >= sustained_s:
+            if told or longest * every_s >= cues.sustained_s:
                 eased_at = None if estimate is None else estimate.at
                 rises.append(_rise(min(told, default=spell[0].at), spell, eased_at, answers))
         spell, run, longest = [], 0, 0
