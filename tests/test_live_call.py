@@ -20,7 +20,7 @@ from voicecare.cue.viewmodel import Wishes
 from voicecare.errors import StageError, UsageError
 from voicecare.lanes import WordsMayFail
 from voicecare.live import LiveOptions, LiveRun, hear_live
-from voicecare.replay import Replay
+from voicecare.replay import Replay, replay_logged
 from voicecare.session import read
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import PARTIES, Cue, Health, Heard, Segment, TurnEvent
@@ -234,6 +234,14 @@ def test_what_must_not_be_kept_of_a_live_call_is_neither_written_nor_shown_nor_h
     (hidden,) = [w.span for w in said[0].words if w.text == "[card]"][:1]
     assert not sound[row, hidden.start : hidden.end].any()
     assert np.abs(sound[row]).max() > 0.05
+
+
+def test_a_live_session_and_its_sound_give_the_agents_events_again(capture, demo, monkeypatch, tmp_path):  # noqa: ARG001 - as above
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: Tells())
+    _, seen = heard(tmp_path / "call.jsonl", models=Choices())
+    session = read(tmp_path / "call.jsonl")
+    assert any(isinstance(e, Heard) for e in seen.events)
+    assert plain(replay_logged(session, demo, Config(), Choices())) == plain(seen.events)
 
 
 class BrokenLane:
