@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,17 +14,17 @@ import numpy as np
 import pytest
 import soundfile
 
+from voicecare import saving
 from voicecare.cli import run
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "voicecare" / "demo" / "call.flac"
 
 
-def voicecare(*arguments, cwd=ROOT, environment=None):
+def voicecare(*arguments, cwd=ROOT, encoding="utf-8"):
     command = [sys.executable, "-m", "voicecare.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, check=False, env={**os.environ, **(environment or {})}
-    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    return subprocess.run(command, capture_output=True, encoding=encoding, cwd=cwd, check=False, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +118,9 @@ def test_results_that_cannot_be_written_are_said_before_any_work(call, tmp_path,
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
-def test_a_full_disk_is_said_in_one_line(call, capsys, tmp_path):
+def test_a_full_disk_is_said_in_one_line(call, capsys, tmp_path, monkeypatch):
     (tmp_path / "x.jsonl").symlink_to("/dev/full")
+    monkeypatch.setattr(saving, "check", lambda *_: None)  # which takes no device
     assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "x.jsonl")]) == 2
     said = capsys.readouterr().err
     assert "No space left" in said
@@ -142,6 +144,26 @@ def test_json_on_standard_output_is_json_and_nothing_else(call):
     done = voicecare("replay", call, "--no-words", "--json", "-")
     assert done.returncode == 0
     assert json.loads(done.stdout)["call"]["duration_s"] == pytest.approx(20.0, abs=0.05)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_that_lacks_letters_shows_others_and_json_loses_none(tmp_path, encoding):
+    """Windows gives a file or a pipe its old code page, which has no bars and no Chinese."""
+    shutil.copy(DEMO, tmp_path / "電話.flac")
+    done = voicecare("replay", "電話.flac", "--no-words", "--json", "-", cwd=tmp_path, encoding=encoding)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert json.loads(done.stdout)["call"]["sources"] == ["電話.flac"]
+    assert voicecare("live", "--notice", "--cue-language", "zh-Hant", encoding=encoding).returncode == 0
+
+
+def test_calls_of_one_name_do_not_overwrite_each_others_results(call, tmp_path, capsys):
+    for folder in ("monday", "tuesday", "results"):
+        (tmp_path / folder).mkdir()
+    both = [str(shutil.copy(call, tmp_path / folder)) for folder in ("monday", "tuesday")]
+    assert run(["replay", *both, "--no-words", "--json", str(tmp_path / "results")]) == 2
+    assert "cannot write two results to" in capsys.readouterr().err
+    assert run(["replay", both[0], "--json", str(tmp_path / "x"), "--html", str(tmp_path / "x")]) == 2
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 def test_several_calls_go_into_folders_and_one_bad_one_gives_exit_1(call, bad_folder, tmp_path, capsys):

@@ -59,6 +59,10 @@ class _Call:
     faces: Faces
     session: Path | None
 
+    @property
+    def results(self) -> list[Path]:
+        return [*self.faces.files, *([] if self.session is None else [self.session])]
+
 
 def replay_calls(names: list[str], options: CallOptions) -> int:
     """Replay every call; return 0, or 1 where some of several calls failed or a recording was cut short.
@@ -69,10 +73,9 @@ def replay_calls(names: list[str], options: CallOptions) -> int:
     """
     calls = _calls(names, options)
     catalogue = Catalogue.load(options.cue_language)
-    for call in calls:
-        call.faces.check(call.inputs)
-        if call.session is not None:
-            saving.check(call.session, call.inputs)
+    saving.check_all(
+        (path for call in calls for path in call.results), (path for call in calls for path in call.inputs)
+    )
     replayer = _replayer(options)
     console = _console(options)
     code = 0
@@ -93,7 +96,7 @@ def replay_demo(options: CallOptions) -> int:
 
     catalogue = Catalogue.load(options.cue_language)
     faces = _faces(options)
-    faces.check(())
+    saving.check_all(faces.files, ())
     console = _console(options)
     with as_file(files("voicecare") / "demo" / DEMO_CALL) as path:
         console.print("A call made for this demo: two synthetic voices, no real person.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,9 @@ _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line; the process ends with 0 done, 1 some calls failed, 2 usage or input."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no "▁" shows "?" and the command goes on
     sys.exit(run(sys.argv[1:]))
 
 

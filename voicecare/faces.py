@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +44,11 @@ def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - plain JSON v
     Raises:
         OutputError: the file cannot be written.
     """
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     if path == STDOUT:
-        sys.stdout.write(text)
+        unicode = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+        sys.stdout.write(json.dumps(content, ensure_ascii=not unicode, indent=1) + "\n")
     else:
-        saving.write_whole(path, text)
+        saving.write_whole(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,10 @@ class Faces:
     html: Path | None = None
     csv: Path | None = None
 
-    def check(self, inputs: Iterable[Path]) -> None:
-        """See before any work that every file can be written.
-
-        Raises:
-            OutputError: one of them cannot.
-        """
-        given = list(inputs)
-        for path in (self.json, self.html, self.csv):
-            if path is not None and path != STDOUT:
-                saving.check(path, given)
+    @property
+    def files(self) -> list[Path]:
+        """The files that are written; standard output is none."""
+        return [path for path in (self.json, self.html, self.csv) if path not in (None, STDOUT)]
 
     def write(
         self,

@@ -59,11 +59,10 @@ class _Plan:
     textgrid: Path | None
     elan: Path | None
 
-    def check(self) -> None:
-        self.faces.check((self.path,))
-        for target in (self.vendor_json, self.textgrid, self.elan):
-            if target is not None and target != STDOUT:
-                saving.check(target, (self.path,))
+    @property
+    def files(self) -> list[Path]:
+        given = (self.vendor_json, self.textgrid, self.elan)
+        return [*self.faces.files, *(path for path in given if path is not None and path != STDOUT)]
 
     def write(self, session: Session, catalogue: Catalogue, vendor: PresetName | None) -> None:
         self.faces.write(session, catalogue)
@@ -95,10 +94,7 @@ def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
     paths = [Path(name) for name in names]
     plans = [_plan(path, options, several=len(paths) > 1) for path in paths]
     table = Path(options.csv) if options.csv else None
-    for plan in plans:
-        plan.check()
-    if table is not None:
-        saving.check(table, paths)
+    saving.check_all([*(path for plan in plans for path in plan.files), *([] if table is None else [table])], paths)
     rows: list[Mapping[str, Any]] = []
     code = 0
     for plan in plans:

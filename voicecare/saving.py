@@ -15,10 +15,12 @@ def check(path: Path, inputs: Iterable[Path] = ()) -> None:
     """See before any work that `path` can be written and is none of the inputs.
 
     Raises:
-        OutputError: its folder is missing or closed, it is a folder itself, or it would overwrite a recording.
+        OutputError: its folder is missing or closed, it is no ordinary file, or it would overwrite a recording.
     """
     if path.is_dir():
         raise OutputError(f"cannot write {path}: it is a folder; give the name of a file in it")
+    if path.exists() and not path.is_file():  # results are renamed into place, and a device would be replaced
+        raise OutputError(f"cannot write {path}: it is a device or a pipe; give the name of a file")
     if not path.parent.is_dir():
         raise OutputError(f"cannot write {path}: there is no folder {path.parent}; create it first")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -26,6 +28,22 @@ def check(path: Path, inputs: Iterable[Path] = ()) -> None:
     for given in inputs:
         if path.exists() and given.exists() and path.samefile(given):
             raise OutputError(f"cannot write {path}: it is the recording itself; choose another name")
+
+
+def check_all(paths: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """See before any work that all results of a run can be written, each to a file of its own.
+
+    Raises:
+        OutputError: one of them cannot, or two would go to one file.
+    """
+    given = list(inputs)
+    taken: set[Path] = set()
+    for path in paths:
+        check(path, given)
+        place = path.resolve()
+        if place in taken:
+            raise OutputError(f"cannot write two results to {path}; name them apart, or give calls of one name alone")
+        taken.add(place)
 
 
 def write_whole(path: Path, text: str) -> None:
