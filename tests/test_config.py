@@ -50,6 +50,13 @@ def test_a_file_that_is_no_toml_is_said(tmp_path):
         load(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e999"])
+def test_no_setting_is_without_end(tmp_path, value):
+    (tmp_path / "v.toml").write_text(f"[cues]\nmin_gap_s = {value}\n")
+    with pytest.raises(UsageError, match="no value of a setting"):
+        load(tmp_path / "v.toml")
+
+
 def test_sensitivities_are_in_order():
     low, normal, high = (with_sensitivity(Config(), level).cues.high for level in SENSITIVITIES)
     assert low > normal > high

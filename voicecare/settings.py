@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 
@@ -17,9 +18,17 @@ def load(path: Path) -> Config:
     """
     try:
         with path.open("rb") as file:
-            values = tomllib.load(file)
+            values = tomllib.load(file, parse_float=_finite)
     except OSError as error:
         raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
     return from_values(values, str(path))
+
+
+def _finite(text: str) -> float:
+    """Read a number; no setting is infinite, and none is no number."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no value of a setting")
+    return number
