@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import time
 import tracemalloc
 from functools import cache
@@ -432,6 +433,15 @@ def test_what_is_no_recording_is_refused_in_one_line_that_names_it(tmp_path, cap
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"nowhere.wav: No such file or directory; check the path$"):
         open_recording(tmp_path / "nowhere.wav")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text on this system")
+def test_a_name_in_another_encoding_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / os.fsdecode(b"gespr\xe4ch.wav")
+    path.write_bytes(b"RIFF")
+    with pytest.raises(InputError, match="not in UTF-8; rename it") as caught:
+        open_recording(path)
+    str(caught.value).encode()
 
 
 def test_a_directory_is_no_recording(tmp_path):

@@ -58,6 +58,10 @@ def _choose(path: Path) -> Decoder:
 
 def _must_be_a_file(path: Path) -> None:
     try:
+        str(path).encode()
+    except UnicodeEncodeError as error:  # bytes of another encoding; neither a decoder nor a report can take them
+        raise InputError(f"{path.name!r}: the name of the file is not in UTF-8; rename it") from error
+    try:
         status = path.stat()
     except OSError as error:
         raise InputError(f"cannot open {path}: {error.strerror}; check the path") from error
