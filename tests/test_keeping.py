@@ -158,6 +158,20 @@ def test_a_record_that_fails_is_said_once_and_the_others_go_on(tmp_path, monkeyp
     assert read(tmp_path / "b.jsonl").events == heated().events
 
 
+def test_what_must_not_be_kept_is_silenced_also_where_the_disk_was_full_meanwhile(tmp_path, monkeypatch):
+    record = Record(Places(sound=tmp_path / "call.wav"), header())
+    records = Records([record], lambda _why: None)
+    loud = np.full((2, HOP), 0.5, np.float32)
+    for start in range(0, 20 * HOP, HOP):
+        records.hear(AudioBlock(start, loud))
+    monkeypatch.setattr(record, "hear", lambda _block: (_ for _ in ()).throw(OutputError("the disk is full")))
+    records.hear(AudioBlock(20 * HOP, loud))
+    records.mute("caller", Span(5 * HOP, 10 * HOP))
+    record.end(20 * HOP, complete=False)
+    _, caller = np.concatenate([b.samples for b in open_recording(tmp_path / "call.wav")], axis=1)
+    assert not caller[5 * HOP : 10 * HOP].any()
+
+
 def test_the_default_folder_is_the_users_own(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert keeping.default_folder().name == "calls"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Callable, Iterable
@@ -77,6 +78,7 @@ class Records:
 
     def __init__(self, records: Iterable[Record], failed: Callable[[str], None]) -> None:
         self._records = list(records)
+        self._given_up: list[Record] = []
         self._failed = failed
 
     def hear(self, block: AudioBlock) -> None:
@@ -84,8 +86,11 @@ class Records:
         self._each(lambda record: record.hear(block))
 
     def mute(self, channel: Party, span: Span) -> None:
-        """Silence a stretch of one leg that may not be kept."""
+        """Silence a stretch of one leg that may not be kept; also where a record was given up after it was written."""
         self._each(lambda record: record.mute(channel, span))
+        for record in self._given_up:
+            with contextlib.suppress(OutputError):  # that it failed was said
+                record.mute(channel, span)
 
     def write(self, event: Event) -> None:
         """Take an event."""
@@ -101,6 +106,7 @@ class Records:
                 act(record)
             except OutputError as error:
                 self._records.remove(record)
+                self._given_up.append(record)
                 self._failed(str(error))
 
 
