@@ -15,6 +15,8 @@ class Hub:
     def __init__(self, files: dict[str, bytes], *, hashes: dict[str, str] | None = None) -> None:
         self.files = files
         self.hashes = hashes or {}
+        self.breaks_off_at: int | None = None
+        """How much of an answer is sent before the connection is closed; None sends all."""
         self.ranges: list[str | None] = []
         hub = self
 
@@ -38,7 +40,7 @@ class Hub:
                 self.send_header("Content-Length", str(len(content) - start))
                 self.end_headers()
                 if body:
-                    self.wfile.write(content[start:])
+                    self.wfile.write(content[start:][: hub.breaks_off_at])
 
             def do_HEAD(self) -> None:
                 self._answer(body=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import platform
 import shutil
 import time
@@ -83,6 +84,31 @@ def test_a_pull_resumes_where_it_stopped_and_does_not_fetch_twice(model_store):
         pull("base", lambda *_: None, endpoint=hub.address)
         assert len(hub.ranges) == asked
     assert (model_store / "base" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
+
+
+def test_a_connection_that_closes_in_the_middle_is_said_and_what_came_is_kept_for_the_next_try(model_store):
+    with running(Hub(MODEL_FILES)) as hub:
+        hub.breaks_off_at = 250
+        with pytest.raises(InputError, match=r"model\.bin broke off at 250 of 700 bytes.*it resumes"):
+            pull("base", lambda *_: None, endpoint=hub.address)
+        assert (model_store / "base" / "model.bin.part").stat().st_size == 250
+        hub.breaks_off_at = None
+        pull("base", lambda *_: None, endpoint=hub.address)
+        assert hub.ranges[:2] == [None, "bytes=250-"]
+    assert (model_store / "base" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
+
+
+@pytest.mark.parametrize(
+    "lost", [ConnectionResetError("reset by peer"), http.client.IncompleteRead(b""), TimeoutError()]
+)
+def test_a_connection_that_is_lost_is_no_fault_of_the_disk(model_store, monkeypatch, lost):  # noqa: ARG001 - where it goes
+    def lose(*_):
+        raise lost
+
+    with running(Hub(MODEL_FILES)) as hub:
+        monkeypatch.setattr(http.client.HTTPResponse, "read", lose)
+        with pytest.raises(InputError, match=r"could not be fetched .*it resumes"):
+            pull("base", lambda *_: None, endpoint=hub.address)
 
 
 def test_a_file_that_arrives_damaged_is_removed_and_named(model_store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -45,7 +46,7 @@ def pull(name: str, progress: Progress, *, endpoint: str | None = None) -> Local
             if _fetch(f"{base}/{file}", folder / file, progress, required=file in FILES):
                 hashes[file] = digest(folder / file)
         (folder / RECEIPT).write_text(json.dumps({"source": base, "sha256": hashes}, indent=2), encoding="utf-8")
-    except urllib.error.URLError as error:
+    except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
         reason = getattr(error, "reason", error)
         raise InputError(f"model {name} could not be fetched ({reason}); try again, it resumes") from error
     except OSError as error:
@@ -73,9 +74,11 @@ def _fetch(url: str, target: Path, progress: Progress, *, required: bool) -> boo
             here = here if resumed else 0
             total = here + int(answer.headers.get("Content-Length", 0))
             with part.open("ab" if resumed else "wb") as file:
-                while chunk := answer.read(CHUNK_BYTES):
+                while chunk := _read(answer):
                     here += file.write(chunk)
                     progress(target.name, here, total)
+        if here < total:  # closed in the middle; what is here is kept for the next try
+            raise urllib.error.URLError(f"{target.name} broke off at {here} of {total} bytes")
     except urllib.error.HTTPError as error:
         if error.code != 416:  # nothing is left to fetch: the part is whole, or wrong
             raise
@@ -84,6 +87,14 @@ def _fetch(url: str, target: Path, progress: Progress, *, required: bool) -> boo
         raise InputError(f"{target.name} of {url} arrived damaged and was removed; pull the model again")
     part.replace(target)
     return True
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    """Read on; a connection that is lost is the network's fault, not that of the disk written to."""
+    try:
+        return answer.read(CHUNK_BYTES)
+    except (OSError, http.client.HTTPException) as error:
+        raise urllib.error.URLError(error) from error
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
