@@ -24,7 +24,9 @@ DEMO = ROOT / "voicecare" / "demo" / "call.flac"
 def voicecare(*arguments, cwd=ROOT, encoding="utf-8"):
     command = [sys.executable, "-m", "voicecare.cli", *map(str, arguments)]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    return subprocess.run(command, capture_output=True, encoding=encoding, cwd=cwd, check=False, env=environment)
+    return subprocess.run(
+        command, capture_output=True, encoding=encoding, errors="replace", cwd=cwd, check=False, env=environment
+    )
 
 
 @pytest.fixture(scope="module")
