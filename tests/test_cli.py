@@ -93,6 +93,7 @@ def test_a_bad_recording_gives_one_line_exit_2_and_leaves_nothing(bad_folder, tm
         (["replay", "a.wav", "b.wav", "--json", "x.json"], "folder"),
         (["report", "missing.jsonl", "--json", "x.json"], "missing.jsonl"),
         (["report", "missing.jsonl"], "--json"),
+        (["report", "missing.jsonl", "--vendor", "acme"], "choose aws, verint, voci, kore, genesys"),
         (["live", "--keep", "all"], "choose counts, events, text, audio"),
         (["live", "--seconds", "-1"], "must be more than 0"),
         (["live", "--seconds", "nan"], "must be more than 0"),

@@ -13,8 +13,8 @@ from report_samples import header, heated
 
 from voicecare import keeping
 from voicecare.audio.recording import open_recording
-from voicecare.errors import InputError, OutputError, UsageError
-from voicecare.keeping import KEEPS, checked_keep, erase, names, open_folder, places
+from voicecare.errors import InputError, OutputError
+from voicecare.keeping import erase, names, open_folder, places
 from voicecare.record import Places, Record, Records
 from voicecare.session import read
 from voicecare.timebase import HOP, Span
@@ -128,12 +128,6 @@ def test_a_call_that_is_not_kept_is_named_and_nothing_is_removed(tmp_path, name)
     assert (tmp_path / "secret.wav").exists()
     with pytest.raises(InputError, match="none is kept"):
         erase(tmp_path / "nowhere", name)
-
-
-def test_levels_are_known_by_name():
-    assert [checked_keep(name) for name in KEEPS] == list(KEEPS)
-    with pytest.raises(UsageError, match="--keep all: not known; choose counts, events, text, audio"):
-        checked_keep("all")
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):

@@ -3,8 +3,7 @@ import dataclasses
 import pytest
 from report_samples import header, segment, turn
 
-from voicecare.errors import UsageError
-from voicecare.report.presets import PRESETS, checked_preset, vendor_view
+from voicecare.report.presets import PRESETS, vendor_view
 from voicecare.session import Session
 from voicecare.timebase import samples
 
@@ -60,8 +59,3 @@ def test_genesys_flags_a_call_by_its_share_of_overlap():
 def test_every_view_says_what_it_counted_and_an_empty_call_is_no_error(name):
     empty = Session(header(), (), 0, complete=True)
     assert len(vendor_view(empty, name)["definition"]) > 40
-
-
-def test_an_unknown_preset_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="aws, verint, voci, kore, genesys"):
-        checked_preset("acme")

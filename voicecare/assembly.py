@@ -42,18 +42,6 @@ class Choices:
     language: str | None = None
 
 
-def checked_vad(name: str) -> VadName:
-    """Take a voice detector's name as typed.
-
-    Raises:
-        UsageError: there is no such detector.
-    """
-    for known in VAD_NAMES:
-        if name == known:
-            return known
-    raise UsageError(f"--vad {name}: there is no such voice detector; choose {', '.join(VAD_NAMES)}")
-
-
 def build_edges(config: Config, choices: Choices) -> Edges:
     """Build everything the core is handed but the recogniser.
 

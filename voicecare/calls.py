@@ -13,6 +13,7 @@ from voicecare.config import Config, with_sensitivity
 from voicecare.cue.words import Catalogue
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.faces import STDOUT, Faces, placed
+from voicecare.naming import one_of
 from voicecare.settings import load
 from voicecare.timebase import samples
 from voicecare.types import Heard, Segment
@@ -160,11 +161,11 @@ def _settings(options: CallOptions) -> Config:
 
 
 def _replayer(options: CallOptions) -> Replay:
-    from voicecare.assembly import Choices, checked_vad
+    from voicecare.assembly import VAD_NAMES, Choices
     from voicecare.replay import Replay
 
     choices = Choices(
-        vad=checked_vad(options.vad),
+        vad=one_of(VAD_NAMES, options.vad, "--vad"),
         words=options.words,
         model=options.model or None,
         language=options.language or None,

@@ -165,8 +165,9 @@ def live(
     from voicecare.assembly import Choices
     from voicecare.audio.devices import Choice
     from voicecare.config import Config, with_sensitivity
-    from voicecare.keeping import checked_keep, default_folder
+    from voicecare.keeping import KEEPS, default_folder
     from voicecare.live import LiveOptions, hear_live
+    from voicecare.naming import one_of
     from voicecare.settings import load
 
     options = LiveOptions(
@@ -175,7 +176,7 @@ def live(
         config=with_sensitivity(load(Path(config)) if config else Config(), sensitivity),
         console=console,
         session=Path(session) if session else None,
-        keep=checked_keep(keep),
+        keep=one_of(KEEPS, keep, "--keep"),
         folder=Path(folder) if folder else default_folder(),
         days=days,
         seconds=seconds,

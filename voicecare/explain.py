@@ -14,6 +14,7 @@ from voicecare.account import AROUND_S, Line, Section, account
 from voicecare.cue.words import Catalogue
 from voicecare.errors import InputError, UsageError
 from voicecare.faces import STDOUT, write_json
+from voicecare.naming import one_of
 from voicecare.session import Session, read, recorded_config
 from voicecare.timebase import RATE_HZ, Samples, clock, samples, seconds
 from voicecare.types import PARTIES, Reason
@@ -151,7 +152,7 @@ def _fields(name: str, value: Any, catalogue: Catalogue) -> dict[str, Any]:  # n
 
 
 def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
-    from voicecare.assembly import Choices, checked_vad
+    from voicecare.assembly import VAD_NAMES, Choices
     from voicecare.probe import probe
 
     recording = _recording(session, options)
@@ -160,7 +161,7 @@ def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
             f"{' + '.join(recording.sources)} is {recording.length_s:.1f} s long and the session "
             f"{seconds(session.end):.1f} s; give the recording the session was made from"
         )
-    choices = Choices(vad=checked_vad(session.header.vad), words=False)
+    choices = Choices(vad=one_of(VAD_NAMES, session.header.vad, "the session's --vad"), words=False)
     return probe(recording, recorded_config(session.header.config), choices, at, samples(AROUND_S))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from voicecare.errors import InputError, OutputError, UsageError
+from voicecare.errors import InputError, OutputError
 from voicecare.record import Places
 
 Keep: TypeAlias = Literal["counts", "events", "text", "audio"]
@@ -19,18 +19,6 @@ DAYS = 30
 _COUNTS, _EVENTS, _SOUND = SUFFIXES = (".counts.json", ".jsonl", ".wav")
 _NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-\d+)?")
 _DAY_S = 86_400
-
-
-def checked_keep(name: str) -> Keep:
-    """Take a level as typed.
-
-    Raises:
-        UsageError: there is no such level.
-    """
-    for known in KEEPS:
-        if name == known:
-            return known
-    raise UsageError(f"--keep {name}: not known; choose {', '.join(KEEPS)}")
 
 
 def default_folder() -> Path:

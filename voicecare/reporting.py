@@ -12,11 +12,12 @@ from voicecare import saving
 from voicecare.cue.words import Catalogue
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.faces import STDOUT, Faces, placed, write_json
+from voicecare.naming import one_of
 from voicecare.report.annotation import Agreement, Difference, Mark, compare, differences, marks
 from voicecare.report.corrections import read_marks
 from voicecare.report.document import document
 from voicecare.report.elan import eaf
-from voicecare.report.presets import PresetName, checked_preset, vendor_row, vendor_view
+from voicecare.report.presets import PRESETS, PresetName, vendor_row, vendor_view
 from voicecare.report.table import csv_row, rows_text
 from voicecare.report.textgrid import textgrid
 from voicecare.session import Session, read
@@ -82,7 +83,7 @@ def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
         InputError, OutputError: the only session or the corrected file cannot be read, or a result not be written.
     """
     catalogue = Catalogue.load(options.cue_language)
-    vendor = checked_preset(options.vendor) if options.vendor else None
+    vendor = one_of(PRESETS, options.vendor, "--vendor") if options.vendor else None
     if not (options.json or options.html or options.csv or options.textgrid or options.elan or options.corrected):
         raise UsageError(
             "say what to write: --json FILE, --html FILE, --csv FILE, --textgrid FILE or --elan FILE; "

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
-from voicecare.errors import UsageError
 from voicecare.report.rows import common, of_type, settled, spoken, total, union
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Samples, Span, samples, seconds
@@ -67,18 +66,6 @@ _PRESETS: dict[PresetName, Preset] = {
         limit_percent=10.0,
     ),
 }
-
-
-def checked_preset(name: str) -> PresetName:
-    """Take a preset's name as typed.
-
-    Raises:
-        UsageError: there is no such preset.
-    """
-    for known in PRESETS:
-        if name == known:
-            return known
-    raise UsageError(f"--vendor {name}: not known; choose {', '.join(PRESETS)}")
 
 
 def vendor_view(session: Session, name: PresetName) -> dict[str, Any]:
