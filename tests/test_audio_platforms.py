@@ -6,8 +6,10 @@ import sys
 import types
 
 import numpy as np
+import pytest
 
-from voicecare.audio.devices import Choice, pick
+from voicecare.audio import portaudio
+from voicecare.audio.devices import Choice, SoundSystemGoneError, pick
 
 
 class FakeWasapi:
@@ -73,6 +75,60 @@ def test_on_windows_the_loopback_is_opened_as_it_is_and_sleeps(monkeypatch):
     assert heard == [(48_000, 2, b"abcd")]
 
 
+def test_when_the_audio_service_of_windows_restarts_capture_starts_again_and_the_call_goes_on(monkeypatch):
+    fake = FakeWasapi()
+    monkeypatch.setitem(sys.modules, "pyaudiowpatch", fake)
+    from voicecare.audio.loopback_windows import Wasapi
+
+    system = Wasapi()
+    fake.get_device_info_generator_by_host_api = lambda **_: (_ for _ in ()).throw(OSError("no host api"))
+    with pytest.raises(SoundSystemGoneError, match="audio service"):
+        system.devices()
+
+
+class PortAudio:
+    """The part of sounddevice that is used; `fails` is what `start` raises."""
+
+    class PortAudioError(Exception):
+        pass
+
+    def __init__(self, *, fails=False):
+        self.fails, self.done, self.asked = fails, [], {}
+
+    def RawInputStream(self, **asked):  # noqa: N802
+        self.asked = asked
+        return self
+
+    def start(self):
+        if self.fails:
+            raise self.PortAudioError("busy")
+        self.done.append("start")
+
+    def abort(self, *, ignore_errors):
+        assert ignore_errors
+        self.done.append("abort")
+
+    def close(self, *, ignore_errors):
+        assert ignore_errors
+        self.done.append("close")
+
+
+def test_an_input_is_heard_as_it_comes_until_it_is_ended():
+    library, heard = PortAudio(), []
+    stream = portaudio.start_input(library, "Mic", 1, lambda *block: heard.append(block[1:]))
+    library.asked["callback"](bytearray(b"ab"), 1, None, None)
+    portaudio.end(stream)
+    assert heard == [(16_000, 1, b"ab")]
+    assert library.done == ["start", "abort", "close"]
+
+
+def test_an_input_that_does_not_start_is_let_go_of():
+    library = PortAudio(fails=True)
+    with pytest.raises(PortAudio.PortAudioError, match="busy"):
+        portaudio.start_input(library, "Mic", 1, lambda *_: None)
+    assert library.done == ["close"]
+
+
 def test_on_macos_the_system_is_tapped_and_floats_become_int16(monkeypatch):
     sessions = []
 
@@ -93,12 +149,12 @@ def test_on_macos_the_system_is_tapped_and_floats_become_int16(monkeypatch):
         list_audio_processes=lambda: [types.SimpleNamespace(name="Softphone")],
         record_system_audio=lambda *, mono, on_buffer: Session(on_buffer),  # noqa: ARG005
     )
-    portaudio = types.SimpleNamespace(
+    sounddevice = types.SimpleNamespace(
         default=types.SimpleNamespace(device=(0, 1)),
         query_devices=lambda: [{"name": "Mic", "max_input_channels": 1}, {"name": "Out", "max_input_channels": 0}],
     )
     monkeypatch.setitem(sys.modules, "catap", catap)
-    monkeypatch.setitem(sys.modules, "sounddevice", portaudio)
+    monkeypatch.setitem(sys.modules, "sounddevice", sounddevice)
     from voicecare.audio.loopback_macos import CoreAudio
 
     system, heard = CoreAudio(), []

@@ -8,16 +8,13 @@ source looked at after every event of the server.
 from __future__ import annotations
 
 import os
-import time
 from typing import Any
 
+from voicecare.audio import portaudio
 from voicecare.audio.devices import Deliver, Device, SoundSystemGoneError
 from voicecare.audio.wire import FaultCode
 from voicecare.errors import InputError
 
-RATE_HZ = 16_000
-BLOCK = 320
-"""20 ms: half the cost of 10 ms blocks, 18 ms from click to callback."""
 ALSA_NAME = "pulse"
 INSTALL = "on Debian: apt install libportaudio2 libasound2-plugins; then pip install 'voicecare[live]'"
 
@@ -109,22 +106,10 @@ class Pulse:
         return {source.name: source.index for source in self._ask("source_list")}
 
     def _start(self, device: Device, channels: int, deliver: Deliver) -> Any:  # noqa: ANN401 - sounddevice has no types
-        def heard(data: Any, frames: int, when: Any, status: Any) -> None:  # noqa: ANN401, ARG001 - PortAudio's callback
-            deliver(time.perf_counter(), RATE_HZ, channels, bytes(data))
-
         before = os.environ.get("PULSE_SOURCE")
         os.environ["PULSE_SOURCE"] = device.name
         try:
-            stream = self._portaudio.RawInputStream(
-                device=ALSA_NAME,
-                samplerate=RATE_HZ,
-                channels=channels,
-                dtype="int16",
-                blocksize=BLOCK,
-                latency="low",
-                callback=heard,
-            )
-            stream.start()
+            return portaudio.start_input(self._portaudio, ALSA_NAME, channels, deliver)
         except (self._portaudio.PortAudioError, ValueError) as error:  # ValueError: no device of that name
             raise InputError(f"cannot record {device.name}: {error}; {INSTALL}") from error
         finally:
@@ -132,7 +117,6 @@ class Pulse:
                 del os.environ["PULSE_SOURCE"]
             else:
                 os.environ["PULSE_SOURCE"] = before
-        return stream
 
     def _ask(self, method: str) -> Any:  # noqa: ANN401 - pulsectl has no types
         try:
@@ -169,5 +153,4 @@ class PulseStream:
 
     def close(self) -> None:
         """End the stream without waiting for what it still holds."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        portaudio.end(self._stream)

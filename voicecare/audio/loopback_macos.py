@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from voicecare.audio import portaudio
 from voicecare.audio.devices import Deliver, Device
 from voicecare.audio.wire import FaultCode
 from voicecare.errors import InputError
 
-RATE_HZ = 16_000
-BLOCK = 320
 SYSTEM = "system"
 """The name of the tap on everything that plays; a program's name taps that program alone, which is better privacy."""
 INSTALL = "pip install 'voicecare[live]' on macOS 14.2 or newer"
@@ -67,20 +66,8 @@ class CoreAudio:
         """Nothing is held."""
 
     def _open_input(self, device: Device, channels: int, deliver: Deliver) -> Input:
-        def heard(data: Any, frames: int, when: Any, status: Any) -> None:  # noqa: ANN401, ARG001 - PortAudio's callback
-            deliver(time.perf_counter(), RATE_HZ, channels, bytes(data))
-
         try:
-            stream = self._portaudio.RawInputStream(
-                device=device.name,
-                samplerate=RATE_HZ,
-                channels=channels,
-                dtype="int16",
-                blocksize=BLOCK,
-                latency="low",
-                callback=heard,
-            )
-            stream.start()
+            stream = portaudio.start_input(self._portaudio, device.name, channels, deliver)
         except (self._portaudio.PortAudioError, ValueError) as error:
             raise InputError(
                 f"cannot record {device.name}: {error}; see System Settings > Privacy > Microphone"
@@ -120,8 +107,7 @@ class Input:
 
     def close(self) -> None:
         """End the stream."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        portaudio.end(self._stream)
 
 
 class Tap:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from voicecare.audio.devices import Deliver, Device
+from voicecare.audio.devices import Deliver, Device, SoundSystemGoneError
 from voicecare.audio.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -44,7 +44,7 @@ class Wasapi:
             inputs = list(self._audio.get_device_info_generator_by_host_api(host_api_type=self._library.paWASAPI))
             defaults = {self._default_name(loopback=False), self._default_name(loopback=True)}
         except OSError as error:
-            raise InputError(
+            raise SoundSystemGoneError(
                 f"Windows offers no WASAPI devices ({error}); check that the audio service runs"
             ) from error
         for info in inputs:
