@@ -90,7 +90,7 @@ class PortAudio:
     """The part of sounddevice that is used; `fails` is what `start` raises."""
 
     class PortAudioError(Exception):
-        pass
+        """What it raises."""
 
     def __init__(self, *, fails=False):
         self.fails, self.done, self.asked = fails, [], {}
