@@ -22,6 +22,7 @@ from voicecare.lanes import WordsMayFail
 from voicecare.live import LiveOptions, LiveRun, hear_live
 from voicecare.replay import Replay, replay_logged
 from voicecare.session import read
+from voicecare.speech.redaction import muted
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import PARTIES, Cue, Health, Heard, Segment, TurnEvent
 
@@ -234,6 +235,18 @@ def test_what_must_not_be_kept_of_a_live_call_is_neither_written_nor_shown_nor_h
     (hidden,) = [w.span for w in said[0].words if w.text == "[card]"][:1]
     assert not sound[row, hidden.start : hidden.end].any()
     assert np.abs(sound[row]).max() > 0.05
+
+
+def test_the_kept_sound_is_silent_wherever_that_of_a_replays_page_would_be(capture, demo, monkeypatch, tmp_path):  # noqa: ARG001 - as above
+    """Also between two utterances: more of a number may have been said there than was recognised."""
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: Tells())
+    _, seen = heard(tmp_path / "call.jsonl", models=Choices(), keep="audio", folder=tmp_path / "calls")
+    told = [e for e in seen.events if isinstance(e, Heard)]
+    spans = [(party, span) for party, found in muted(told).items() for span in found]
+    assert len(spans) < sum(len(found) for e in told for found in muted((e,)).values())
+    (tape,) = (tmp_path / "calls").glob("*.wav")
+    sound = np.concatenate([b.samples for b in open_recording(tape)], axis=1)
+    assert not any(sound[PARTIES.index(party), span.start : span.end].any() for party, span in spans)
 
 
 def test_a_live_session_and_its_sound_give_the_agents_events_again(capture, demo, monkeypatch, tmp_path):  # noqa: ARG001 - as above

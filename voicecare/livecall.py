@@ -18,7 +18,7 @@ from voicecare.speech.bleed import LeakProof
 from voicecare.speech.pipeline import Edges, Pipeline
 from voicecare.speech.redaction import muted
 from voicecare.timebase import Samples
-from voicecare.types import AudioBlock, Cue, Event, Health, Heard, Lane
+from voicecare.types import AudioBlock, Cue, Event, Health, Heard, Lane, Party
 
 
 class Face(Protocol):
@@ -51,7 +51,8 @@ class LiveCall:
         self._wishes = wishes
         self._records = records
         self._face = face
-        self._hidden: set[int] = set()
+        self._unshown: set[int] = set()
+        self._last_hid: dict[Party, tuple[Heard]] = {}  # the last utterance of which something was hidden
         self._leak_told = False
         self._complete = True
         self.objected = False
@@ -119,22 +120,30 @@ class LiveCall:
         self._complete = self._complete and not (isinstance(event, Health) and event.kind == "stage_failed")
         self._records.write(told)
         if isinstance(told, Heard):
-            for party, spans in muted((told,)).items():
-                for span in spans:
-                    self._records.mute(party, span)
+            self._silence(told)
         if self._face is not None:
             self._face.push(told)
 
+    def _silence(self, heard: Heard) -> None:
+        """Silence what was hidden of an utterance, and what lies between it and what was hidden shortly before."""
+        if not muted((heard,))[heard.channel]:
+            return
+        for span in muted((*self._last_hid.get(heard.channel, ()), heard))[heard.channel]:
+            self._records.mute(heard.channel, span)
+        self._last_hid[heard.channel] = (heard,)
+
     def _tell_leak(self) -> None:
         """Say once a call that the caller is heard in the agent's microphone."""
-        if isinstance(self._voice, LeakProof) and self._voice.leak is not None and not self._leak_told:
+        leak = self._voice.leak if isinstance(self._voice, LeakProof) else None
+        if leak is not None and not self._leak_told:
             self._leak_told = True
-            self._tell(Health(self.now, "leak", self._voice.leak.lag, f"{self._voice.leak.gain_db:.0f} dB"))
+            note = f"the caller's voice is also in the agent's channel, {-leak.gain_db:.0f} dB quieter"
+            self._tell(Health(self.now, "leak", note=note))
 
     def _as_shown(self, event: Event) -> Event:
         """A cue that the agent does not want to see is logged as not shown, to its end."""
         if not isinstance(event, Cue):
             return event
         if event.cleared_at is None and not self._wishes.shows_cues(time.perf_counter()):
-            self._hidden.add(event.id)
-        return dataclasses.replace(event, shown=False) if event.id in self._hidden else event
+            self._unshown.add(event.id)
+        return dataclasses.replace(event, shown=False) if event.id in self._unshown else event
