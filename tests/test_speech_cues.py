@@ -242,6 +242,13 @@ def test_a_second_need_joins_the_cue_on_screen():
     assert call.shown() == ["slow_down", "slow_down_acknowledge"]
 
 
+def test_the_cue_that_asks_for_both_goes_when_both_are_done():
+    call = Call().talk(20, caller=True, strain=0.1).interruption(1).talk(0.1)
+    call.talk(5, agent=True, caller=True, strain=0.8).talk(2, caller=True, strain=0.8)
+    assert ("slow_down_acknowledge", "heeded") not in call.cleared()
+    assert ("slow_down_acknowledge", "heeded") in call.acknowledges().cleared()
+
+
 def test_cues_keep_their_distance():
     call = Call().talk(20, caller=True).interruption(1).talk(3, caller=True).interruption(2).talk(3, caller=True)
     assert call.shown() == ["slow_down"]

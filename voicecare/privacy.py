@@ -14,12 +14,14 @@ Kept
   live          how often things happened (--keep counts); more only if asked: when they happened (--keep events), the
                 words (--keep text), the sound (--keep audio); for 30 days (--days), then removed at the next start.
                 `voicecare erase CALL` removes a call at once.
-  replay        only the files you name (--json, --html, --csv, --session)
+  recordings    of replay, report and explain only the files you name (--json, --html, --csv, --session and the like)
   sound         only with --keep audio, or with --with-audio inside the page you asked for
   numbers       payment cards, account and phone numbers, e-mail addresses and national ids are taken out of the words
                 before anything is written or shown, and silenced in the sound
-  in memory     the caller's baseline and voice numbers: dropped when the call ends, never keyed to a person
-  Every file is readable by you alone.
+  in memory     the caller's baseline and what the recogniser makes of the voice: dropped when the call ends, never
+                keyed to a person; of each utterance one number of strain stays in a session
+  settings      where the cue window was put, and which model keeps up on this machine
+  Every file of a call is readable by you alone.
 
 The caller
   hears of it   `voicecare live --notice` prints what to read out; the window says at every start that analysis runs
