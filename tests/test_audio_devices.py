@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 
+from voicecare.audio.capture import Capture
 from voicecare.audio.capturing import ADOPT_S, FOLLOW_S, Keeper
 from voicecare.audio.devices import Choice, Device, pick
 from voicecare.audio.inlet import Inlet
@@ -187,6 +188,21 @@ def test_a_mute_at_the_mixer_is_said_and_its_end_too():
     ear.look([Device("usb-mic", "Headset microphone", "microphone", default=True, muted=True)], 1.0)
     ear.look([MIC], 2.0)
     assert said[1:] == [Fault("agent", 1.0, "muted"), Fault("agent", 2.0, "well")]
+
+
+def test_leaving_a_capture_lets_go_of_the_devices_also_where_the_iterator_is_still_held(monkeypatch, tmp_path):
+    """A call that fails in the middle keeps the iterator in its traceback."""
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
+    with Capture(Choice()) as capture:
+        items = iter(capture)
+        try:
+            next(items)
+        except InputError as error:
+            pytest.skip(str(error))
+        process = capture._process
+        assert process.poll() is None
+    assert process.poll() is not None
+    items.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C cannot be sent to one process there")

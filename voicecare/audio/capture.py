@@ -56,6 +56,9 @@ class Capture:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        if self._process is not None:
+            # Whoever iterated may have failed and hold the iterator still; the devices are let go of all the same.
+            self._end(self._process)
         self._complaint.close()
 
     def __iter__(self) -> Iterator[AudioBlock | Health]:
@@ -127,7 +130,7 @@ class Capture:
         options = [part for option, name in asked.items() if name is not None for part in (option, name)]
         if self.pid is not None:
             options.append("--again")
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        process = self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [sys.executable, "-m", "voicecare.audio.capturing", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
