@@ -88,6 +88,7 @@ def test_a_session_is_for_its_owner_only(tmp_path):
         '{"type":"health","at":1,"kind":"gap","amount":0,"note":"\\ud800"}',
         '{"type":"end","end":1%s,"complete":true}' % ("0" * 330),
         '{"type":"elephant"}',
+        '{"type":["segment"]}',
         '{"type":"end","end":-1,"complete":true}',
         '{"type":"segment","channel":"agent","span":{"start":1,"end":2},"decided_at":3,"extra":1}',
         "[1]",

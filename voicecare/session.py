@@ -148,11 +148,11 @@ def read(path: Path) -> Session:
         kind = line.pop("type", None) if isinstance(line, dict) else None
         if kind == "end":
             end, complete = _end_line(line, path, number)
-        elif kind in KINDS:
+        elif isinstance(kind, str) and kind in KINDS:
             events.append(_decoded(KINDS[kind], line, path, number))
         else:
-            raise InputError(f"{path}, line {number}: unknown event {kind!r}; known: {', '.join(KINDS)}")
-    return Session(header, tuple(events), max(map(moment, events), default=0) if end is None else end, complete)
+            raise InputError(f"{path}, line {number}: unknown event {kind!r:.40}; known: {', '.join(KINDS)}")
+    return Session(header, tuple(events), max([0, *map(moment, events)]) if end is None else end, complete)
 
 
 def recorded_config(values: Mapping[str, Any]) -> Config:
