@@ -182,7 +182,9 @@ def test_the_place_of_the_pill_is_remembered(tmp_path):
     assert placement.load(path) == chosen
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"scale": 99, "palette": "pink", "right_px": "x", "new": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"top_px": -99999999999}', '{"scale": 99, "palette": "pink", "right_px": "x", "new": 1}']
+)
 def test_a_broken_or_foreign_place_falls_back_to_the_default(tmp_path, text):
     path = tmp_path / "window.json"
     path.write_text(text)

@@ -85,7 +85,7 @@ class SessionWriter:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         except OSError as error:
             raise OutputError(f"cannot write session {path}: {error.strerror}; choose another folder") from error
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
         self._line({"session": FORMAT, **to_plain(header)})
 
     def write(self, event: Event) -> None:

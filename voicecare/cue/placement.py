@@ -10,6 +10,10 @@ from typing import Literal
 from voicecare.cue.palette import PALETTES
 
 
+WIDEST_PX = 32_767
+"""No screen is wider (X11's own limit)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """The right upper corner of the pill on a screen, its size and its colours.
@@ -46,6 +50,9 @@ def load(path: Path) -> Placement:
         known.pop("palette", None)
     if not 0.5 <= known.get("scale", 1.0) <= 3.0:
         del known["scale"]
+    for distance in ("right_px", "top_px"):
+        if abs(known.get(distance, 0)) > WIDEST_PX:
+            del known[distance]
     return Placement(**known)
 
 
