@@ -9,7 +9,6 @@ from typing import Literal
 
 from voicecare.cue.palette import PALETTES
 
-
 WIDEST_PX = 32_767
 """No screen is wider (X11's own limit)."""
 
