@@ -218,3 +218,12 @@ def test_with_the_recording_levels_and_probabilities_stand_beside_the_thresholds
     speaking = [hop for hop in hops if 13.0 <= hop["start_s"] <= 14.5]
     assert sum(hop["probability"]["caller"] > 0.4 for hop in speaking) > 0.8 * len(speaking)
     assert max(hop["probability"]["agent"] for hop in speaking) < 0.4
+
+
+@pytest.mark.parametrize(
+    ("end_s", "complete", "code"), [(40.0, False, 0), (40.0, True, 2), (200.0, True, 2), (200.0, False, 2)]
+)
+def test_a_recording_of_another_length_is_refused_unless_the_record_was_cut_short(end_s, complete, code, tmp_path):
+    session = dataclasses.replace(call(seconds=end_s), complete=complete)
+    file = saved(dataclasses.replace(session, header=dataclasses.replace(session.header, vad="silero")), tmp_path / "s")
+    assert run(["explain", str(file), "--at", "0:15", "--audio", str(DEMO)]) == code

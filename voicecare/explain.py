@@ -156,7 +156,9 @@ def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
     from voicecare.probe import probe
 
     recording = _recording(session, options)
-    if recording.length_s is not None and abs(recording.length_s - seconds(session.end)) > LENGTHS_AGREE_S:
+    longer_s = 0.0 if recording.length_s is None else recording.length_s - seconds(session.end)
+    # The record of a run that was killed ends before the recording does.
+    if longer_s < -LENGTHS_AGREE_S or (session.complete and longer_s > LENGTHS_AGREE_S):
         raise InputError(
             f"{' + '.join(recording.sources)} is {recording.length_s:.1f} s long and the session "
             f"{seconds(session.end):.1f} s; give the recording the session was made from"
