@@ -40,7 +40,7 @@ def check_all(paths: Iterable[Path], inputs: Iterable[Path]) -> None:
     taken: set[Path] = set()
     for path in paths:
         check(path, given)
-        place = path.resolve()
+        place = path.parent.resolve() / path.name  # a link is replaced, not followed
         if place in taken:
             raise OutputError(f"cannot write two results to {path}; name them apart, or give calls of one name alone")
         taken.add(place)
