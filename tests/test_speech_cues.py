@@ -213,6 +213,14 @@ def test_well_held_comes_once_after_an_acknowledgement_helped():
     assert call.talk(2, caller=True, strain=0.2).shown().count("well_held") == 1
 
 
+def test_praise_that_another_cue_kept_away_may_come_with_the_next_spell():
+    call = Call(CueConfig(high=0.5, low=0.35, sustained_s=2.0, min_gap_s=0.0)).talk(4, caller=True, strain=0.7)
+    call.acknowledges().interruption(1).talk(0.1).talk(1, agent=True, caller=True, strain=0.2)
+    assert call.shown() == ["acknowledge", "slow_down"]
+    call.talk(40, caller=True, strain=0.2).talk(4, caller=True, strain=0.7).acknowledges()
+    assert call.talk(1, caller=True, strain=0.2).shown()[2:] == ["acknowledge", "well_held"]
+
+
 def test_one_negative_sentence_never_suffices_and_two_do_only_while_strain_is_not_low():
     def negative(call):
         span = Span(call.now - HOP, call.now)

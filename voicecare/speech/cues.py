@@ -143,11 +143,10 @@ class Cues:
         if not self._strain.push(event):
             return []
         cues = self._met("acknowledge", now, "eased")
-        if self._answered_spell and not self._praised and self._config.well_held:
+        if self._answered_spell and not self._praised and self._config.well_held and self._standing is None:
             self._praised = True
-            self._answered_spell = False
-            if self._standing is None:
-                cues += self._raise("well_held", (Reason("strain_eased", (event.at,), event.value),), now)
+            cues += self._raise("well_held", (Reason("strain_eased", (event.at,), event.value),), now)
+        self._answered_spell = False
         return cues
 
     def _show(self, now: Samples, *, agent_speaks: bool) -> list[Cue]:
