@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from voicecare.config import SENSITIVITIES, Config, from_values, to_toml, with_sensitivity
 from voicecare.errors import UsageError
-from voicecare.settings import load
+from voicecare.settings import MORE_THAN_0, load
 
 
 def test_the_printed_settings_read_back_to_the_same():
@@ -55,6 +56,31 @@ def test_no_setting_is_without_end(tmp_path, value):
     (tmp_path / "v.toml").write_text(f"[cues]\nmin_gap_s = {value}\n")
     with pytest.raises(UsageError, match="no value of a setting"):
         load(tmp_path / "v.toml")
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "least"),
+    [
+        ("words", "interim_s = -1", "0 or more"),
+        ("cues", "max_per_call = -1", "0 or more"),
+        ("strain", "every_s = 0", "more than 0"),
+        ("words", "pace_utterances = 0", "more than 0"),
+    ],
+)
+def test_a_length_or_a_count_no_stage_can_work_with_is_refused(tmp_path, section, line, least):
+    (tmp_path / "v.toml").write_text(f"[{section}]\n{line}\n")
+    with pytest.raises(UsageError, match=rf"\[{section}\] {line}: must be {least}"):
+        load(tmp_path / "v.toml")
+
+
+def test_every_setting_may_be_written_out_as_it_is_and_zero_switches_off(tmp_path):
+    assert {
+        f.name for s in dataclasses.fields(Config) for f in dataclasses.fields(getattr(Config(), s.name))
+    } >= MORE_THAN_0
+    (tmp_path / "v.toml").write_text(to_toml(Config()) + "\n")
+    assert load(tmp_path / "v.toml") == Config()
+    (tmp_path / "v.toml").write_text("[words]\ninterim_s = 0\n[cues]\nmin_gap_s = 0\nmax_per_call = 0\n")
+    assert load(tmp_path / "v.toml").cues.max_per_call == 0
 
 
 def test_sensitivities_are_in_order():
