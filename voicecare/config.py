@@ -65,7 +65,7 @@ class VadConfig:
     """From this many such sounds a second of pause on somebody types (typing 1.6 to 7, other calls up to 1.1)."""
     doubt: float = 0.5
     """A leg that sounds for this share of the time in which surely nobody speaks is no guide to edges: music, or gain
-    control that lifts the noise of every pause (18 false interruptions an hour without, 4 with; other calls up to .5)."""
+    control that lifts the noise of every pause (18 false interruptions an hour without, 4 with; others up to .5)."""
     pauses_s: float = 8.0
     """How much of that time is looked back on for clicks and for doubt."""
     edge_lead_s: float = 1.0
