@@ -19,6 +19,7 @@ MORE_THAN_0 = frozenset(
         "baseline_memory_s",
         "liveliness_s",
         "memory_s",
+        "pauses_s",
         "pace_utterances",
     }
 )

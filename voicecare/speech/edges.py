@@ -20,7 +20,8 @@ class SoundEdges:
     sounds are lost in the noise. Sound that goes on for too long to be one with the speech says nothing.
 
     The pauses of a leg tell what its sounds are worth. If somebody types in them, a burst is a keystroke once it is
-    over; while it lasts it may become more. If they are full of sound (music, gain control lifting noise) the leg is noisy.
+    over; while it lasts it may become more. If they are full of sound (music, gain control lifting noise) the leg is
+    noisy.
     """
 
     def __init__(self, config: VadConfig) -> None:
