@@ -206,6 +206,26 @@ def test_strain_that_falls_clears_the_cue():
     assert ("acknowledge", "eased") in call.cleared()
 
 
+def test_an_acknowledge_cue_names_the_last_acknowledgement_if_one_was_heard():
+    never = Call().talk(6, caller=True, strain=0.7)
+    assert "no_acknowledgement_since" not in [reason.code for reason in never.told[0].because]
+    call = Call().talk(5, caller=True, strain=0.2).acknowledges()
+    said = call.now - HOP
+    call.talk(6, caller=True, strain=0.7)
+    assert call.told[0].because[-1] == Reason("no_acknowledgement_since", (said,))
+
+
+def test_well_held_names_the_acknowledgement_and_what_it_did():
+    call = Call().talk(5, caller=True, strain=0.7).acknowledges()
+    said = call.now - HOP
+    call.talk(3, caller=True, strain=0.2)
+    held = next(cue for cue in call.told if cue.kind == "well_held")
+    assert [(reason.code, reason.at[0] >= said) for reason in held.because] == [
+        ("acknowledged", True),
+        ("strain_eased", True),
+    ]
+
+
 def test_well_held_comes_once_after_an_acknowledgement_helped():
     call = Call().talk(4, caller=True, strain=0.7).acknowledges().talk(1, caller=True, strain=0.2)
     assert call.shown() == ["acknowledge", "well_held"]

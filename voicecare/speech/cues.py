@@ -68,7 +68,7 @@ class Cues:
         elif isinstance(event, Pace):
             self._pace(event, now)
         elif event.channel == "agent" and event.kind in _ANSWERS:
-            self._answered_spell = self._strain.acknowledged() or self._answered_spell
+            self._answered_spell = self._strain.acknowledged(event.span.start) or self._answered_spell
             self._waiting.pop("acknowledge", None)
             return self._met("acknowledge", now)
         return []
@@ -145,9 +145,14 @@ class Cues:
         cues = self._met("acknowledge", now, "eased")
         if self._answered_spell and not self._praised and self._config.well_held and self._standing is None:
             self._praised = True
-            cues += self._raise("well_held", (Reason("strain_eased", (event.at,), event.value),), now)
+            cues += self._raise("well_held", self._held_well(event), now)
         self._answered_spell = False
         return cues
+
+    def _held_well(self, event: Arousal) -> tuple[Reason, ...]:
+        at = self._strain.acknowledged_at
+        eased = Reason("strain_eased", (event.at,), event.value)
+        return (eased,) if at is None else (Reason("acknowledged", (at,)), eased)
 
     def _show(self, now: Samples, *, agent_speaks: bool) -> list[Cue]:
         # A need that arose while no cue may show is old news when one may: it has to arise again.

@@ -80,7 +80,7 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
         spoken = counted
         if isinstance(event, Phrase):
             if event.channel == "agent" and event.kind in ANSWERS:
-                answered, negative = (event if watch.acknowledged() else None), 0
+                answered, negative = (event if watch.acknowledged(event.span.start) else None), 0
         elif isinstance(event, Sentiment):
             watch.read(event)
             negative += event.label == "negative"

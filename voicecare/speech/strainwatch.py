@@ -24,6 +24,7 @@ class StrainWatch:
         self._pressing_since: Samples | None = None
         self._spell_began: Samples | None = None
         self._acknowledged = False
+        self._acknowledged_at: Samples | None = None
         self._negative: list[Sentiment] = []
         self._latest: Arousal | None = None
 
@@ -41,8 +42,14 @@ class StrainWatch:
         """The caller spoke for `length` samples more."""
         self._spoken += length
 
-    def acknowledged(self) -> bool:
-        """The agent acknowledged; True if that answers a spell of strain."""
+    @property
+    def acknowledged_at(self) -> Samples | None:
+        """When the agent last acknowledged, or None."""
+        return self._acknowledged_at
+
+    def acknowledged(self, at: Samples) -> bool:
+        """The agent acknowledged at `at`; True if that answers a spell of strain."""
+        self._acknowledged_at = at
         self._negative.clear()
         self._acknowledged = self._spell_began is not None
         return self._acknowledged
@@ -82,14 +89,14 @@ class StrainWatch:
         latest = self._latest
         if latest is None or self._acknowledged:
             return None
+        # Whoever never acknowledged may not have been heard: without a recogniser nobody is.
+        last = () if self._acknowledged_at is None else (Reason("no_acknowledgement_since", (self._acknowledged_at,)),)
         sustained = int(self._config.sustained_s * RATE_HZ)
         if self._pressing_since is not None and self._spoken - self._pressing_since >= sustained:
             code = "strain_high" if self._level == "high" else "strain_rising"
             at = self._spell_began if self._spell_began is not None else latest.at
-            return (Reason(code, (at,), latest.value), *latest.because)
+            return (Reason(code, (at,), latest.value), *latest.because, *last)
         if self.is_up and len(self._negative) >= self._config.negative_utterances:
-            quoted = tuple(r.text for s in self._negative for r in s.because if r.text)
             at_each = tuple(s.span.start for s in self._negative)
-            count = float(len(self._negative))
-            return (Reason("negative_words", at_each, count, ", ".join(quoted[-3:])),)
+            return (Reason("negative_words", at_each, float(len(self._negative))), *last)
         return None
