@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from voicecare.assembly import Choices, build_edges, build_intake, build_recogni
 from voicecare.audio.capture import Capture
 from voicecare.audio.devices import Choice
 from voicecare.config import Config
+from voicecare.cue.typed import TypedWishes
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.cue.windowing import has_screen, prepare_platform
 from voicecare.cue.words import Catalogue
@@ -239,10 +241,22 @@ def hear_live(options: LiveOptions) -> int:
     run = LiveRun(options, wishes)
     face = _console(model, run) if options.console else _desktop(model, run)
     run.face = face
+    _heed_terminal(model, run)
     face.run(run.run)
     for why in run.not_kept:
         sys.stderr.write(f"voicecare: {why}\n")
     return 1 if run.not_kept else 0
+
+
+def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
+    """Let the agent type wishes where there is a terminal to type in."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return
+    if hasattr(signal, "SIGTTIN"):  # in the background reading fails, and must not stop the process
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+    typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
+    sys.stderr.write(f"{typed.letters}\n")
+    typed.listen(sys.stdin.fileno())
 
 
 def _console(model: ViewModel, run: LiveRun) -> Face:
