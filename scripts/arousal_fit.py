@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from arousal_corpora import CALM, Clip
 Array = npt.NDArray[np.float64]
 CALM_CLIPS = 3
 """Clips the realistic baseline is taken from, some 6 to 8 s of speech; they leave the test."""
+PLATEAU = 0.01
+"""Cuts whose recall lies this close below the best are as good as the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +24,65 @@ class Linear:
     bias: float
 
 
-def fit(features: Array, clips: list[Clip], strength: float, *, line_directions: int = 0) -> Linear:
-    """Fit a balanced logistic regression to features relative to each speaker's neutral mean.
+def fit(features: Array, clips: list[Clip], strength: float, *, line_penalty: float = 0.0) -> Linear:
+    """Fit a logistic regression to features relative to each speaker's neutral mean.
 
-    features: (n, width), one row a clip; several draws of a clip are several rows. strength: scikit-learn's C for
-    features of unit variance, whatever the number of draws. line_directions: the score is made blind to this many
-    directions in which the same clip differs most from line to line (nuisance attribute projection, Solomonoff et al.
-    2005); it needs several draws.
+    Both classes weigh the same, and within a class every emotion does: else the one most often acted would stand for
+    its class. features: (n, width), one row a clip; several draws of a clip are several rows. strength: scikit-learn's
+    C for features of unit variance, whatever the number of draws. line_penalty: how much dearer a weight is along
+    directions in which the same clip differs from line to line (within-class covariance normalisation, Hatch et al.
+    2006, of the channel); it needs several draws.
     """
     from sklearn.linear_model import LogisticRegression
 
     spread = within_speaker_spread(features, clips)
     relative = (features - speaker_means(features, clips, neutral_only=True)) / spread
-    keep = np.eye(features.shape[1])
     draws = len(clips) // len({clip.path for clip in clips})
-    if line_directions:
+    cost = np.eye(features.shape[1])
+    if line_penalty:
         by_clip = (features / spread).reshape(draws, -1, features.shape[1])
-        _, _, directions = np.linalg.svd((by_clip - by_clip.mean(axis=0)).reshape(features.shape), full_matrices=False)
-        keep -= directions[:line_directions].T @ directions[:line_directions]
-    model = LogisticRegression(C=strength / draws, class_weight="balanced", max_iter=3_000)
-    model.fit(relative @ keep, [clip.aroused for clip in clips])
-    return Linear(keep @ model.coef_[0] / spread, float(model.intercept_[0]))
+        by_line = (by_clip - by_clip.mean(axis=0)).reshape(features.shape)
+        cost += line_penalty * draws / (draws - 1) * (by_line.T @ by_line) / len(features)
+    scales, directions = np.linalg.eigh(cost)
+    even = directions / np.sqrt(scales)
+    model = LogisticRegression(C=strength / draws, max_iter=300, solver="newton-cholesky")
+    model.fit(relative @ even, [clip.aroused for clip in clips], _balanced(clips))
+    return Linear(even @ model.coef_[0] / spread, float(model.intercept_[0]))
+
+
+def learned_cut(
+    scores_without: Callable[[tuple[str, ...]], Array], clips: list[Clip], held: str | None = None
+) -> float:
+    """Return the cut that all speakers but `held` would choose for others, of scores relative to neutral clips.
+
+    scores_without: the scores of all rows by a head that never heard the speakers it is given (sorted). Each of those
+    who choose is scored by a head that did not hear them either: a head's own training speakers look better told
+    apart than any it will meet, and would put the cut elsewhere.
+    """
+    by = np.array([clip.speaker for clip in clips])
+    speakers = sorted(set(by.tolist()))
+    scores = np.full(len(clips), np.nan)
+    for speaker in speakers:
+        if speaker != held:
+            scores[by == speaker] = scores_without(tuple(s for s in speakers if s in (held, speaker)))[by == speaker]
+    kept = by != held
+    others = [clip for clip, keep in zip(clips, kept, strict=True) if keep]
+    relative = (scores[kept, None] - speaker_means(scores[kept, None], others, neutral_only=True))[:, 0]
+    truth = np.array([clip.aroused for clip in others])
+    tried = np.quantile(relative, np.linspace(0.1, 0.9, 161))
+    recalls = np.array([uar(truth, relative > cut) for cut in tried])
+    # The middle of the plateau: its edge would be luck.
+    return float(tried[recalls >= recalls.max() - PLATEAU].mean())
+
+
+def _balanced(clips: list[Clip]) -> Array:
+    """Weights of mean 1 by which every class counts the same, and within it every emotion."""
+    emotions = np.array([clip.emotion for clip in clips])
+    classes = np.array([clip.aroused for clip in clips])
+    weights = np.array([1.0 / np.sum(emotions == emotion) for emotion in emotions])
+    for aroused in (False, True):
+        weights[classes == aroused] *= len(clips) / 2 / weights[classes == aroused].sum()
+    return weights
 
 
 def speaker_means(features: Array, clips: list[Clip], *, neutral_only: bool) -> Array:

@@ -13,6 +13,7 @@ a clip of each value was aroused in truth. In the end it times both views. About
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import time
 from collections.abc import Callable
@@ -90,8 +91,12 @@ def sent(clip: Clip, line: str) -> phone_line.Floats:
     return phone_line.send(clip.speech(), phone_line.draw(rng, line), rng)  # type: ignore[arg-type]
 
 
-def figures(clips: list[Clip], scores: Array, bias: float) -> dict[str, object]:
-    """Score clips raw and relative to three calm clips; relative score + bias is the logit, 0 the cut."""
+def figures(clips: list[Clip], scores: Array, bias: float, cuts: Array | None) -> dict[str, object]:
+    """Score clips raw and relative to three calm clips; score + bias is the logit, 0 the cut.
+
+    scores: relative to the calm voice of the training population, by which a caller not yet heard calm is judged.
+    cuts: for each clip the cut which the training corpus alone would choose, if it is at hand.
+    """
     truth = np.array([clip.aroused for clip in clips])
     drawn = []
     for seed in range(REPEATS):
@@ -100,8 +105,11 @@ def figures(clips: list[Clip], scores: Array, bias: float) -> dict[str, object]:
     return {
         "clips": len(clips),
         "raw_auc": arousal_fit.auc(truth, scores),
+        "raw_uar": arousal_fit.uar(truth, scores + bias > 0),
+        "raw_uar_own_cut": None if cuts is None else arousal_fit.uar(truth, scores > cuts),
         "auc": _mean(arousal_fit.auc, drawn, truth),
         "uar": _mean(lambda t, s: arousal_fit.uar(t, s > 0), drawn, truth),
+        "uar_own_cut": None if cuts is None else _at_cuts(drawn, truth, cuts + bias),
         "auc_interval": _interval(arousal_fit.auc, *drawn[0], clips),
         "uar_interval": _interval(lambda t, s: arousal_fit.uar(t, s > 0), *drawn[0], clips),
         **{f"uar_{sex}": _of_sex(drawn, clips, sex) for sex in ("female", "male")},
@@ -117,26 +125,19 @@ def _thinned(clips: list[Clip], every: int) -> list[Clip]:
 
 def _rows(corpora: dict[str, list[Clip]], lines: list[str]) -> list[dict[str, object]]:
     views = _Views()
-    by_speaker: dict[tuple[str, str], heads.ArousalWeights] = {}
-    own_cut: dict[str, float] = {}
-    if TRAINING in corpora:
-        by_speaker, own_cut = _left_out(corpora[TRAINING])
+    left_out = LeftOut(corpora[TRAINING]) if TRAINING in corpora else None
     rows = []
     for name, clips in corpora.items():
         for line in lines:
             prosody, voice = views.of(clips, line)
             for view in ("both", "prosody"):
-                scores = np.array(
-                    [
-                        score(by_speaker.get((name, clip.speaker), views.head), p, v, view)
-                        for clip, p, v in zip(clips, prosody, voice, strict=True)
-                    ]
-                )
+                if left_out is not None and name == TRAINING:
+                    scores = left_out.scores(clips, prosody, voice, view)
+                else:
+                    scores = score(views.head, prosody, voice, view)
+                cuts = None if left_out is None else left_out.cuts(clips, view)
                 bias = views.head.bias_both if view == "both" else views.head.bias_alone
-                row = {"corpus": name, "line": line, "view": view, **figures(clips, scores, bias)}
-                if name == TRAINING and view == "both":
-                    row["uar_own_cut"] = _uar_at(own_cut, scores, clips)
-                rows.append(row)
+                rows.append({"corpus": name, "line": line, "view": view, **figures(clips, scores, bias, cuts)})
     return rows
 
 
@@ -156,42 +157,46 @@ class _Views:
         )
 
 
-def _left_out(clips: list[Clip]) -> tuple[dict[tuple[str, str], heads.ArousalWeights], dict[str, float]]:
-    """Train the head again without each speaker of the training corpus; also return each fold's own best cut."""
-    prosody, voice = train_arousal.views(clips, train_arousal.DRAWS)
-    repeated = clips * train_arousal.DRAWS
-    trained, cuts = {}, {}
-    for speaker in sorted({clip.speaker for clip in clips}):
-        kept = [i for i, clip in enumerate(repeated) if clip.speaker != speaker]
-        content = train_arousal.head(prosody[kept], voice[kept], [repeated[i] for i in kept])
-        head = trained[TRAINING, speaker] = heads.parse(content)
-        others = [repeated[i] for i in kept]
-        scores = np.array([score(head, prosody[i], voice[i], "both") for i in kept])[:, None]
-        relative = (scores - arousal_fit.speaker_means(scores, others, neutral_only=True))[:, 0]
-        truth = np.array([clip.aroused for clip in others])
-        tried = np.quantile(relative, np.linspace(0.1, 0.9, 81))
-        recalls = np.array([arousal_fit.uar(truth, relative > cut) for cut in tried])
-        # The middle of the plateau: its edge would be luck.
-        cuts[speaker] = float(tried[recalls >= recalls.max() - 0.002].mean())
-    return trained, cuts
+class LeftOut:
+    """The head trained again without one or two speakers of the training corpus, and the cuts that follow."""
+
+    def __init__(self, clips: list[Clip]) -> None:
+        self._clips = clips * train_arousal.DRAWS
+        self._prosody, self._voice = train_arousal.views(clips, train_arousal.DRAWS)
+        self._without = functools.cache(self._train)
+        self._cut = functools.cache(self._choose)
+
+    def scores(self, clips: list[Clip], prosody: Array, voice: Array, view: str) -> Array:
+        """Score each clip of the training corpus by the head that did not hear its speaker."""
+        by = np.array([clip.speaker for clip in clips])
+        scores = np.empty(len(clips))
+        for speaker in np.unique(by):
+            own = by == speaker
+            scores[own] = score(self._without((str(speaker),)), prosody[own], voice[own], view)
+        return scores
+
+    def cuts(self, clips: list[Clip], view: str) -> Array:
+        """Return for each clip the cut that the training corpus's other speakers choose."""
+        return np.array([self._cut(c.speaker if c.corpus == TRAINING else None, view) for c in clips])
+
+    def _choose(self, held: str | None, view: str) -> float:
+        def scores_without(speakers: tuple[str, ...]) -> Array:
+            return score(self._without(speakers), self._prosody, self._voice, view)
+
+        return arousal_fit.learned_cut(scores_without, self._clips, held)
+
+    def _train(self, speakers: tuple[str, ...]) -> heads.ArousalWeights:
+        kept = [i for i, clip in enumerate(self._clips) if clip.speaker not in speakers]
+        content = train_arousal.head(self._prosody[kept], self._voice[kept], [self._clips[i] for i in kept])
+        return heads.parse(content)
 
 
-def _uar_at(cuts: dict[str, float], scores: Array, clips: list[Clip]) -> float:
-    """UAR where each speaker is judged by the cut of the speakers the head was trained on."""
-    values = []
-    for seed in range(REPEATS):
-        relative, rows = arousal_fit.relative_scores(scores, clips, seed)
-        truth = np.array([clips[row].aroused for row in rows])
-        values.append(arousal_fit.uar(truth, relative > np.array([cuts[clips[row].speaker] for row in rows])))
-    return float(np.mean(values))
-
-
-def score(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> float:
-    """Return the score of one clip before its baseline is taken away: both views joined, or "prosody" alone."""
-    by_prosody, by_voice = float(prosody @ head.prosody), float(voice @ head.voice)
+def score(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> Array:
+    """Return the scores of clips relative to the population's calm: both views joined, or "prosody" alone."""
+    by_prosody, by_voice = prosody @ head.prosody - head.calm[0], voice @ head.voice - head.calm[1]
     if view == "prosody":
-        return head.gain_alone * by_prosody
-    return head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice
+        return np.asarray(head.gain_alone * by_prosody)
+    return np.asarray(head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice)
 
 
 Measure = Callable[[np.ndarray, Array], float]
@@ -200,6 +205,10 @@ Drawn = list[tuple[Array, list[int]]]
 
 def _mean(measure: Measure, drawn: Drawn, truth: np.ndarray) -> float:
     return float(np.mean([measure(truth[rows], scores) for scores, rows in drawn]))
+
+
+def _at_cuts(drawn: Drawn, truth: np.ndarray, cuts: Array) -> float:
+    return float(np.mean([arousal_fit.uar(truth[rows], scores > cuts[rows]) for scores, rows in drawn]))
 
 
 def _of_sex(drawn: Drawn, clips: list[Clip], sex: str) -> float | None:
@@ -248,14 +257,16 @@ def _calibration_error(scores: Array, rows: list[int], truth: np.ndarray) -> flo
 
 
 def _in_range(drawn: Drawn, clips: list[Clip]) -> dict[str, float]:
-    """Share of the published test speakers' clips whose value lies where the emotion should put it."""
+    """Share of clips with a value where the emotion should put it; all speakers where no published test one is."""
+    tested = [clip.split == "test" for clip in clips]
+    counted = tested if any(tested) else [True] * len(clips)
     shares: dict[str, float] = {}
     for emotion in (*HIGH, *LOW):
         inside = [
             (value >= 0.55 if emotion in HIGH else value <= 0.45)
             for scores, rows in drawn
             for value, row in zip(_value(scores), rows, strict=True)
-            if clips[row].emotion == emotion and clips[row].split == "test"
+            if clips[row].emotion == emotion and counted[row]
         ]
         if inside:
             shares[emotion] = round(float(np.mean(inside)), 3)
@@ -312,11 +323,14 @@ def _line(row: dict[str, object]) -> str:
         f"{emotion} {share:.2f} ({published.get(emotion, float('nan')):.2f})" for emotion, share in shares.items()
     )
     sexes = " ".join(f"{sex[0]} {row[f'uar_{sex}']:.3f}" for sex in ("female", "male") if row[f"uar_{sex}"] is not None)
-    own_cut = f"own cut {row['uar_own_cut']:.3f}  " if "uar_own_cut" in row else ""
+    own_cut, raw_own_cut = (
+        "" if row[key] is None else f"(cut of training {row[key]:.3f})  " for key in ("uar_own_cut", "raw_uar_own_cut")
+    )
     return (
-        f"{row['corpus']:10} {row['line']:6} {row['view']:9} n {row['clips']:4}  raw AUC {row['raw_auc']:.3f}  "
+        f"{row['corpus']:10} {row['line']:6} {row['view']:9} n {row['clips']:4}  "
+        f"raw: AUC {row['raw_auc']:.3f} UAR {row['raw_uar']:.3f} {raw_own_cut} "
         f"3 calm: AUC {row['auc']:.3f} {row['auc_interval']} UAR {row['uar']:.3f} {row['uar_interval']} "
-        f"({sexes})  ECE {row['ece']:.3f}  {own_cut}{ranges}"
+        f"({sexes}) {own_cut} ECE {row['ece']:.3f}  {ranges}"
     )
 
 

@@ -105,7 +105,7 @@ def test_a_caller_who_starts_heated_is_measured_against_the_population_with_less
 
 
 def test_a_lively_caller_must_rise_further_than_a_steady_one():
-    lively = track([*[3.5, 6.5] * 20, *[8.0] * 8])[-1]
+    lively = track([*[3.0, 7.0] * 20, *[8.0] * 8])[-1]
     steady = track([5.0] * 40 + [8.0] * 8)[-1]
     assert steady.value > lively.value + 0.1
 

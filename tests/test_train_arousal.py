@@ -67,13 +67,42 @@ def test_a_head_weighs_what_rises_with_arousal_and_not_the_speaker():
     assert abs(weights_[2]) < abs(weights_[0]) / 5
 
 
-def test_directions_in_which_lines_differ_are_given_up():
+def test_what_differs_from_line_to_line_weighs_little_though_it_rises_with_arousal_too():
     features, clips = scored()
     features[:, 1] += features[:, 0]
     seeing = arousal_fit.fit(features, clips, 0.1).weights
-    blind = arousal_fit.fit(features, clips, 0.1, line_directions=1).weights
+    blind = arousal_fit.fit(features, clips, 0.1, line_penalty=100.0).weights
     assert abs(blind[1]) < abs(seeing[1]) / 5
     assert blind[0] > 0
+
+
+def test_an_emotion_acted_more_often_weighs_no_more():
+    """Fear shows in column 0 and anger in column 1; saying every angry clip three times changes nothing."""
+    features, shows = scored(draws=1)[0][:, :2], {"fear": (2.0, 0.0), "anger": (0.0, 2.0)}
+    features[:, 0] -= 2.0 * np.array([c.aroused for c in CLIPS])
+    features += [shows.get(c.emotion, (0.0, 0.0)) for c in CLIPS]
+    angry = [i for i, c in enumerate(CLIPS) if c.emotion == "anger"]
+    again = [dataclasses.replace(CLIPS[i], path=Path(f"{k}") / CLIPS[i].path) for k in range(2) for i in angry]
+    once = arousal_fit.fit(features, CLIPS, 0.1)
+    often = arousal_fit.fit(np.vstack([features, features[angry], features[angry]]), CLIPS + again, 0.1)
+    assert once.weights[0] / once.weights[1] == pytest.approx(often.weights[0] / often.weights[1], rel=0.25)
+
+
+def test_a_cut_is_learned_from_heads_that_never_heard_whom_they_score():
+    """Heads know their own speakers by heart: only scores of others show where the classes part."""
+    truth = np.array([2.0 * c.aroused for c in CLIPS])
+    by = np.array([c.speaker for c in CLIPS])
+    asked: list[tuple[str, ...]] = []
+
+    def scores_without(speakers: tuple[str, ...]) -> np.ndarray:
+        asked.append(speakers)
+        return np.where(np.isin(by, speakers), truth, 100.0 * truth)
+
+    assert 0 <= arousal_fit.learned_cut(scores_without, CLIPS, "b") < 2
+    assert sorted(asked) == [("a", "b"), ("b", "c")]
+    asked.clear()
+    assert 0 <= arousal_fit.learned_cut(scores_without, CLIPS) < 2
+    assert sorted(asked) == [("a",), ("b",), ("c",)]
 
 
 def test_the_calm_clips_of_the_baseline_leave_the_test():

@@ -19,7 +19,7 @@ from voicecare.speech.prosody import ProsodyFrame
 from voicecare.timebase import HOP_S, RATE_HZ, Samples, Span
 from voicecare.types import Arousal, Floats, Heard, Reason
 
-USUAL_ALONE, USUAL_BOTH = 0.33, 0.35
+USUAL_ALONE, USUAL_BOTH = 0.28, 0.3
 """How far the smoothed score of a calm actor strays within a call, prosody alone and both views (built calls)."""
 MOST_SCALING = 2.5
 """A caller's own liveliness stretches or shrinks scores by no more than this."""
