@@ -33,8 +33,8 @@ DRAWS = 10
 """Phone lines every clip is sent through."""
 SEED = 2_026
 PROSODY_STRENGTH, VOICE_STRENGTH = 0.01, 0.03
-PROSODY_LINE_PENALTY, VOICE_LINE_PENALTY = 1.0, 100.0
-"""How dear weights are along directions that tell phone lines apart; the encoder's mean has many of them."""
+VOICE_LINE_PENALTY = 100.0
+"""How dear weights are along directions of the encoder's mean that tell phone lines apart."""
 VOICE_SHARE = 0.58
 """Weight of the encoder's score beside prosody's, one clip of each."""
 WANDER = (0.39, 0.38)
@@ -76,7 +76,7 @@ def views(clips: list[Clip], draws: int) -> tuple[Array, Array]:
 
 def head(prosody: Array, voice: Array, clips: list[Clip]) -> dict[str, object]:
     """Fit both views and put the head together as `voicecare.backends.heads` reads it."""
-    by_prosody = arousal_fit.fit(prosody, clips, PROSODY_STRENGTH, line_penalty=PROSODY_LINE_PENALTY).weights
+    by_prosody = arousal_fit.fit(prosody, clips, PROSODY_STRENGTH).weights
     by_voice = arousal_fit.fit(voice, clips, VOICE_STRENGTH, line_penalty=VOICE_LINE_PENALTY).weights * VOICE_SHARE
     calm = [_calm(scores, clips) for scores in (prosody @ by_prosody, voice @ by_voice)]
     return {
