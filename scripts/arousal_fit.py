@@ -53,7 +53,7 @@ def fit(features: Array, clips: list[Clip], strength: float, *, line_penalty: fl
 def learned_cut(
     scores_without: Callable[[tuple[str, ...]], Array], clips: list[Clip], held: str | None = None
 ) -> float:
-    """Return the cut that all speakers but `held` would choose for others, of scores relative to neutral clips.
+    """Return the cut of scores that all speakers but `held` would choose for others.
 
     scores_without: the scores of all rows by a head that never heard the speakers it is given (sorted). Each of those
     who choose is scored by a head that did not hear them either: a head's own training speakers look better told
@@ -66,11 +66,9 @@ def learned_cut(
         if speaker != held:
             scores[by == speaker] = scores_without(tuple(s for s in speakers if s in (held, speaker)))[by == speaker]
     kept = by != held
-    others = [clip for clip, keep in zip(clips, kept, strict=True) if keep]
-    relative = (scores[kept, None] - speaker_means(scores[kept, None], others, neutral_only=True))[:, 0]
-    truth = np.array([clip.aroused for clip in others])
-    tried = np.quantile(relative, np.linspace(0.1, 0.9, 161))
-    recalls = np.array([uar(truth, relative > cut) for cut in tried])
+    scores, truth = scores[kept], np.array([clip.aroused for clip in clips])[kept]
+    tried = np.quantile(scores, np.linspace(0.1, 0.9, 161))
+    recalls = np.array([uar(truth, scores > cut) for cut in tried])
     # The middle of the plateau: its edge would be luck.
     return float(tried[recalls >= recalls.max() - PLATEAU].mean())
 
@@ -93,6 +91,11 @@ def speaker_means(features: Array, clips: list[Clip], *, neutral_only: bool) -> 
     for speaker in np.unique(speakers):
         means[speakers == speaker] = features[(speakers == speaker) & counted].mean(axis=0)
     return means
+
+
+def own_calm_away(scores: Array, clips: list[Clip]) -> Array:
+    """Subtract from each score, (n,), the mean of its speaker's neutral clips."""
+    return np.asarray(scores - speaker_means(scores[:, None], clips, neutral_only=True)[:, 0])
 
 
 def within_speaker_spread(features: Array, clips: list[Clip]) -> Array:

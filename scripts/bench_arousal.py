@@ -13,19 +13,19 @@ a clip of each value was aroused in truth. In the end it times both views. About
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import arousal_corpora
 import arousal_fit
 import numpy as np
 import phone_line
-import train_arousal
 from arousal_corpora import TRAINING, Clip
 from arousal_fit import Array
+from arousal_left_out import Cuts, LeftOut, score
 
 from voicecare.backends import heads
 from voicecare.backends.pitch import SwiftPitch
@@ -91,11 +91,11 @@ def sent(clip: Clip, line: str) -> phone_line.Floats:
     return phone_line.send(clip.speech(), phone_line.draw(rng, line), rng)  # type: ignore[arg-type]
 
 
-def figures(clips: list[Clip], scores: Array, bias: float, cuts: Array | None) -> dict[str, object]:
+def figures(clips: list[Clip], scores: Array, bias: float, cuts: Cuts | None) -> dict[str, object]:
     """Score clips raw and relative to three calm clips; score + bias is the logit, 0 the cut.
 
     scores: relative to the calm voice of the training population, by which a caller not yet heard calm is judged.
-    cuts: for each clip the cut which the training corpus alone would choose, if it is at hand.
+    cuts: those which the training corpus alone would choose, if it is at hand.
     """
     truth = np.array([clip.aroused for clip in clips])
     drawn = []
@@ -106,10 +106,10 @@ def figures(clips: list[Clip], scores: Array, bias: float, cuts: Array | None) -
         "clips": len(clips),
         "raw_auc": arousal_fit.auc(truth, scores),
         "raw_uar": arousal_fit.uar(truth, scores + bias > 0),
-        "raw_uar_own_cut": None if cuts is None else arousal_fit.uar(truth, scores > cuts),
+        "raw_uar_own_cut": None if cuts is None else arousal_fit.uar(truth, scores > cuts.raw),
         "auc": _mean(arousal_fit.auc, drawn, truth),
         "uar": _mean(lambda t, s: arousal_fit.uar(t, s > 0), drawn, truth),
-        "uar_own_cut": None if cuts is None else _at_cuts(drawn, truth, cuts + bias),
+        "uar_own_cut": None if cuts is None else _at_cuts(drawn, truth, cuts.relative + bias),
         "auc_interval": _interval(arousal_fit.auc, *drawn[0], clips),
         "uar_interval": _interval(lambda t, s: arousal_fit.uar(t, s > 0), *drawn[0], clips),
         **{f"uar_{sex}": _of_sex(drawn, clips, sex) for sex in ("female", "male")},
@@ -157,50 +157,8 @@ class _Views:
         )
 
 
-class LeftOut:
-    """The head trained again without one or two speakers of the training corpus, and the cuts that follow."""
-
-    def __init__(self, clips: list[Clip]) -> None:
-        self._clips = clips * train_arousal.DRAWS
-        self._prosody, self._voice = train_arousal.views(clips, train_arousal.DRAWS)
-        self._without = functools.cache(self._train)
-        self._cut = functools.cache(self._choose)
-
-    def scores(self, clips: list[Clip], prosody: Array, voice: Array, view: str) -> Array:
-        """Score each clip of the training corpus by the head that did not hear its speaker."""
-        by = np.array([clip.speaker for clip in clips])
-        scores = np.empty(len(clips))
-        for speaker in np.unique(by):
-            own = by == speaker
-            scores[own] = score(self._without((str(speaker),)), prosody[own], voice[own], view)
-        return scores
-
-    def cuts(self, clips: list[Clip], view: str) -> Array:
-        """Return for each clip the cut that the training corpus's other speakers choose."""
-        return np.array([self._cut(c.speaker if c.corpus == TRAINING else None, view) for c in clips])
-
-    def _choose(self, held: str | None, view: str) -> float:
-        def scores_without(speakers: tuple[str, ...]) -> Array:
-            return score(self._without(speakers), self._prosody, self._voice, view)
-
-        return arousal_fit.learned_cut(scores_without, self._clips, held)
-
-    def _train(self, speakers: tuple[str, ...]) -> heads.ArousalWeights:
-        kept = [i for i, clip in enumerate(self._clips) if clip.speaker not in speakers]
-        content = train_arousal.head(self._prosody[kept], self._voice[kept], [self._clips[i] for i in kept])
-        return heads.parse(content)
-
-
-def score(head: heads.ArousalWeights, prosody: Array, voice: Array, view: str) -> Array:
-    """Return the scores of clips relative to the population's calm: both views joined, or "prosody" alone."""
-    by_prosody, by_voice = prosody @ head.prosody - head.calm[0], voice @ head.voice - head.calm[1]
-    if view == "prosody":
-        return np.asarray(head.gain_alone * by_prosody)
-    return np.asarray(head.gain_both[0] * by_prosody + head.gain_both[1] * by_voice)
-
-
-Measure = Callable[[np.ndarray, Array], float]
-Drawn = list[tuple[Array, list[int]]]
+Measure: TypeAlias = Callable[[np.ndarray, Array], float]
+Drawn: TypeAlias = list[tuple[Array, list[int]]]
 
 
 def _mean(measure: Measure, drawn: Drawn, truth: np.ndarray) -> float:
