@@ -39,8 +39,8 @@ VOICE_SHARE = 0.58
 """Weight of the encoder's score beside prosody's, one clip of each."""
 WANDER = (0.39, 0.38)
 """How far the scores of calm callers stray within a call: medians over calls built from ravdess and nemo."""
-GAIN_BOTH, BIAS_BOTH = (1.6, 1.6), -1.1
-GAIN_ALONE, BIAS_ALONE = 1.5, -0.85
+GAIN_BOTH, BIAS_BOTH = (1.5, 1.5), -1.03
+GAIN_ALONE, BIAS_ALONE = 1.4, -0.85
 MARGIN_S = 0.2
 """Requests reach a little beyond speech; so do the clips the encoder hears in training."""
 

@@ -224,7 +224,7 @@ class StrainConfig:
 class CueConfig:
     """When a cue may show."""
 
-    high: float = 0.7
+    high: float = 0.66
     """Strain at or above this is high; `with_sensitivity` moves it. `SENSITIVITY_HIGH` says what each level costs."""
     low: float = 0.5
     """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .54."""
@@ -262,12 +262,12 @@ class Config:
     cues: CueConfig = field(default_factory=CueConfig)
 
 
-SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.8, "normal": 0.7, "high": 0.6}
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.76, "normal": 0.66, "high": 0.6}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py).
 
-Prosody alone, 7.2 h of calm speech and 90 heated callers in calls built with seeds that chose nothing (their actors and
-corpora did): low notices .84 of the callers with no false cue (0 to .5 an hour), normal .90 with .14 (0 to .8), high
-.94 with .83 (.3 to 1.8). Callers who are joyful now and then raise 13, 18 and 24 cues an hour: arousal has no sign.
+Prosody alone, 3.92 h of calm speech and 90 heated callers in built calls (models/arousal.md): low notices .84 of the
+callers with 0 false cues, normal lies between .68 (.90, 0 false) and .64 (.91, 1 false), high notices .93 with 1
+false. Callers who are joyful now and then raise many: arousal has no sign.
 """
 
 
