@@ -112,6 +112,8 @@ class BystanderConfig:
     """... once it has done so for this long: soft sounds within a word are the party's."""
     fade_db_per_s: float = 0.5
     """How fast the loudest is forgotten: a telephone is handed on."""
+    follow_db_per_s: float = 2.0
+    """How much faster while the party speaks: gain control makes a sentence softer than its beginning."""
     voice_dbfs: float = -30.0
     """Until a voice is heard its loudest is taken to be this."""
     pause_s: float = 0.5

@@ -45,7 +45,9 @@ class _Leg:
     def __init__(self, config: BystanderConfig) -> None:
         self._speech, self._share, self._sound = config.speech, config.share, config.sound
         self._softer = 10.0 ** (-config.softer_db / 10.0)
-        self._fade = 10.0 ** (-config.fade_db_per_s * HOP_S / 10.0)
+        self._fade, self._follow = (
+            10.0 ** (-db_per_s * HOP_S / 10.0) for db_per_s in (config.fade_db_per_s, config.follow_db_per_s)
+        )
         self._least = self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
         self._hold = round(config.hold_s / HOP_S)
         self._pause = round(config.pause_s / HOP_S)
@@ -55,7 +57,8 @@ class _Leg:
 
     def is_bystander(self, power: float, probability: float, *, sounds: bool) -> bool:
         """Whether a hop, if it is speech at all, is somebody else's."""
-        self._loudest = max(self._loudest * self._fade, power, self._least)
+        follow = 1.0 if self._soft else self._follow
+        self._loudest = max(self._loudest * self._fade * follow, power, self._least)
         self._soft = 0 if power >= self._loudest * self._softer else self._soft + 1
         if self._soft >= self._pause:
             self._voices += ((probability >= self._speech) - self._voices) * self._learns
