@@ -27,7 +27,8 @@ def heard(*stretches):
     return said
 
 
-CALL = ((1.0, -20, 0.9, SOUND), (4.0, -36, 0.6, SOUND)) * 3
+CALL = ((1.0, -20, 0.9, SOUND), (0.3, -40, 0.01, SOUND), (4.0, -36, 0.6, SOUND)) * 3
+"""The agent speaks, then somebody behind."""
 
 
 def test_a_soft_voice_that_fills_the_pauses_is_a_bystander():
@@ -45,7 +46,14 @@ def test_the_party_is_heard_beside_bystanders():
     [
         (((1.0, -20, 0.9, SOUND), (4.0, -36, 0.01, SOUND)) * 3, "noise is no voice"),
         (((1.0, -20, 0.9, SOUND), (4.0, -80, 0.01, SILENCE), (1.0, -36, 0.9, SOUND)) * 3, "the party speaks softly"),
-        (((1.0, -20, 0.9, SOUND), (4.0, -28, 0.9, SOUND)) * 3, "eight decibels are a party's own range"),
+        (
+            ((1.0, -20, 0.9, SOUND), (4.0, -36, 0.9, SOUND), (2.0, -60, 0.01, SOUND)) * 3,
+            "gain control softens a sentence",
+        ),
+        (
+            ((1.0, -20, 0.9, SOUND), (0.3, -40, 0.01, SOUND), (4.0, -28, 0.9, SOUND)) * 3,
+            "eight decibels are a party's own range",
+        ),
     ],
 )
 def test_without_soft_voices_all_along_nothing_is_touched(call, why):

@@ -61,12 +61,12 @@ class VadConfig:
     burst_s: float = 0.03
     """On a leg with typing a sound no longer than this is a keystroke (18 false interruptions an hour without, 2 with;
     plateau 0.02 to 0.04); elsewhere it is a plosive."""
-    clicks_per_s: float = 1.5
-    """From this many such sounds a second of pause on somebody types (typing 1.6 to 7, other calls up to 1.1)."""
-    doubt: float = 0.5
+    clicks_per_s: float = 1.0
+    """From this many such sounds a second of pause on somebody types (typing 1.6 to 7, other calls up to .7)."""
+    doubt: float = 0.4
     """A leg that sounds for this share of the time in which surely nobody speaks is no guide to edges: music, or gain
-    control that lifts the noise of every pause (18 false interruptions an hour without, 4 with; others up to .5)."""
-    pauses_s: float = 8.0
+    control that lifts the noise of every pause (.5 to .9 there, other calls up to .34)."""
+    pauses_s: float = 16.0
     """How much of that time is looked back on for clicks and for doubt."""
     edge_lead_s: float = 1.0
     """Speech starts with the sound it is found in, if that began no longer before (Silero may take 0.6 s to be sure of
@@ -112,12 +112,14 @@ class BystanderConfig:
     """... once it has done so for this long: soft sounds within a word are the party's."""
     fade_db_per_s: float = 0.5
     """How fast the loudest is forgotten: a telephone is handed on."""
-    follow_db_per_s: float = 2.0
-    """How much faster while the party speaks: gain control makes a sentence softer than its beginning."""
     voice_dbfs: float = -30.0
     """Until a voice is heard its loudest is taken to be this."""
     pause_s: float = 0.5
-    """From how long after its last loud hop a leg pauses."""
+    """From how long after its last loud hop a leg pauses ..."""
+    apart_s: float = 0.15
+    """... if no voice at all was heard for this long since: the soft end of a sentence is no pause."""
+    ground: float = 0.1
+    """No voice: a probability below this."""
     memory_s: float = 8.0
     """How much of its pauses is remembered."""
     speech: float = 0.4

@@ -1,9 +1,9 @@
 """Tells a party's own voice from the voices around: colleagues at the next desks, a television at the caller's.
 
 To a voice detector their speech is speech. But they are far from the microphone, so they are softer than the party, and
-they talk on while the party is silent. A leg with soft voices in its pauses is taken to have bystanders: there only
+they talk on while the party is silent. A leg in whose pauses soft voices begin is taken to have bystanders: there only
 what is about as loud as the party's own voice is the party's. Without such pauses nothing is touched, so that a party
-who speaks softly for once is heard.
+who speaks softly for once is heard, and one whom gain control makes softer within a sentence.
 """
 
 from __future__ import annotations
@@ -45,22 +45,24 @@ class _Leg:
     def __init__(self, config: BystanderConfig) -> None:
         self._speech, self._share, self._sound = config.speech, config.share, config.sound
         self._softer = 10.0 ** (-config.softer_db / 10.0)
-        self._fade, self._follow = (
-            10.0 ** (-db_per_s * HOP_S / 10.0) for db_per_s in (config.fade_db_per_s, config.follow_db_per_s)
-        )
+        self._fade = 10.0 ** (-config.fade_db_per_s * HOP_S / 10.0)
         self._least = self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
         self._hold = round(config.hold_s / HOP_S)
         self._pause = round(config.pause_s / HOP_S)
+        self._gap, self._ground = round(config.apart_s / HOP_S), config.ground
         self._learns = HOP_S / config.memory_s
         self._soft = self._pause
+        self._quiet, self._apart = 0, False  # hops without a voice; whether there were enough since the last loud hop
         self._voices = self._sounding = 0.0  # shares of the pauses, as far back as the memory goes
 
     def is_bystander(self, power: float, probability: float, *, sounds: bool) -> bool:
         """Whether a hop, if it is speech at all, is somebody else's."""
-        follow = 1.0 if self._soft else self._follow
-        self._loudest = max(self._loudest * self._fade * follow, power, self._least)
-        self._soft = 0 if power >= self._loudest * self._softer else self._soft + 1
-        if self._soft >= self._pause:
+        self._loudest = max(self._loudest * self._fade, power, self._least)
+        loud = power >= self._loudest * self._softer
+        self._soft = 0 if loud else self._soft + 1
+        self._quiet = self._quiet + 1 if probability < self._ground else 0
+        self._apart = not loud and (self._apart or self._quiet >= self._gap)
+        if self._soft >= self._pause and self._apart:
             self._voices += ((probability >= self._speech) - self._voices) * self._learns
             self._sounding += (sounds - self._sounding) * self._learns
         return self._soft >= self._hold and self._voices > self._share and self._sounding > self._sound
