@@ -269,9 +269,9 @@ class Config:
 SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.76, "normal": 0.66, "high": 0.6}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py).
 
-Prosody alone, 6.16 h of calm speech and 90 heated callers in built calls (models/arousal.md): low notices .84 of the
-callers with 0 false cues, normal lies between .68 (.90, 0 false) and .64 (.91, 1 false), high notices .93 with 2
-false. Callers who are joyful now and then raise many: arousal has no sign.
+Prosody alone, 7.23 h of calm speech and 90 heated callers in built calls (models/arousal.md): low notices .84 of the
+callers and normal .90 with no false cue (0 to .51 an hour), high .93 with 2 (.03 to 1.00 an hour). Callers who are
+joyful now and then raise many: arousal has no sign.
 """
 
 
