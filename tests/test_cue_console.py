@@ -67,8 +67,17 @@ def test_what_fails_in_the_call_is_raised_where_the_face_runs():
         shown.run(call)
 
 
+@pytest.fixture
+def ctrl_c():
+    """A Ctrl-C interrupts, also where the tests run in the background of a shell, which ignores it for them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread there")
 @pytest.mark.parametrize("terminal", [True, False])
+@pytest.mark.usefixtures("ctrl_c")
 def test_after_a_ctrl_c_the_end_of_the_call_is_waited_for_and_what_fails_then_is_raised(terminal):
     stopped = threading.Event()
     shown, _ = face(terminal=terminal, on_quit=stopped.set)
