@@ -215,6 +215,13 @@ def test_an_acknowledge_cue_names_the_last_acknowledgement_if_one_was_heard():
     assert call.told[0].because[-1] == Reason("no_acknowledgement_since", (said,))
 
 
+def test_a_cue_that_another_need_joins_says_each_reason_once():
+    call = Call().talk(6, caller=True, strain=0.7).talk(0.1, agent=True, caller=True, strain=0.7)
+    call.interruption(1).talk(2, agent=True, caller=True, strain=0.8)
+    merged = next(cue for cue in call.told if cue.kind == "slow_down_acknowledge")
+    assert sorted(reason.code for reason in merged.because) == ["spoke_over_caller", "strain_high"]
+
+
 def test_well_held_names_the_acknowledgement_and_what_it_did():
     call = Call().talk(5, caller=True, strain=0.7).acknowledges()
     said = call.now - HOP

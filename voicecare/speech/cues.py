@@ -168,7 +168,8 @@ class Cues:
             del self._waiting[need]
         if not ready:
             return []
-        because = tuple(reason for waiting in self._waiting.values() for reason in waiting.because)
+        said = "" if standing is None else standing.kind
+        because = tuple(r for need, waiting in self._waiting.items() if need not in said for r in waiting.because)
         if standing is not None and standing.kind != "well_held":
             # The second need joins the cue on screen; it is the same moment, so no gap is asked for.
             because = (*standing.because, *because)
