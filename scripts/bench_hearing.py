@@ -129,7 +129,8 @@ def _tell_clips(system: str, rows: list[Row]) -> None:
         print(f"    {group.mean:.3f}  worst {group.worst:.3f}  n {group.n:<4}{' '.join(group.key)}")
     print(
         f"  {system}: lines, worst first\n"
-        f"    {'line':<12}{'mean':>7}{'worst':>7}{'< .85':>7}{'n':>6}{'worst group':>13}{'women-men':>11}{'in silence':>12}"
+        f"    {'line':<12}{'mean':>7}{'worst':>7}{'< .85':>7}{'n':>6}"
+        f"{'worst group':>13}{'women-men':>11}{'in silence':>12}"
     )
     for group in grouped(rows, "line"):
         here = [row for row in rows if row.line == group.key[0]]
