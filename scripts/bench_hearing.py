@@ -42,7 +42,7 @@ WORST = 8
 
 def main() -> None:
     args = _arguments()
-    heard = systems(args.vad, peers=not args.no_peers)
+    heard = systems(args.vad, peers=not args.no_peers, slow=args.slow)
     parts: dict[str, Callable[[argparse.Namespace, dict[str, System]], Any]] = {
         "calls": calls,
         "clips": clips,
@@ -186,6 +186,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpus", action="append", choices=CORPORA, help="only these corpora (default all)")
     parser.add_argument("--vad", action="append", choices=VAD_NAMES, help="only these detectors of ours (default all)")
     parser.add_argument("--no-peers", action="store_true", help="leave the other systems out")
+    parser.add_argument("--slow", action="store_true", help="slow peers, too (rnnoise)")
     parser.add_argument("--minutes", type=float, default=10.0, help="of each sound that is no speech (default 10)")
     parser.add_argument("--starts", type=int, default=50, help="voices begun after music and silence (default 50)")
     parser.add_argument("--json", type=Path, help="write everything as JSON")

@@ -7,7 +7,8 @@ The peers decide each leg alone, pauses under 0.2 s closed, bursts under 0.06 s 
     plain webrtcvad 2       webrtcvad-wheels (BSD), mode 2
     ten-vad                 TEN VAD, if installed (pip install ten-vad; needs libc++1). Apache-2.0 with the added
                             condition that it must not compete with Agora's offerings: a yardstick, never shipped
-    rnnoise                 RNNoise's own voice probability, if installed (pip install pyrnnoise; BSD)
+    rnnoise                 RNNoise's own voice probability at Silero's thresholds, if installed (pip install pyrnnoise;
+                            Apache-2.0 around BSD); only if asked for: it costs six times our dearest chain
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def ours(vad: VadName, legs: Floats) -> Told:
     return told
 
 
-def systems(vads: list[str], *, peers: bool) -> dict[str, System]:
+def systems(vads: list[str], *, peers: bool, slow: bool) -> dict[str, System]:
     """The systems by name: our detectors, and the peers that are installed."""
     found: dict[str, System] = {name: functools.partial(ours, name) for name in VAD_NAMES if name in vads}
     if peers:
@@ -88,7 +89,8 @@ def systems(vads: list[str], *, peers: bool) -> dict[str, System]:
             "plain silero 16k": functools.partial(_each, functools.partial(_silero, rate_hz=16_000)),
             "plain webrtcvad 2": functools.partial(_each, _webrtc),
         }
-        for name, package, hear in (("ten-vad", "ten_vad", _ten), ("rnnoise", "pyrnnoise", _rnnoise)):
+        others = [("ten-vad", "ten_vad", _ten), *([("rnnoise", "pyrnnoise", _rnnoise)] if slow else [])]
+        for name, package, hear in others:
             if find_spec(package) is None:
                 print(f"({name} is not installed: left out)")
             else:
@@ -165,11 +167,18 @@ def _ten(leg: Floats) -> Frames:
 
 
 def _rnnoise(leg: Floats) -> Frames:
-    from pyrnnoise import RNNoise
+    from ctypes import POINTER, c_float
 
-    denoiser = RNNoise(sample_rate=48_000)
-    pcm = (np.clip(soxr.resample(leg, RATE_HZ, 48_000), -1, 1) * 32_767).astype(np.int16)
-    said = [float(np.max(p)) for p, _ in denoiser.denoise_chunk(pcm[None])]
+    from pyrnnoise import rnnoise
+
+    wide = np.ascontiguousarray(soxr.resample(leg, RATE_HZ, rnnoise.SAMPLE_RATE) * 32_767, np.float32)
+    state, cleaned = rnnoise.create(), np.empty(rnnoise.FRAME_SIZE, np.float32)
+    pointer = POINTER(c_float)
+    said = [
+        rnnoise.lib.rnnoise_process_frame(state, cleaned.ctypes.data_as(pointer), frame.ctypes.data_as(pointer))
+        for frame in wide[: wide.size // rnnoise.FRAME_SIZE * rnnoise.FRAME_SIZE].reshape(-1, rnnoise.FRAME_SIZE)
+    ]
+    rnnoise.destroy(state)
     return hysteresis(np.array(said), 0.5, 0.35)
 
 
