@@ -27,7 +27,7 @@ import soundfile
 import soxr
 from hearing_after import Start, non_speech, starts
 from hearing_clips import CORPORA, Row, corpus, grouped, measure, sampled, women_less_men
-from hearing_lines import LINES
+from hearing_lines import LINES, PROMISED
 from hearing_sounds import recorded_files
 from hearing_systems import System, systems
 from hearing_truth import Share, levels_db, of_call, score
@@ -91,7 +91,7 @@ def clips(args: argparse.Namespace, heard: dict[str, System]) -> dict[str, Any]:
     """Every clip on every line."""
     chosen = sampled(corpus(args.data, args.corpus), args.sample)
     print(f"  {len(chosen)} clips on {len(args.line)} lines, {len(heard)} systems", flush=True)
-    rows = measure(chosen, args.line, heard)
+    rows = measure(chosen, args.line, heard, args.jobs)
     for system in heard:
         _tell_clips(system, [row for row in rows if row.system == system])
     return {
@@ -121,11 +121,12 @@ def _finite(value: float) -> float | None:
 
 
 def _tell_clips(system: str, rows: list[Row]) -> None:
-    print(f"\n  {system}: worst clips")
-    for row in sorted(rows, key=lambda one: one.heard)[:WORST]:
+    promised = [row for row in rows if row.line in PROMISED]
+    print(f"\n  {system}: worst clips, down to -40 dBFS")
+    for row in sorted(promised, key=lambda one: one.heard)[:WORST]:
         print(f"    {row.heard:.3f}  {row.line:<11}{row.emotion:<11}{row.sex:<8}{row.clip}")
-    print(f"  {system}: worst groups by mean")
-    for group in grouped(rows, "corpus", "emotion", "sex", "line")[:WORST]:
+    print(f"  {system}: worst groups by mean, down to -40 dBFS")
+    for group in grouped(promised, "corpus", "emotion", "sex", "line")[:WORST]:
         print(f"    {group.mean:.3f}  worst {group.worst:.3f}  n {group.n:<4}{' '.join(group.key)}")
     print(
         f"  {system}: lines, worst first\n"
@@ -187,6 +188,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--vad", action="append", choices=VAD_NAMES, help="only these detectors of ours (default all)")
     parser.add_argument("--no-peers", action="store_true", help="leave the other systems out")
     parser.add_argument("--slow", action="store_true", help="slow peers, too (rnnoise)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that hear the clips (default 1)")
     parser.add_argument("--minutes", type=float, default=10.0, help="of each sound that is no speech (default 10)")
     parser.add_argument("--starts", type=int, default=50, help="voices begun after music and silence (default 50)")
     parser.add_argument("--json", type=Path, help="write everything as JSON")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import collections
+import concurrent.futures
+import contextlib
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,25 +80,29 @@ def as_caller(leg: Floats) -> Floats:
     return np.stack([np.zeros_like(leg), leg])
 
 
-def measure(clips: Sequence[Clip], lines: Sequence[str], systems: dict[str, System]) -> list[Row]:
-    """Hear every clip on every line by every system."""
+def measure(clips: Sequence[Clip], lines: Sequence[str], systems: dict[str, System], jobs: int = 1) -> list[Row]:
+    """Hear every clip on every line by every system, in `jobs` processes."""
+    hear = functools.partial(_hear, lines=lines, systems=systems)
+    rows: list[Row] = []
+    with concurrent.futures.ProcessPoolExecutor(jobs) if jobs > 1 else contextlib.nullcontext() as pool:
+        for number, of_clip in enumerate(map(hear, clips) if pool is None else pool.map(hear, clips, chunksize=8), 1):
+            rows += of_clip
+            if number % 100 == 0:
+                print(f"  {number} of {len(clips)} clips", flush=True)
+    return rows
+
+
+def _hear(clip: Clip, lines: Sequence[str], systems: dict[str, System]) -> list[Row]:
+    leg, truth = alone(*load(clip.path))
+    name = f"{clip.corpus}/{clip.path.parent.name}/{clip.path.name}"
     rows = []
-    for number, clip in enumerate(clips):
-        leg, truth = alone(*load(clip.path))
-        for line in lines:
-            rng = np.random.default_rng((clip.seed, list(LINES).index(line)))
-            legs = as_caller(send(leg, truth, LINES[line], rng))
-            for system, hear in systems.items():
-                share = score(truth, hear(legs).spans["caller"])
-                name = f"{clip.corpus}/{clip.path.parent.name}/{clip.path.name}"
-                rows.append(
-                    Row(
-                        system, line, clip.corpus, clip.emotion, clip.sex, name,
-                        round(share.heard, 4), round(share.invented, 4), round(share.speech_s, 2),
-                    )
-                )  # fmt: skip
-        if number % 100 == 99:
-            print(f"  {number + 1} of {len(clips)} clips", flush=True)
+    for line in lines:
+        rng = np.random.default_rng((clip.seed, list(LINES).index(line)))
+        legs = as_caller(send(leg, truth, LINES[line], rng))
+        for system, hear in systems.items():
+            share = score(truth, hear(legs).spans["caller"])
+            heard, invented, speech_s = round(share.heard, 4), round(share.invented, 4), round(share.speech_s, 2)
+            rows.append(Row(system, line, clip.corpus, clip.emotion, clip.sex, name, heard, invented, speech_s))
     return rows
 
 

@@ -48,6 +48,9 @@ LINES: dict[str, HeardLine] = {
     "room 20 dB": HeardLine(snr_db=20.0),
 }
 
+PROMISED = tuple(name for name, line in LINES.items() if line.peak_dbfs >= -40.0)
+"""Where everyone must be heard. At -50 dBFS speech is a few steps of µ-law high: measured only."""
+
 
 def send(clip: Floats, truth: Truth, line: HeardLine, rng: np.random.Generator) -> Floats:
     """Send a clean 16 kHz leg through a line: float32 at 16 kHz, of the same length, full scale ±1."""
