@@ -57,8 +57,14 @@ def test_a_click_is_no_speech():
 
 def test_a_long_breath_before_the_voice_is_neither_speech_nor_silence():
     truth = by_level(spoken((0.1, 1.0, 0.02), (1.0, 1.5, 0.3)), RATE_HZ)
-    assert spans(truth.sure) == [(0.8, 1.5)]
+    assert spans(truth.sure) == [(0.9, 1.5)]
     assert truth.possible[10:150].all()
+
+
+def test_a_breath_apart_from_the_voice_is_not_asked_for():
+    truth = by_level(spoken((0.2, 1.0, 0.3), (1.3, 1.6, 0.05)), RATE_HZ)
+    assert spans(truth.sure) == [(0.2, 1.0)]
+    assert truth.possible[130:160].all()
 
 
 def test_a_soft_onset_belongs_to_the_voice():
