@@ -122,10 +122,10 @@ def _finite(value: float) -> float | None:
 
 def _tell_clips(system: str, rows: list[Row]) -> None:
     promised = [row for row in rows if row.line in PROMISED]
-    print(f"\n  {system}: worst clips, down to -40 dBFS")
+    print(f"\n  {system}: worst clips of the lines where everyone must be heard")
     for row in sorted(promised, key=lambda one: one.heard)[:WORST]:
         print(f"    {row.heard:.3f}  {row.line:<11}{row.emotion:<11}{row.sex:<8}{row.clip}")
-    print(f"  {system}: worst groups by mean, down to -40 dBFS")
+    print(f"  {system}: worst groups of those lines, by mean")
     for group in grouped(promised, "corpus", "emotion", "sex", "line")[:WORST]:
         print(f"    {group.mean:.3f}  worst {group.worst:.3f}  n {group.n:<4}{' '.join(group.key)}")
     print(

@@ -16,7 +16,6 @@ import numpy.typing as npt
 import soundfile
 import soxr
 from callkit import voices
-from hearing_lines import pink
 from phone_line import RATE_HZ
 
 Sound: TypeAlias = npt.NDArray[np.float64]
@@ -70,7 +69,7 @@ def melody(size: int, rng: np.random.Generator) -> Sound:
 
 
 def _joined(size: int, make: Callable[[int, np.random.Generator], Sound], rng: np.random.Generator) -> Sound:
-    piece = 20 * RATE_HZ
+    piece = min(size, 20 * RATE_HZ)
     return np.concatenate([make(piece, rng) for _ in range(-(-size // piece))])[:size]
 
 
@@ -178,6 +177,13 @@ def cadence(size: int, hz: tuple[int, ...], on_off_s: tuple[float, float]) -> So
     """A tone of the network, on and off."""
     t = np.arange(size) / RATE_HZ
     return 0.1 * sum(np.sin(2 * np.pi * one * t) for one in hz) * (np.mod(t, sum(on_off_s)) < on_off_s[0])
+
+
+def pink(size: int, rate_hz: int, rng: np.random.Generator) -> np.ndarray:
+    """Pink noise of RMS 1, flat below 50 Hz."""
+    spectrum = np.fft.rfft(rng.standard_normal(size))
+    noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.fft.rfftfreq(size, 1 / rate_hz), 50.0)), size)
+    return noise / np.sqrt(np.mean(np.square(noise)))
 
 
 def typing(size: int, rng: np.random.Generator) -> Sound:

@@ -11,8 +11,8 @@ sys.path.insert(0, str(SCRIPTS))
 
 from hearing_after import _start  # noqa: E402
 from hearing_clips import Row, alone, as_caller, grouped, women_less_men  # noqa: E402
-from hearing_lines import LINES, phone, pink, send  # noqa: E402
-from hearing_sounds import sounds  # noqa: E402
+from hearing_lines import LINES, PROMISED, phone, send  # noqa: E402
+from hearing_sounds import pink, sounds  # noqa: E402
 from hearing_systems import Told, ours, share_sessions  # noqa: E402
 from hearing_truth import bridged, by_level, frames_of, of_call, score, widened  # noqa: E402
 from phone_line import RATE_HZ  # noqa: E402
@@ -151,6 +151,14 @@ def test_a_gated_line_is_digital_silence_between_words():
     sent = send(leg, truth, LINES["gated"], np.random.default_rng(0))
     pause = sent[round(1.75 * RATE_HZ) : round(2.05 * RATE_HZ)]
     assert np.abs(pause).max() < 1e-5
+
+
+def test_music_goes_on_under_the_speech_and_after_it():
+    leg, truth = alone(*_clip())
+    sent = send(leg, truth, LINES["music 15 dB"], np.random.default_rng(0))
+    speech = sent[: truth.sure.size * 160][np.repeat(truth.sure, 160)]
+    assert dbfs(speech) - dbfs(sent[-RATE_HZ // 2 :]) == pytest.approx(15, abs=6)
+    assert "music 15 dB" not in PROMISED
 
 
 def test_a_room_is_as_loud_as_its_name_says():
