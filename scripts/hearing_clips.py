@@ -25,6 +25,10 @@ KEPT_S = 0.3
 """Of a clip's own silence this much is kept around its sound."""
 
 
+EVERY = 40
+"""After so many clips a line says how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One clip on one line, heard by one system."""
@@ -87,7 +91,7 @@ def measure(clips: Sequence[Clip], lines: Sequence[str], systems: dict[str, Syst
     with concurrent.futures.ProcessPoolExecutor(jobs) if jobs > 1 else contextlib.nullcontext() as pool:
         for number, of_clip in enumerate(map(hear, clips) if pool is None else pool.map(hear, clips, chunksize=8), 1):
             rows += of_clip
-            if number % 100 == 0:
+            if number % EVERY == 0:
                 print(f"  {number} of {len(clips)} clips", flush=True)
     return rows
 
