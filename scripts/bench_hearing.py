@@ -66,6 +66,7 @@ def main() -> None:
 def calls(args: argparse.Namespace, heard: dict[str, System]) -> dict[str, Any]:
     """Both parties of the real calls: share heard, of the loudest 40 %, and seconds told where nothing sounds."""
     found: dict[str, Any] = {}
+    said: list[tuple[float, str]] = []
     for name in CALLS:
         narrow, rate_hz = soundfile.read(args.data / "calls" / "auto-repairs" / name, dtype="float32")
         agent_first = np.ascontiguousarray(narrow.T[::-1])
@@ -76,7 +77,8 @@ def calls(args: argparse.Namespace, heard: dict[str, System]) -> dict[str, Any]:
                 level_db = levels_db(leg, rate_hz)
                 share = score(of_call(leg, rate_hz), told.spans[party], level_db)
                 found.setdefault(name.split(".")[0], {}).setdefault(system, {})[party] = dataclasses.asdict(share)
-                print(f"  {name.split('.')[0]:<18}{system:<20}{party:<8}{_said(share)}", flush=True)
+                said.append((share.heard, f"  {name.split('.')[0]:<18}{system:<20}{party:<8}{_said(share)}"))
+    print("\n".join(line for _, line in sorted(said)), flush=True)
     return found
 
 
