@@ -50,7 +50,7 @@ def non_speech(data: Path, minutes: float, systems: dict[str, System]) -> dict[s
             for system, hear in systems.items():
                 told_s[system] += sum(end - start for start, end in hear(legs).spans["caller"])
         found[kind] = {system: round(told / whole_s, 4) for system, told in told_s.items()}
-        print(f"  {kind:<26}" + "".join(f"{found[kind][s]:>12.3f}" for s in systems), flush=True)
+        print(f"  {kind:<26}" + "".join(f"{found[kind][s]:>14.3f}" for s in systems), flush=True)
     return found
 
 
