@@ -175,7 +175,8 @@ def other_sounds(args: argparse.Namespace, heard: dict[str, System]) -> dict[str
     if not recorded_files():
         print("  (no recorded music here: apt-get install asterisk-moh-opsound-wav)")
     print(
-        f"  {args.minutes:g} minutes each, share told as speech\n  {'':<26}" + "".join(f"{s[:11]:>12}" for s in heard)
+        f"  {args.minutes:g} minutes each, share told as speech\n  {'':<26}"
+        + "".join(f"{s.removeprefix('plain '):>14}" for s in heard)
     )
     return non_speech(args.data, args.minutes, heard)
 
