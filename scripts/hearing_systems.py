@@ -28,9 +28,8 @@ from turnpeers import hysteresis
 
 from voicecare.assembly import VAD_NAMES, Choices, VadName, build_edges
 from voicecare.config import Config
-from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation
-from voicecare.speech.crosstalk import Crosstalk
+from voicecare.speech.hearing import Hearing
 from voicecare.timebase import HOP, seconds
 from voicecare.types import PARTIES, Party, Segment
 
@@ -57,17 +56,15 @@ def ours(vad: VadName, legs: Floats) -> Told:
     share_sessions()
     config = Config()
     edges = build_edges(config, Choices(vad=vad, words=False))
+    hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
     conversation = Conversation(config.vad, config.turns)
-    crosstalk, bystanders = Crosstalk(), Bystanders(config.bystanders)
     told = Told({party: [] for party in PARTIES}, {party: [] for party in PARTIES})
     events: list[object] = []
     legs = np.pad(legs, ((0, 0), (0, -legs.shape[1] % HOP)))
     begun: dict[Party, int | None] = dict.fromkeys(PARTIES)
     for start in range(0, legs.shape[1], HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        frames = None if edges.edge_detector is None else edges.edge_detector.frames(hop)
-        own = crosstalk.push(hop, edges.voice.probabilities(hop), frames)
-        events += conversation.push(start, *bystanders.push(hop, *own)).events
+        events += conversation.push(start, *hearing.push(hop)).events
         for party in PARTIES:
             utterance = conversation.open(party)
             if utterance is not None and utterance.start != begun[party]:

@@ -1,15 +1,12 @@
 """Where a clean recording holds speech, told by level alone, and how much of it was heard.
 
-Truth comes in two strengths, because no level tells every breath from every soft ending. `sure` is within 25 dB of the
-recording's loudest 50 ms and 10 dB above its quietest (5 % aside); pauses under 150 ms (closures of plosives) belong to
-it, sounds under 60 ms (clicks) do not, nor what stays 15 dB below the loudest for longer than 0.1 s before or after a
-stretch, nor stretches apart that never come within 12 dB: mostly breath. `possible` is whatever sounds at all, to 40 dB
-below the loudest and 6 dB above the floor. What lies between is asked of nobody.
-
-Checked with periodicity, which has no say in it: of the frames 25 to 35 dB below the loudest a quarter (ravdess) to a
-half is voiced; leaving weak ends out costs 1.7 % of the voiced frames and takes a quarter of the long unvoiced ends.
-The 0.5 % left of those is whisper, creak and fricatives at full level, and in a few calm clips a loud breath after the
-voice.
+Level is taken in the voice's band on the phone, 300 to 3,400 Hz: the breaths of calm clips are as loud as their speech,
+but below it. Truth comes in two strengths, because no level tells every breath from every soft ending. `sure` is within
+25 dB of the recording's loudest 50 ms and 10 dB above its quietest (5 % aside); pauses under 150 ms (closures of
+plosives) belong to it, sounds under 60 ms (clicks) do not, nor what stays 15 dB below the loudest for longer than 0.1 s
+before or after a stretch, nor stretches apart that never come within 12 dB: mostly breath. `possible` is whatever
+sounds at all, to 40 dB below the loudest and 6 dB above the floor. What lies between is asked of nobody: of the frames
+25 to 35 dB below the loudest periodicity, which has no say here, finds a quarter to a half voiced.
 """
 
 from __future__ import annotations
@@ -26,6 +23,7 @@ Frames: TypeAlias = npt.NDArray[np.bool_]
 Spans: TypeAlias = list[tuple[float, float]]
 FRAME_S = 0.01
 FRAMES_PER_S = 100
+BAND_HZ = (100.0, 300.0, 3_400.0, 4_000.0)
 SURE_DB, OVER_FLOOR_DB = 25.0, 10.0
 POSSIBLE_DB, OVER_FLOOR_POSSIBLE_DB = 40.0, 6.0
 AT_LEAST_DB = 15.0
@@ -79,8 +77,8 @@ def levels_db(audio: Floats, rate_hz: int) -> npt.NDArray[np.float64]:
 
 
 def by_level(audio: Floats, rate_hz: int) -> Truth:
-    """The truth of a clean clip."""
-    level_db = levels_db(audio, rate_hz)
+    """The truth of a clean clip, by its level in the voice's band: puffs of breath are loudest below it."""
+    level_db = levels_db(_in_band(audio, rate_hz), rate_hz)
     smooth_db = 10 * np.log10(np.convolve(10 ** (level_db / 10), np.ones(5) / 5, "valid") + 1e-12)
     loudest_db, floor_db = float(smooth_db.max()), float(np.percentile(smooth_db, 5))
     sure_db = min(max(loudest_db - SURE_DB, floor_db + OVER_FLOOR_DB), loudest_db - AT_LEAST_DB)
@@ -90,6 +88,13 @@ def by_level(audio: Floats, rate_hz: int) -> Truth:
         _without_weak_ends(sounding, level_db - loudest_db),
         sounding | bridged(level_db > possible_db, BRIDGED_S, 0.0),
     )
+
+
+def _in_band(audio: Floats, rate_hz: int) -> Floats:
+    padded = np.pad(audio, rate_hz // 10)
+    hz = np.fft.rfftfreq(padded.size, 1 / rate_hz)
+    gain = np.interp(hz, BAND_HZ, (0.0, 1.0, 1.0, 0.0)) ** 2
+    return np.fft.irfft(np.fft.rfft(padded) * gain, padded.size)[rate_hz // 10 :][: audio.size].astype(np.float32)
 
 
 def _without_weak_ends(sounding: Frames, below_db: npt.NDArray[np.float64]) -> Frames:
