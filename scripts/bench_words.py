@@ -343,7 +343,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--model", default="tiny.en", help="a model's name or folder")
     parser.add_argument("--multilingual", default="base", help="the model that notices languages, by name or folder")
-    parser.add_argument("--calls", type=int, default=40, help="built calls a language")
+    parser.add_argument("--calls", type=int, default=20, help="built calls a language")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2, for the large sentiment head")
     parser.add_argument("--folder", type=Path, help="more speech: *.wav, each with its words in a .txt beside it")
     parser.add_argument("--minutes", type=float, default=10.0, help="of sounds in which nobody speaks")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from conftest import absent
 from edges import Scribe, blocks, edges, sound
 from talk import talk
 
@@ -117,11 +118,12 @@ def test_of_an_utterance_that_goes_on_in_another_language_nothing_is_told_from_a
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not whisper_parts.parts(), reason="the extra `multilingual` is not installed")
 @pytest.mark.parametrize(("corpus", "language"), [("emodb", "de"), ("nemo", "pl"), ("ravdess", "en")])
 def test_the_real_model_notices_each_language_once_from_the_callers_first_speech(
     data_dir, corpus, language, tmp_path, monkeypatch
 ):
+    if not whisper_parts.parts():
+        absent("the extra `multilingual` is not installed")
     monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
     folder: Path = data_dir / "emotion" / corpus
     with (folder / "labels.csv").open(encoding="utf-8") as file:
