@@ -75,5 +75,9 @@ def test_short_words_the_agents_and_partial_hearings_say_nothing_of_it(how):
     assert said(Understood(CONFIG), [""] * 20, **how) == []
 
 
+def test_a_stretch_of_unclear_speech_in_a_call_that_was_understood_is_no_news():
+    assert said(Understood(CONFIG), [*["yes please"] * 6, *[""] * 8]) == []
+
+
 def test_a_caller_who_is_now_and_then_too_unclear_is_no_news():
     assert said(Understood(CONFIG), ["yes please", "", "it broke"] * 8) == []

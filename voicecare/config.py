@@ -186,10 +186,11 @@ class WordsConfig:
     language_share: float = 0.6
     language_most_s: float = 12.0
     understood_of: int = 8
-    """Of so many utterances of the caller of `understood_s` and more, fewer than `understood_share` understood is said:
-    of German and Polish tiny.en keeps 4 and 13 %, of English 98 (scripts/bench_words.py --only language)."""
+    """After so many utterances of the caller of `understood_s` and more, fewer than `understood_share` of all understood
+    is said: of German and Polish tiny.en keeps few, of English nearly all (scripts/bench_words.py --only language). Of all,
+    not of the last eight: a real call has stretches with two of eight."""
     understood_s: float = 1.0
-    understood_share: float = 0.35
+    understood_share: float = 0.3
     min_logprob: float = -0.8
     max_no_speech: float = 0.5
     max_compression: float = 2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 
 from voicecare.config import WordsConfig
@@ -61,15 +60,17 @@ class Understood:
     def __init__(self, config: WordsConfig) -> None:
         self._least = samples(config.understood_s)
         self._share = config.understood_share
-        self._kept: deque[bool] = deque(maxlen=config.understood_of)
+        self._of = config.understood_of
+        self._said = self._kept = 0
         self._told = False
 
     def push(self, heard: Heard) -> list[Health]:
         """Take a hearing; short ones, the agent's and those of an utterance that goes on say nothing."""
         if self._told or not heard.final or heard.channel != "caller" or heard.span.length < self._least:
             return []
-        self._kept.append(bool(heard.text))
-        if len(self._kept) < (self._kept.maxlen or 1) or sum(self._kept) >= self._share * len(self._kept):
+        self._said += 1
+        self._kept += bool(heard.text)
+        if self._said < self._of or self._kept >= self._share * self._said:
             return []
         self._told = True
-        return [Health(heard.arrived, "not_understood", len(self._kept) - sum(self._kept))]
+        return [Health(heard.arrived, "not_understood", self._said - self._kept)]
