@@ -17,12 +17,12 @@ from voicecare.speech.names import Names
 from voicecare.speech.noticing import CallLanguage
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
-from voicecare.types import Recogniser, SentimentScorer, VoiceDetector
+from voicecare.types import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
 
 if TYPE_CHECKING:
     from voicecare.backends.whisper_models import LocalModel
 
-VadName: TypeAlias = Literal["silero", "webrtc", "both"]
+VadName: TypeAlias = Literal["both", "silero", "webrtc"]
 VAD_NAMES: tuple[VadName, ...] = get_args(VadName)
 AUTO = "auto"
 SENTIMENT_NAMES = ("light", "large")
@@ -37,7 +37,7 @@ class Choices:
     to let a multilingual model detect it.
     """
 
-    vad: VadName = "silero"
+    vad: VadName = "both"
     words: bool = True
     model: str | None = None
     language: str | None = None
@@ -57,6 +57,7 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     return Edges(
         voice=LeakProof(_detector(config, choices.vad), Bleed(config.bleed)),
         edge_detector=Loudness(config.vad),
+        witness=_witness(choices.vad),
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
         phrases=PhraseBook.from_values(load_phrases()),
@@ -108,14 +109,17 @@ def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
 
 def _detector(config: Config, name: VadName) -> VoiceDetector:
     from voicecare.backends.silero import SileroDetector
-
-    if name == "silero":
-        return SileroDetector(config.vad)
-    from voicecare.backends.webrtc import Seconded, WebrtcDetector
+    from voicecare.backends.webrtc import WebrtcDetector
 
     if name == "webrtc":
         return WebrtcDetector()
-    return Seconded(SileroDetector(config.vad), WebrtcDetector())
+    return SileroDetector(config.vad, slowed=name == "both")
+
+
+def _witness(name: VadName) -> VoicingDetector | None:
+    from voicecare.backends.webrtc import WebrtcVoicing
+
+    return WebrtcVoicing() if name == "both" else None
 
 
 def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: int) -> Recogniser:

@@ -283,6 +283,16 @@ class VoiceDetector(Protocol):
         ...
 
 
+class VoicingDetector(Protocol):
+    """A second opinion on whether a hop is a voice, from one that fails elsewhere."""
+
+    name: str
+
+    def shares(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return how much of it is a voice, agent and caller, 0..1."""
+        ...
+
+
 class EdgeDetector(Protocol):
     """A quick second opinion at 10 ms steps, used to place the edges of speech."""
 

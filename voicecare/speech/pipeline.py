@@ -10,11 +10,10 @@ from typing import TypeAlias
 
 from voicecare.config import Config
 from voicecare.speech.arousal import ArousalHead, ArousalTracker
-from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation, Step
-from voicecare.speech.crosstalk import Crosstalk
 from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
+from voicecare.speech.hearing import Hearing
 from voicecare.speech.language import Language, PhraseBook
 from voicecare.speech.noticing import Understood
 from voicecare.speech.prosody import Prosody
@@ -37,6 +36,7 @@ from voicecare.types import (
     SentimentScorer,
     TurnEvent,
     VoiceDetector,
+    VoicingDetector,
 )
 
 Output: TypeAlias = Event | Request
@@ -46,11 +46,13 @@ Output: TypeAlias = Event | Request
 class Edges:
     """The models the core is handed; apps build them.
 
-    edge_detector: sharpens the voice detector's edges, or None. sentiment: None where no scorer speaks the language.
+    edge_detector: sharpens the voice detector's edges, or None. witness: vouches for voices the detector hardly hears,
+    or None. sentiment: None where no scorer speaks the language.
     """
 
     voice: VoiceDetector
     edge_detector: EdgeDetector | None
+    witness: VoicingDetector | None
     pitch: PitchTracker
     arousal_head: ArousalHead
     phrases: PhraseBook
@@ -61,9 +63,7 @@ class Pipeline:
     """Turns a call into events and requests for slow work."""
 
     def __init__(self, config: Config, edges: Edges) -> None:
-        self._edges = edges
-        self._crosstalk = Crosstalk()
-        self._bystanders = Bystanders(config.bystanders)
+        self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -80,10 +80,7 @@ class Pipeline:
         """Take the next hop of both legs."""
         now = self._now = block.end
         out: list[Output] = [*self._gaps(block)]
-        frames = None if self._edges.edge_detector is None else self._edges.edge_detector.frames(block.samples)
-        speech = self._edges.voice.probabilities(block.samples)
-        own = self._crosstalk.push(block.samples, speech, frames)
-        step = self._conversation.push(block.start, *self._bystanders.push(block.samples, *own))
+        step = self._conversation.push(block.start, *self._hearing.push(block.samples))
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:
