@@ -203,8 +203,8 @@ class WordsConfig:
     language_most_s: float = 12.0
     understood_of: int = 8
     """After so many utterances of the caller of `understood_s` and more, it is said if fewer than `understood_share` of
-    all were understood: tiny.en keeps 9 % of German and Polish, 99 of English (scripts/bench_words.py --only language). Of all, not
-    of the last eight: a real call has stretches with two of eight."""
+    all were understood: tiny.en keeps 9 % of German and Polish, 99 of English (bench_words.py --only language). Of all,
+    not of the last eight: a real call has stretches with two of eight."""
     understood_s: float = 1.0
     understood_share: float = 0.3
     min_logprob: float = -0.8
