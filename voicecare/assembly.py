@@ -14,6 +14,7 @@ from voicecare.speech.bleed import Bleed, LeakProof
 from voicecare.speech.intake import Intake
 from voicecare.speech.loudness import Loudness
 from voicecare.speech.names import Names
+from voicecare.speech.noticing import CallLanguage
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
 from voicecare.types import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
@@ -73,7 +74,7 @@ def build_recogniser(config: Config, choices: Choices, threads: int) -> Recognis
     from voicecare.backends.whisper_models import BUILT_IN, locate
 
     if choices.model == AUTO:
-        return _recogniser(_best_model(config, choices, threads), config, choices, threads)
+        return _recogniser(locate(_best_model(config, choices, threads)), config, choices, threads)
     return _recogniser(locate(choices.model or BUILT_IN), config, choices, threads)
 
 
@@ -135,21 +136,22 @@ def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: in
         # The head was trained on one model's encoder; another's view says nothing to it.
         voice_view=head.project if model.name == BUILT_IN and head.voice.size else None,
         language=choices.language,
+        notice=lambda: CallLanguage(config.words),
     )
 
 
-def _best_model(config: Config, choices: Choices, threads: int) -> LocalModel:
+def _best_model(config: Config, choices: Choices, threads: int) -> str:
     import platformdirs
 
     from voicecare.backends.whisper_choice import choose_once
-    from voicecare.backends.whisper_models import available
+    from voicecare.backends.whisper_models import available, locate
 
     language = choices.language or "en"
     memory = Path(platformdirs.user_cache_dir("voicecare")) / "model-choice.json"
     try:
         model, why = choose_once(
             available(),
-            lambda one: _recogniser(one, config, choices, threads),
+            lambda one: _recogniser(locate(one.name), config, choices, threads),
             english=language.partition("-")[0] == "en",
             memory=memory,
         )
@@ -158,7 +160,7 @@ def _best_model(config: Config, choices: Choices, threads: int) -> LocalModel:
             f"no model here hears {language}; fetch one with `voicecare models pull base`, or use --no-words"
         ) from error
     sys.stderr.write(f"voicecare: {why}\n")
-    return model
+    return model.name
 
 
 def _scorer(name: str) -> SentimentScorer:

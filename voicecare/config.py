@@ -196,6 +196,17 @@ class WordsConfig:
     max_tokens: int = 8
     """Tokens allowed whatever the length, and per second of audio: a cap against repetition loops."""
     max_tokens_per_s: float = 7.0
+    language_s: float = 3.0
+    """Caller's speech after which its language may be called noticed, if that language's share of it is
+    `language_share`; after `language_most_s` the likeliest is taken (scripts/bench_words.py --only language)."""
+    language_share: float = 0.6
+    language_most_s: float = 12.0
+    understood_of: int = 8
+    """After so many utterances of the caller of `understood_s` and more, it is said if fewer than `understood_share` of
+    all were understood: tiny.en keeps 9 % of German and Polish, 99 of English (bench_words.py --only language). Of all,
+    not of the last eight: a real call has stretches with two of eight."""
+    understood_s: float = 1.0
+    understood_share: float = 0.3
     min_logprob: float = -0.8
     max_no_speech: float = 0.5
     max_compression: float = 2.0

@@ -15,6 +15,7 @@ from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
 from voicecare.speech.hearing import Hearing
 from voicecare.speech.language import Language, PhraseBook
+from voicecare.speech.noticing import Understood
 from voicecare.speech.prosody import Prosody
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
@@ -24,6 +25,7 @@ from voicecare.types import (
     EdgeDetector,
     Event,
     Health,
+    HealthKind,
     Heard,
     Pace,
     Phrase,
@@ -71,6 +73,8 @@ class Pipeline:
         self._now: Samples = 0
         self._voiced: Samples = 0
         self._gap: Health | None = None
+        self._language_told = False
+        self._understood = Understood(config.words)
 
     def push_audio(self, block: AudioBlock) -> list[Output]:
         """Take the next hop of both legs."""
@@ -94,7 +98,7 @@ class Pipeline:
 
     def push_heard(self, heard: Heard) -> list[Output]:
         """Take what the recogniser made of an earlier request."""
-        out: list[Output] = [heard]
+        out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard)]
         if heard.voice is not None:
             fresh = self._unheard(heard)
             for estimate in self._arousal.push_voice(fresh) if fresh.span.length else ():
@@ -105,6 +109,14 @@ class Pipeline:
             for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
                 self._tell(event, out)
         return out
+
+    def _noticed(self, heard: Heard) -> list[Health]:
+        """Say once which language the call is in, and what is not read in it."""
+        if not heard.settles or self._language_told:
+            return []
+        self._language_told = True
+        kinds: tuple[HealthKind, ...] = ("language", *self._language.unread(heard.language))
+        return [Health(heard.arrived, kind, note=heard.language) for kind in kinds]
 
     def _unheard(self, heard: Heard) -> Heard:
         """A view of the voice counts for speech not viewed before: long utterances are viewed while they last."""
