@@ -16,12 +16,13 @@ from hearing_clips import alone, as_caller, load
 from hearing_lines import LINES, phone, send
 from hearing_sounds import Maker, music, recorded, recorded_files, sounds
 from hearing_systems import System, Told
-from hearing_truth import FRAME_S, FRAMES_PER_S, Floats, Truth, frames_of
+from hearing_truth import FRAME_S, FRAMES_PER_S, Floats, Truth, bridged, frames_of, runs
 from phone_line import RATE_HZ
 
 PIECE_S = 120
 MUSIC_S, PAUSE_S, SILENCE_S = 40.0, 3.0, 10.0
 FIRST_S = 1.0
+UTTERANCE_GAP_S, HOP_S = 0.49, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,11 @@ def _start(told: Told, truth: Truth) -> Start:
     reached = np.flatnonzero(heard[begins:] & truth.sure[begins:])
     first = truth.sure.copy()
     first[begins + round(FIRST_S * FRAMES_PER_S) :] = False
-    # An utterance known before the voice begins holds it only if its speech reaches into the voice.
-    covering = [start_s for start_s, end_s in told.spans["caller"] if end_s > begins_s]
+    # What was known before the voice begins counts only if that utterance reaches into the voice.
+    talked = bridged(heard, UTTERANCE_GAP_S, 0.0)
+    from_s = next((a * FRAME_S for a, b in runs(talked) if b > begins), ends_s)
     known = [
-        decided_s
-        for start_s, decided_s in told.onsets["caller"]
-        if covering and start_s >= min(covering) - 0.5 and decided_s <= ends_s
+        decided_s for start_s, decided_s in told.onsets["caller"] if start_s >= from_s - HOP_S and decided_s <= ends_s
     ]
     return Start(
         lost_s=round(float(reached[0]) * FRAME_S if reached.size else ends_s - begins_s, 3),
