@@ -50,6 +50,7 @@ class _Leg:
         self._hold = round(config.hold_s / HOP_S)
         self._pause = round(config.pause_s / HOP_S)
         self._gap, self._ground = round(config.apart_s / HOP_S), config.ground
+        self._long = round(config.long_s / HOP_S)
         self._learns = HOP_S / config.memory_s
         self._soft = self._pause
         self._quiet, self._apart = 0, False  # hops without a voice; whether there were enough since the last loud hop
@@ -61,7 +62,8 @@ class _Leg:
         loud = power >= self._loudest * self._softer
         self._soft = 0 if loud else self._soft + 1
         self._quiet = self._quiet + 1 if probability < self._ground else 0
-        self._apart = not loud and (self._apart or self._quiet >= self._gap)
+        far = self._quiet >= self._gap or self._soft >= self._long
+        self._apart = not loud and (self._apart or far)
         if self._soft >= self._pause and self._apart:
             self._voices += ((probability >= self._speech) - self._voices) * self._learns
             self._sounding += (sounds - self._sounding) * self._learns
