@@ -8,22 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecare.backends import silero
-from voicecare.backends.silero import HalfBand, SileroDetector
-from voicecare.backends.webrtc import Seconded, WebrtcDetector
+from voicecare.backends.silero import HEADROOM, Deafness, Leveller, SileroDetector
+from voicecare.backends.webrtc import MILD_MODE, WebrtcDetector, WebrtcVoicing, _Leg, _pcm
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
-from voicecare.timebase import HOP, RATE_HZ
+from voicecare.timebase import HOP, HOP_S, RATE_HZ
 
 CALL = "calls/semi-real/day2_consultation05_t60.L-caller.R-agent.ulaw.8k"
 
 
 def hops_of(legs):
     return [np.ascontiguousarray(legs[:, i : i + HOP]) for i in range(0, legs.shape[1] - HOP + 1, HOP)]
-
-
-def tone(hz, seconds=0.5):
-    t = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
-    return np.tile(0.3 * np.sin(2 * np.pi * hz * t), (2, 1)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +34,6 @@ def call(call_8k):
     return np.ascontiguousarray(soxr.resample(call_8k.T, 8_000, RATE_HZ).T.astype(np.float32))
 
 
-@pytest.mark.parametrize(("hz", "gain_db", "within_db"), [(100, 0, 0.1), (1_000, 0, 0.1), (3_400, 0, 0.5)])
-def test_halving_the_rate_keeps_the_phone_band(hz, gain_db, within_db):
-    out = np.concatenate([half.copy() for half in map(HalfBand().push, hops_of(tone(hz)))], axis=1)
-    level_db = 10 * np.log10(np.mean(np.square(out[:, 200:])) / (0.3**2 / 2))
-    assert level_db == pytest.approx(gain_db, abs=within_db)
-
-
-def test_halving_the_rate_removes_what_would_fold_back():
-    half = HalfBand()
-    out = np.concatenate([half.push(hop) for hop in hops_of(tone(4_700))], axis=1)
-    assert 10 * np.log10(np.mean(np.square(out[:, 200:])) / (0.3**2 / 2)) < -45
-
-
 @pytest.mark.data
 def test_silero_at_16_khz_hears_what_the_library_hears_at_8_khz(call, call_8k):
     """Decimation and batching cost nothing: the decision differs on under 2 % of hops."""
@@ -61,30 +43,138 @@ def test_silero_at_16_khz_hears_what_the_library_hears_at_8_khz(call, call_8k):
     ours = np.array([detector.probabilities(hop) for hop in hops_of(call)])
     for row in range(2):
         library = SileroVAD(8_000)
-        quieter = call_8k[row] * 10 ** (VadConfig().gain_db / 20)
-        windows = [quieter[i * 256 : (i + 1) * 256].tolist() for i in range(len(ours))]
+        windows = [call_8k[row, i * 256 : (i + 1) * 256].tolist() for i in range(len(ours))]
         theirs = np.array([library.process(window) for window in windows])
         assert np.mean((ours[:, row] > 0.5) != (theirs > 0.5)) < 0.02
 
 
 @pytest.mark.data
-def test_silero_hears_each_leg_by_itself(call):
+@pytest.mark.parametrize("slowed", [False, True])
+def test_silero_hears_each_leg_by_itself(call, slowed):
     """A leg's probabilities do not depend on what, or whether anything, is on the other leg."""
     legs = call[:, : RATE_HZ * 10]
-    alone, together = np.zeros_like(legs), SileroDetector(VadConfig())
+    alone = np.zeros_like(legs)
     alone[1] = legs[1]
-    swapped, lone = SileroDetector(VadConfig()), SileroDetector(VadConfig())
+    together, swapped, lone = (SileroDetector(VadConfig(), slowed=slowed) for _ in range(3))
     for both, other_way, one in zip(hops_of(legs), hops_of(legs[::-1]), hops_of(alone), strict=True):
         agent, caller = together.probabilities(both)
         assert swapped.probabilities(other_way) == pytest.approx((caller, agent), abs=1e-5)
         assert lone.probabilities(one) == pytest.approx((0.0, caller), abs=1e-5)
 
 
-def test_silero_hears_no_speech_in_digital_silence():
+@pytest.mark.parametrize("slowed", [False, True])
+def test_silero_hears_no_speech_in_digital_silence(slowed):
     noise = np.random.default_rng(0).standard_normal((2, RATE_HZ)).astype(np.float32)
-    detector = SileroDetector(VadConfig(silence_dbfs=-90.0))
+    detector = SileroDetector(VadConfig(silence_dbfs=-90.0), slowed=slowed)
     quiet = [detector.probabilities(hop) for hop in hops_of(noise * 10 ** (-100 / 20))]
     assert set(quiet) == {(0.0, 0.0)}
+
+
+def views_of(legs):
+    """What each view says of the agent, window by window, in a detector that has both."""
+    detector, said = SileroDetector(VadConfig(), slowed=True), {0: [], 2: []}
+    ask = detector._ask
+
+    def spy(windows, rows):
+        told = ask(windows, rows)
+        for row, probability in zip(rows, told, strict=True):
+            said.setdefault(row, []).append(probability)
+        return told
+
+    detector._ask = spy
+    heard = [detector.probabilities(hop)[0] for hop in hops_of(legs)]
+    return np.array(said[0]), np.array(said[2]), np.array(heard)
+
+
+@pytest.mark.data
+def test_the_larger_of_both_views_counts_and_the_slowed_one_has_four_windows_for_three_hops(call):
+    legs = call[:, : HOP * 300]
+    plain, slowed, heard = views_of(legs)
+    alone = SileroDetector(VadConfig())
+    assert plain == pytest.approx([alone.probabilities(hop)[0] for hop in hops_of(legs)], abs=1e-5)
+    assert (plain.size, slowed.size) == (300, 400)
+    ends = (np.arange(1, 301) * 4) // 3
+    larger = [max(one, *slowed[a:b]) for one, a, b in zip(plain, np.r_[0, ends[:-1]], ends, strict=True)]
+    assert heard == pytest.approx(larger, abs=1e-6)
+
+
+@pytest.mark.data
+def test_the_level_of_a_leg_hardly_changes_what_the_slowed_view_hears(call):
+    """Once the leg's loudest is known; the plain view hears levels as they are."""
+    decisions = [views_of(call * np.float32(10 ** (db / 20)))[1][400:] > 0.5 for db in (0, -12)]
+    assert np.mean(decisions[0] != decisions[1]) < 0.01
+
+
+LEVELS = VadConfig(level_dbfs=-10.0, least_gain_db=-10.0, most_gain_db=30.0, level_fade_db_per_s=1.0, voice_dbfs=-30.0)
+
+
+@pytest.mark.parametrize(
+    ("stretches", "gain_db", "why"),
+    [
+        (((0.1, -20.0),), 10.0, "the loudest hop so far is brought to the level"),
+        (((0.1, -20.0), (0.1, -50.0)), 10.0, "what follows it is raised as much"),
+        (((0.1, -20.0), (5.0, -50.0)), 15.0, "and slowly more"),
+        (((0.1, -50.0),), 20.0, "before a voice, one of usual level is expected"),
+        (((60.0, -80.0),), 30.0, "a line without a voice is not blown up without end"),
+        (((0.1, -80.0), (0.032, -15.0)), 5.0, "a hop counts for its own gain"),
+        (((0.1, 3.0),), -10.0, "what is too loud is lowered only so far"),
+    ],
+)
+def test_the_leveller_brings_a_legs_loudest_to_one_level(stretches, gain_db, why):
+    leveller = Leveller(LEVELS)
+    for length_s, dbfs in stretches:
+        hop = np.full((2, HOP), 10 ** (dbfs / 20), np.float32)
+        hop[1] = 1e-3
+        for _ in range(round(length_s / HOP_S)):
+            levelled = leveller.push(hop, np.mean(np.square(hop, dtype=np.float64), axis=1).tolist())
+    expected = min(10 ** ((dbfs + gain_db) / 20), HEADROOM)
+    assert levelled[0] == pytest.approx(np.full(HOP, expected), rel=0.03), why
+
+
+def test_the_leveller_cuts_off_what_is_far_beyond_full_scale():
+    hop = np.full((2, HOP), 0.001, np.float32)
+    hop[:, 0] = -5.0
+    levelled = Leveller(VadConfig()).push(hop, [1e-6, 1e-6])
+    assert levelled.min() == -HEADROOM
+
+
+MUSIC, QUIET, NOISE, VOICE, BETWEEN = (0.01, 0.5), (0.01, 0.001), (0.01, 0.009), (0.5, 0.5), (0.01, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("stretches", "fresh", "why"),
+    [
+        (((2.0, MUSIC), (0.7, QUIET)), 1, "loud without a voice, then quiet"),
+        (((2.0, MUSIC), (9.0, QUIET)), 1, "once is enough"),
+        (((2.0, MUSIC), (0.7, QUIET)) * 3, 3, "every time anew"),
+        (((0.9, MUSIC), (0.7, QUIET)), 0, "not loud for long enough"),
+        (((0.9, MUSIC), (0.3, QUIET), (0.2, MUSIC), (0.7, QUIET)), 1, "pauses do not break music"),
+        (((2.0, MUSIC), (0.5, QUIET)), 0, "not quiet for long enough"),
+        (((2.0, MUSIC), (0.5, QUIET), (0.1, BETWEEN), (0.5, QUIET)), 0, "quiet with a pause"),
+        (((2.0, MUSIC), (0.1, VOICE), (1.0, QUIET)), 0, "a voice in between shows that it can hear"),
+        (((2.0, MUSIC), (0.1, VOICE), (2.0, MUSIC), (0.7, QUIET)), 1, "but not for ever"),
+        (((2.0, MUSIC), (0.3, QUIET), (0.1, (0.5, 0.005)), (1.0, QUIET)), 0, "a soft voice shows it, too"),
+        (((20.0, NOISE), (9.0, QUIET)), 0, "noise 20 dB below the voice deafens nobody"),
+        (((20.0, BETWEEN), (9.0, QUIET)), 0, "nor does what is 13 dB below"),
+        (((9.0, VOICE), (9.0, QUIET)), 0, "a voice is what it hears"),
+    ],
+)
+def test_the_model_starts_afresh_after_loud_sounds_without_a_voice(stretches, fresh, why):
+    deafness = Deafness(VadConfig(deafened_s=1.0, over_s=0.6, rise=0.05))
+    times = [deafness.push(*one) for length_s, one in stretches for _ in range(round(length_s / HOP_S))]
+    assert sum(times) == fresh, why
+
+
+@pytest.mark.data
+def test_a_fresh_start_forgets_one_leg_in_both_views(call):
+    detector = SileroDetector(VadConfig(), slowed=True)
+    for hop in hops_of(call[:, : RATE_HZ * 2]):
+        detector.probabilities(hop)
+    detector._deafened[0].push = lambda *_: True
+    detector.probabilities(hop)
+    assert not detector._state[:, 0::2].any()
+    assert detector._state[:, 1].any()
+    assert detector._state[:, 3].any()
 
 
 def test_silero_without_its_model_says_what_to_install(monkeypatch):
@@ -126,24 +216,32 @@ def test_webrtc_survives_sound_beyond_full_scale():
     assert 0.0 <= caller <= 1.0
 
 
-class Certain:
-    name = "certain"
+@pytest.mark.data
+def test_the_witness_gives_shares_of_the_ten_milliseconds_of_each_hop(call):
+    whole, witness = _Leg(MILD_MODE), WebrtcVoicing()
+    legs = call[:, : RATE_HZ * 5]
+    flags = whole.frames(_pcm(legs)[1])
+    for number, hop in enumerate(hops_of(legs), 1):
+        frames = flags[(number - 1) * HOP // 160 : number * HOP // 160]
+        assert witness.shares(hop)[1] == pytest.approx(sum(frames) / len(frames))
 
-    def probabilities(self, hop):  # noqa: ARG002
-        return 1.0, 0.5
+
+def test_the_witness_hears_no_voice_in_silence_or_before_a_frame_is_whole():
+    witness = WebrtcVoicing()
+    assert witness.shares(np.zeros((2, 100), np.float32)) == (0.0, 0.0)
+    assert witness.shares(np.zeros((2, HOP), np.float32)) == (0.0, 0.0)
 
 
 @pytest.mark.data
-def test_a_seconded_detector_is_believed_where_webrtc_hears_a_voice_too(call):
-    seconded, webrtc = Seconded(Certain(), WebrtcDetector()), WebrtcDetector()
-    for hop in hops_of(call[:, : RATE_HZ * 5]):
-        agent, caller = webrtc.probabilities(hop)
-        assert seconded.probabilities(hop) == pytest.approx((min(1, 2 * agent), 0.5 * min(1, 2 * caller)))
-    assert seconded.name == "certain+webrtc"
+def test_the_witness_is_milder_than_the_detector_it_comes_from(call):
+    witness, strict = WebrtcVoicing(), [_Leg(), _Leg()]
+    mild = np.array([witness.shares(hop) for hop in hops_of(call)]).mean(axis=0)
+    for share, leg, samples in zip(mild, strict, _pcm(call), strict=True):
+        assert share > np.mean(leg.frames(samples))
 
 
 @pytest.mark.data
-def test_both_detectors_hear_the_known_speech_and_little_else(call, data_dir):
+def test_every_detector_hears_the_known_speech_and_little_else(call, data_dir):
     import json
 
     segments = json.loads((data_dir / f"{CALL}.truth.json").read_text())["segments"]
@@ -151,7 +249,11 @@ def test_both_detectors_hear_the_known_speech_and_little_else(call, data_dir):
     for s in segments:
         row = 0 if "agent" in s["channel"] else 1
         truth[row, int(s["start"] * RATE_HZ / HOP) : int(s["end"] * RATE_HZ / HOP) + 1] = True
-    for detector, recall, false_alarms in ((SileroDetector(VadConfig()), 0.9, 0.05), (WebrtcDetector(), 0.9, 0.15)):
+    for detector, recall, false_alarms in (
+        (SileroDetector(VadConfig()), 0.9, 0.05),
+        (SileroDetector(VadConfig(), slowed=True), 0.9, 0.05),
+        (WebrtcDetector(), 0.9, 0.15),
+    ):
         heard = np.array([detector.probabilities(hop) for hop in hops_of(call)]).T > 0.5
         truth = truth[:, : heard.shape[1]]
         assert np.mean(heard[truth]) > recall, detector.name

@@ -81,7 +81,7 @@ def test_a_bad_recording_gives_one_line_exit_2_and_leaves_nothing(bad_folder, tm
     [
         (["replay"], "no recording given"),
         (["replay", "a.wav", "--jsn", "x"], "--jsn"),
-        (["replay", "a.wav", "--vad", "magic"], "silero, webrtc, both"),
+        (["replay", "a.wav", "--vad", "magic"], "both, silero, webrtc"),
         (["replay", "a.wav", "--agent-channel", "middle"], "left, right"),
         (["replay", "a.wav", "--sensitivity", "extreme"], "low, normal, high"),
         (["replay", "--agent", "a.wav"], "go together"),

@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from voicecare.assembly import Choices, build_edges
 from voicecare.config import Config
-from voicecare.speech.bystanders import Bystanders
-from voicecare.speech.crosstalk import Crosstalk
+from voicecare.speech.hearing import Hearing
 from voicecare.timebase import HOP, Samples, samples
 from voicecare.types import AudioBlock, Floats
 
@@ -25,8 +24,8 @@ LEAST_DBFS = -120.0
 class Probe:
     """What both legs carried, hop by hop; row 0 the agent, row 1 the caller.
 
-    starts: each hop's first sample. level_dbfs: RMS, shape (2, hops). probability: P(speech) after leaked speech was
-    taken out, 0..1, shape (2, hops). noise_dbfs: each leg's noise, the level a tenth of its hops lie below.
+    starts: each hop's first sample. level_dbfs: RMS, shape (2, hops). probability: P(speech) as the pipeline
+    takes it (`Hearing`), 0..1, shape (2, hops). noise_dbfs: each leg's noise, the level a tenth of its hops lie below.
     """
 
     starts: npt.NDArray[np.int64]
@@ -47,7 +46,7 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
         InputError: a model is missing or the file vanished.
     """
     edges = build_edges(config, choices)
-    crosstalk, bystanders = Crosstalk(), Bystanders(config.bystanders)
+    hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
     starts: list[Samples] = []
     levels: list[tuple[float, float]] = []
     probabilities: list[tuple[float, float]] = []
@@ -56,9 +55,7 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
             continue
         if block.start >= at + after:
             break
-        frames = None if edges.edge_detector is None else edges.edge_detector.frames(block.samples)
-        own = crosstalk.push(block.samples, edges.voice.probabilities(block.samples), frames)
-        speech, _ = bystanders.push(block.samples, *own)
+        speech, _ = hearing.push(block.samples)
         starts.append(block.start)
         levels.append(_levels(block.samples))
         probabilities.append(speech)

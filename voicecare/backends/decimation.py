@@ -46,6 +46,8 @@ class Decimator:
         audio = np.concatenate((self._held, hop), axis=1)
         count = (audio.shape[1] - 2 * REACH) // self._stride
         self._held = audio[:, count * self._stride :]
+        if count == 0:
+            return audio[:, :0]
         windows = np.lib.stride_tricks.sliding_window_view(audio, self._matrix.shape[0], axis=1)
         lowered: Floats = (windows[:, : count * self._stride : self._stride] @ self._matrix).reshape(2, -1)
         return lowered

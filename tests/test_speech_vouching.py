@@ -1,0 +1,108 @@
+"""Level and a second detector raise what is nearly heard; they invent nothing and lower nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecare.config import VadConfig
+from voicecare.speech.vouching import Vouching
+from voicecare.timebase import HOP_S
+
+SOUND, SILENCE, UNKNOWN = (True, True, True), (False, False, False), (None, None, None)
+NOBODY = (0.0, 0.0, SILENCE)
+CONFIG = VadConfig()
+
+
+def vouched(*hops):
+    """What becomes of a caller's hops: probability, voiced share, frames."""
+    stage = Vouching(CONFIG)
+    return [stage.push((0.0, p), (0.0, voiced), (SILENCE, frames))[1] for p, voiced, frames in hops]
+
+
+@pytest.mark.parametrize(
+    ("probability", "voiced", "frames", "expected", "why"),
+    [
+        (0.03, 1.0, SOUND, 0.38, "a voice that is hardly heard"),
+        (0.04, 1.0, SOUND, 0.46, "a little more is speech"),
+        (0.03, 0.5, SOUND, 0.38, "half of a hop may be a consonant"),
+        (0.03, 1.0, (True, True, False), 0.38, "a hop may be half a pause"),
+        (0.002, 1.0, SOUND, 0.04, "music stays far below speech"),
+        (0.0, 1.0, SOUND, 0.0, "nothing is a verdict"),
+        (0.03, 0.4, SOUND, 0.03, "too little of it is a voice"),
+        (0.03, 0.0, SOUND, 0.03, "a sound that is no voice"),
+        (0.03, 1.0, SILENCE, 0.03, "no sound"),
+        (0.03, 1.0, (True, False, False), 0.03, "hardly a sound"),
+        (0.03, 1.0, UNKNOWN, 0.03, "a noisy leg"),
+        (0.03, 1.0, (True, True, None), 0.03, "a leg that is noisy for a moment"),
+        (0.03, 1.0, (), 0.03, "no frames"),
+        (0.9, 1.0, SOUND, 0.99, "a voice that is heard"),
+        (1.0, 1.0, SOUND, 1.0, "certainty"),
+    ],
+)
+def test_a_voice_is_vouched_for_where_both_hear_one(probability, voiced, frames, expected, why):
+    assert vouched((probability, voiced, frames)) == [pytest.approx(expected, abs=0.01)], why
+
+
+SPEECH = (0.9, 1.0, SOUND)
+
+
+@pytest.mark.parametrize(
+    ("probability", "voiced", "expected", "why"),
+    [
+        (0.01, 0.3, 0.48, "less is asked of a word that goes on"),
+        (0.03, 0.4, 0.74, "of both detectors"),
+        (0.01, 0.2, 0.01, "but a voice it must be"),
+        (0.0, 1.0, 0.0, "nothing is a verdict"),
+    ],
+)
+def test_less_is_asked_while_the_leg_speaks(probability, voiced, expected, why):
+    assert vouched(SPEECH, (probability, voiced, SOUND))[1] == pytest.approx(expected, abs=0.01), why
+
+
+def test_speech_is_remembered_for_as_long_as_configured():
+    kept = round(CONFIG.vouched_s / HOP_S)
+    soft = (0.01, 0.3, SOUND)
+    assert vouched(SPEECH, *[NOBODY] * (kept - 1), soft)[-1] > CONFIG.on
+    assert vouched(SPEECH, *[NOBODY] * kept, soft)[-1] == 0.01
+
+
+def test_speech_that_was_vouched_for_is_remembered_too():
+    assert vouched((0.04, 1.0, SOUND), (0.01, 0.3, SOUND))[1] > CONFIG.on
+
+
+def test_a_fresh_leg_remembers_no_speech():
+    assert vouched((0.01, 0.3, SOUND)) == [0.01]
+
+
+CHANCES = st.floats(0.0, 1.0)
+FRAMES = st.lists(st.sampled_from([True, False, None]), max_size=4)
+HOPS = st.lists(st.tuples(CHANCES, CHANCES, FRAMES), min_size=1, max_size=40)
+
+
+@settings(deadline=None)
+@given(HOPS)
+def test_no_probability_is_ever_lowered_or_leaves_its_range(hops):
+    for (before, _, _), after in zip(hops, vouched(*hops), strict=True):
+        assert before <= after <= 1.0
+
+
+@settings(deadline=None)
+@given(HOPS)
+def test_only_a_sounding_voice_on_a_clear_leg_is_raised(hops):
+    for (before, voiced, frames), after in zip(hops, vouched(*hops), strict=True):
+        if after > before:
+            assert before > 0.0
+            assert voiced >= CONFIG.voiced_on
+            assert None not in frames
+            assert any(frames)
+
+
+@settings(deadline=None)
+@given(HOPS, HOPS)
+def test_the_legs_do_not_touch_each_other(agent, caller):
+    stage, alone = Vouching(CONFIG), Vouching(CONFIG)
+    for (p, voiced, frames), (other, other_voiced, other_frames) in zip(agent, caller, strict=False):
+        together = stage.push((p, other), (voiced, other_voiced), (frames, other_frames))
+        assert together[0] == alone.push((p, 0.0), (voiced, 0.0), (frames, SILENCE))[0]
