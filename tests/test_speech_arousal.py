@@ -15,6 +15,7 @@ from voicecare import types
 from voicecare.config import StrainConfig
 from voicecare.speech.arousal import ArousalTracker
 from voicecare.speech.prosody import FEATURES, ProsodyFrame
+from voicecare.speech.tone import ToneHead
 from voicecare.timebase import Span, samples
 from voicecare.types import Arousal, Heard
 
@@ -36,6 +37,7 @@ class PitchHead:
     bias_both: float = -1.5
     gain_alone: float = 1.0
     bias_alone: float = -1.5
+    tone: ToneHead | None = None
 
 
 def frames(pitches_st, start: int = 0, quality: float = 1.0) -> list[ProsodyFrame]:

@@ -211,6 +211,10 @@ class StrainConfig:
     """Memory of the encoder's view."""
     voice_memory_s: float = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
+    melody_s: float = 3.0
+    """How much speech a melody is taken over: percentiles of less scatter; about a clip of those it was trained on."""
+    smooth_tone_s: float = 4.0
+    """Memory of what the voice leans to, besides its window."""
     baseline_s: float = 12.0
     """The caller's first speech that counts whole as their calm start (built calls: fewer false cues than with 8 s)."""
     baseline_memory_s: float = 30.0
@@ -235,6 +239,23 @@ class CueConfig:
     sustained_s: float = 0.3
     """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s, and waiting
     longer costs as much time as it saves false cues (built calls)."""
+    unsure_s: float = 1.0
+    """... without a sign of distress beside arousal, nor one of joy ..."""
+    pleased_s: float = 4.0
+    """... with one sign of joy, such as a voice that sounds pleased, thanks, or the agent's good news ..."""
+    joyful_s: float = 15.0
+    """... with two; three that agree (the words, twice, and the voice) keep the cue away."""
+    signs_s: float = 15.0
+    """Words are signs for this much caller speech."""
+    joyful_at: float = 0.5
+    """Sentiment at or above this is a sign of joy."""
+    trouble_at: float = -0.6
+    """One utterance with sentiment at or below this is a sign of distress; two do from `negative_at` on."""
+    negative_at: float = -0.2
+    tone_pleased: float = 0.5
+    """A voice that leans this far (`Arousal.tone`) sounds pleased ..."""
+    tone_tense: float = -0.5
+    """... or tense."""
     rising_per_10s: float = 0.6
     """A rise this steep counts as high before the level is reached; gentler slopes are a calm caller's wandering."""
     negative_utterances: int = 2
