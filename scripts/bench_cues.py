@@ -98,6 +98,7 @@ def main() -> None:
         "--data", type=Path, required=True, help="folder that holds heated/, calls/, emotion/ and text/"
     )
     parser.add_argument("--ordinary", action="store_true", help="hear the ordinary real calls, too")
+    parser.add_argument("--built-only", action="store_true", help="leave the calls of heated/ out")
     parser.add_argument("--hours", type=float, default=0.0, help="hours of calm calls to build")
     for name in ("heated", "fearful", "elated", "joyful"):
         parser.add_argument(f"--{name}", type=int, default=0, help=f"{name} calls to build")
@@ -109,7 +110,7 @@ def main() -> None:
     options = parser.parse_args()
     config = Config()
     recogniser = None if options.no_words else build_recogniser(config, Choices(), 1)
-    calls = [*_recorded(options.data / "heated", config, recogniser)]
+    calls = [] if options.built_only else [*_recorded(options.data / "heated", config, recogniser)]
     if options.ordinary:
         calls += _ordinary(options.data, config, recogniser)
     calls += _built(options, config, recogniser)

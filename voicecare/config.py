@@ -232,7 +232,7 @@ class StrainConfig:
 class CueConfig:
     """When a cue may show."""
 
-    high: float = 0.66
+    high: float = 0.62
     """Strain at or above this is high; `with_sensitivity` moves it. `SENSITIVITY_HIGH` says what each level costs."""
     low: float = 0.5
     """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .54."""
@@ -241,7 +241,9 @@ class CueConfig:
     longer costs as much time as it saves false cues (built calls)."""
     unsure_s: float = 1.0
     """... without a sign of distress beside arousal, nor one of joy ..."""
-    pleased_s: float = 4.0
+    unread_s: float = 1.5
+    """... or while the words of this very stretch are not known yet, where words are ..."""
+    pleased_s: float = 3.0
     """... with one sign of joy, such as a voice that sounds pleased, thanks, or the agent's good news ..."""
     joyful_s: float = 15.0
     """... with two; three that agree (the words, twice, and the voice) keep the cue away."""
@@ -252,6 +254,8 @@ class CueConfig:
     trouble_at: float = -0.6
     """One utterance with sentiment at or below this is a sign of distress; two do from `negative_at` on."""
     negative_at: float = -0.2
+    stirred: float = 0.45
+    """Words of trouble in two utterances ask for an acknowledgement from this strain on."""
     tone_pleased: float = 0.5
     """A voice that leans this far (`Arousal.tone`) sounds pleased ..."""
     tone_tense: float = -0.5
@@ -287,7 +291,7 @@ class Config:
     cues: CueConfig = field(default_factory=CueConfig)
 
 
-SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.76, "normal": 0.66, "high": 0.6}
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.72, "normal": 0.62, "high": 0.56}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py).
 
 Prosody alone, 7.23 h of calm speech and 90 heated callers in built calls (models/arousal.md): low notices .84 of the

@@ -41,11 +41,16 @@ class Signs:
         self._helped_at: Samples | None = None
         self._helped_spoken: Samples = 0
         self._read_at: Samples | None = None
+        self._read_to: Samples = 0
 
     @property
     def has_words(self) -> bool:
         """The caller's words were read lately: what they do not say counts, too."""
         return self._read_at is not None and self._spoken - self._read_at <= self._memory
+
+    def read_since(self, at: Samples) -> bool:
+        """Whether words said at `at` or later are known."""
+        return self._read_to > at
 
     def spoke(self, length: Samples) -> None:
         """The caller spoke for `length` samples more."""
@@ -60,7 +65,7 @@ class Signs:
             return
         said = self._utterance(event)
         if isinstance(event, Sentiment):
-            self._read_at = self._spoken
+            self._read_at, self._read_to = self._spoken, event.span.end
             said.value = event.value
             if event.value >= self._config.joyful_at:
                 said.joy.add("positive")

@@ -122,6 +122,9 @@ class StrainWatch:
         if self.is_up and len(self._negative) >= self._config.negative_utterances:
             at_each = tuple(s.span.start for s in self._negative)
             return (Reason("negative_words", at_each, float(len(self._negative))), *last)
+        stirred = latest.value is not None and latest.value >= self._config.stirred
+        if stirred and len(self._troubled) >= self._config.negative_utterances:
+            return (Reason("trouble_words", self._troubled, float(len(self._troubled))), *last)
         return None
 
     @property
@@ -129,7 +132,11 @@ class StrainWatch:
         """How long arousal must stay, in seconds of caller speech, given the signs beside it; may be infinite."""
         config = self._config
         asked = (config.sustained_s, config.unsure_s, config.pleased_s, config.joyful_s, math.inf)
-        return asked[min(max(0, self._joy + 1), len(asked) - 1)]
+        step = self._joy
+        if self._is_guess and not self._signs.trouble:
+            step = max(step, min(max(step, 0) + 1, CLEAR))
+        chosen = asked[min(max(0, step + 1), len(asked) - 1)]
+        return max(chosen, config.unread_s) if self._is_unread else chosen
 
     def signs(self) -> tuple[Reason, ...]:
         """The signs of joy that are known now, of words and of the voice."""
@@ -144,6 +151,22 @@ class StrainWatch:
         tone = 0.0 if self._latest is None else self._latest.tone or 0.0
         voice = (tone >= self._config.tone_pleased) - (tone <= self._config.tone_tense)
         return voice + (-CLEAR if self._signs.trouble else self._signs.joy)
+
+    @property
+    def _is_unread(self) -> bool:
+        """Words are at hand, but not yet those of the stretch in which strain went up; they may say why."""
+        since = self._spell_began
+        return self._signs.has_words and since is not None and not self._signs.read_since(since)
+
+    @property
+    def _is_guess(self) -> bool:
+        """Callers in general stand in for this caller's own start: as good a reason to wait as a sign of joy."""
+        return self._latest is not None and any(r.code == "population_baseline" for r in self._latest.because)
+
+    @property
+    def _troubled(self) -> tuple[Samples, ...]:
+        """Utterances that speak of trouble, but those the agent has acknowledged since."""
+        return tuple(at for at in self._signs.trouble if self._acknowledged_at is None or at > self._acknowledged_at)
 
     def _rests_on(self, latest: Arousal, lasted_s: float) -> tuple[Reason, ...]:
         """What else than arousal the cue rests on, or that it is arousal alone."""
