@@ -245,7 +245,7 @@ class CueConfig:
     """... or while the words of this very stretch are not known yet, where words are ..."""
     pleased_s: float = 3.0
     """... with one sign of joy, such as a voice that sounds pleased, thanks, or the agent's good news ..."""
-    joyful_s: float = 15.0
+    joyful_s: float = 10.0
     """... with two; three that agree (the words, twice, and the voice) keep the cue away."""
     signs_s: float = 15.0
     """Words are signs for this much caller speech."""
