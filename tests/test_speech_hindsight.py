@@ -41,6 +41,8 @@ def test_an_acknowledgement_is_due_exactly_where_the_numbers_shown_say_so(seed):
         asked = math.inf if math.isinf(then.asked_s) else samples(then.asked_s)
         pressed = then.pressed >= asked and then.spell_began is not None
         words = then.is_up and then.negative >= CONFIG.negative_utterances
+        stirred = then.latest is not None and then.latest.value >= CONFIG.stirred
+        words = words or (stirred and then.troubled >= CONFIG.negative_utterances)
         assert (then.due is not None) == ((pressed or words) and then.answered is None and then.latest is not None)
 
 

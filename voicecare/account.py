@@ -187,6 +187,9 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
         {"value": then.latest.trend, "limit": cues.rising_per_10s},
         under=True,
     )
+    if then.troubled:
+        known = {"count": then.troubled, "limit": cues.negative_utterances, "value": then.latest.value}
+        yield Line("troubled", {**known, "stirred": cues.stirred}, under=True)
     if then.negative:
         yield Line("negative", {"count": then.negative, "limit": cues.negative_utterances}, under=True)
     if then.answered is not None:

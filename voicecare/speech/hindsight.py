@@ -28,9 +28,9 @@ class StrainThen:
 
     latest: the newest estimate with a value. unknown: an abstention that is newer than it. spell_began: when the spell
     of strain that still lasts was first heard. pressed: caller speech, in samples, over which it has been high or
-    rising without a break. asked_s: how long it must be, given the signs beside it. signs: those of joy. negative:
-    utterances of negative words not answered yet. answered: the agent's acknowledgement of this spell. due: why an
-    acknowledgement is due, or None.
+    rising without a break. asked_s: how long it must be, given the signs beside it. signs: those of joy. troubled,
+    negative: utterances with words of trouble, and of negative words, not answered yet. answered: the agent's
+    acknowledgement of this spell. due: why an acknowledgement is due, or None.
     """
 
     latest: Arousal | None
@@ -40,6 +40,7 @@ class StrainThen:
     pressed: Samples
     asked_s: float
     signs: tuple[Reason, ...]
+    troubled: int
     negative: int
     answered: Phrase | None
     due: tuple[Reason, ...] | None
@@ -109,6 +110,7 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
         pressed=pressed,
         asked_s=watch.asked_s,
         signs=watch.signs(),
+        troubled=len(watch.troubled),
         negative=negative,
         answered=answered,
         due=watch.due(),

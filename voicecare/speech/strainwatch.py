@@ -123,8 +123,8 @@ class StrainWatch:
             at_each = tuple(s.span.start for s in self._negative)
             return (Reason("negative_words", at_each, float(len(self._negative))), *last)
         stirred = latest.value is not None and latest.value >= self._config.stirred
-        if stirred and len(self._troubled) >= self._config.negative_utterances:
-            return (Reason("trouble_words", self._troubled, float(len(self._troubled))), *last)
+        if stirred and len(self.troubled) >= self._config.negative_utterances:
+            return (Reason("trouble_words", self.troubled, float(len(self.troubled))), *last)
         return None
 
     @property
@@ -164,7 +164,7 @@ class StrainWatch:
         return self._latest is not None and any(r.code == "population_baseline" for r in self._latest.because)
 
     @property
-    def _troubled(self) -> tuple[Samples, ...]:
+    def troubled(self) -> tuple[Samples, ...]:
         """Utterances that speak of trouble, but those the agent has acknowledged since."""
         return tuple(at for at in self._signs.trouble if self._acknowledged_at is None or at > self._acknowledged_at)
 
