@@ -67,7 +67,9 @@ def caller() -> Caller:
         (caller(), TENSE, CONFIG.sustained_s),
         (caller(), PLAIN, CONFIG.unsure_s),
         (caller(), PLEASED, CONFIG.pleased_s),
-        (caller().says("trouble"), PLAIN, CONFIG.unread_s),
+        (caller().says("trouble"), PLAIN, CONFIG.sustained_s),
+        (caller().says("trouble"), PLEASED, CONFIG.sustained_s),
+        (caller().says(value=0.1), PLAIN, CONFIG.unread_s),
         (caller().says("gratitude"), PLAIN, CONFIG.pleased_s),
         (caller().says("gratitude"), TENSE, CONFIG.unread_s),
         (caller().says("gratitude"), PLEASED, CONFIG.joyful_s),
@@ -109,7 +111,12 @@ def test_a_start_that_is_guessed_asks_for_longer_but_not_where_words_speak_of_tr
     guess = (Reason("population_baseline"),)
     assert caller().cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.pleased_s, abs=0.1)
     assert caller().cue_after_s(TENSE, because=guess) == pytest.approx(CONFIG.pleased_s, abs=0.1)
-    assert caller().says("trouble").cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.unread_s, abs=0.1)
+    assert caller().says("trouble").cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.sustained_s, abs=0.1)
+
+
+def test_words_that_speak_neither_of_trouble_nor_of_joy_ask_for_longer_than_none():
+    call = caller().says().speaks(1.1, 0.8).says(value=0.1)
+    assert call.cue_after_s(PLAIN) + 1.1 == pytest.approx(CONFIG.neutral_s, abs=0.1)
 
 
 def test_words_of_trouble_twice_ask_for_an_acknowledgement_from_a_stirred_voice_on():

@@ -136,7 +136,9 @@ class StrainWatch:
         if self._is_guess and not self._signs.trouble:
             step = max(step, min(max(step, 0) + 1, CLEAR))
         chosen = asked[min(max(0, step + 1), len(asked) - 1)]
-        return max(chosen, config.unread_s) if self._is_unread else chosen
+        if not self._signs.has_words or self._signs.trouble:
+            return chosen
+        return max(chosen, config.unread_s if self._is_unread else config.neutral_s)
 
     def signs(self) -> tuple[Reason, ...]:
         """The signs of joy that are known now, of words and of the voice."""
