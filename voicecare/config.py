@@ -244,7 +244,7 @@ class CueConfig:
     joyful callers; 2 s: a second later) ..."""
     unread_s: float = 2.0
     """... while the words of this very stretch are not known yet, where words are (joyful callers of built calls: 2
-    false cues for 4 without; plateau 1.5 to 4; from 3 on one in 18 fearful callers is lost) ..."""
+    false cues, 4 without; plateau 1.5 to 4; from 3 on one in 18 fearful callers is lost) ..."""
     neutral_s: float = 3.0
     """... where they are known and speak neither of trouble nor of joy (.2 s later for angry callers than 1 s) ..."""
     pleased_s: float = 3.0
@@ -260,10 +260,10 @@ class CueConfig:
     """One utterance with sentiment at or below this is a sign of distress; two do from `negative_at` on."""
     negative_at: float = -0.2
     stirred: float = 0.45
-    """Words of trouble in two utterances ask for an acknowledgement from this strain on (28 of 30 angry callers of built
-    calls, 27 from `low` on)."""
+    """Words of trouble in two utterances ask for an acknowledgement from this strain on (28 of 30 angry callers of
+    built calls, 27 from `low` on)."""
     tone_pleased: float = 0.5
-    """A voice that leans this far (`Arousal.tone`) sounds pleased (at 0 as few false cues, 1.6 s later for anger) ..."""
+    """A voice that leans this far (`Arousal.tone`) sounds pleased (at 0 no fewer false cues, and anger 1 s later) ..."""
     tone_tense: float = -0.5
     """... or tense."""
     rising_per_10s: float = 0.6
