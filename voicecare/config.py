@@ -240,8 +240,8 @@ class CueConfig:
     """Strain must stay high for this much caller speech where words or voice are signs of distress, too; the estimate
     itself already rests on some 4 s ..."""
     unsure_s: float = 1.0
-    """... without a sign of distress beside arousal, nor one of joy (.3 s: half a second sooner, twice the false cues of
-    joyful callers; 2 s: a second later) ..."""
+    """... without a sign of distress beside arousal, nor one of joy (.5 s: half a second sooner, 4 false cues of joyful
+    callers for 2; 2 s: a second later) ..."""
     unread_s: float = 2.0
     """... while the words of this very stretch are not known yet, where words are (joyful callers of built calls: 2
     false cues, 4 without; plateau 1.5 to 4; from 3 on one in 18 fearful callers is lost) ..."""
@@ -263,7 +263,7 @@ class CueConfig:
     """Words of trouble in two utterances ask for an acknowledgement from this strain on (28 of 30 angry callers of
     built calls, 27 from `low` on)."""
     tone_pleased: float = 0.5
-    """A voice that leans this far (`Arousal.tone`) sounds pleased (at 0 no fewer false cues, and anger 1 s later) ..."""
+    """A voice that leans this far (`Arousal.tone`) sounds pleased (at 0 no fewer false cues, anger later) ..."""
     tone_tense: float = -0.5
     """... or tense."""
     rising_per_10s: float = 0.6
