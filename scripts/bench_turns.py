@@ -28,17 +28,16 @@ from turnpeers import FRAME_S, HOP_S, call_ai_metrics, hysteresis, plain
 from turnscore import Heard, Legs, Said, Score
 
 from voicecare.backends.silero import SileroDetector
-from voicecare.backends.webrtc import Seconded, WebrtcDetector
+from voicecare.backends.webrtc import WebrtcDetector, WebrtcVoicing
 from voicecare.config import Config
 from voicecare.speech.bleed import Bleed, LeakProof
-from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation
-from voicecare.speech.crosstalk import Crosstalk
+from voicecare.speech.hearing import Hearing
 from voicecare.speech.loudness import Loudness
 from voicecare.timebase import HOP, seconds
 from voicecare.types import Segment, TurnEvent
 
-OURS = ("silero", "webrtc", "both")
+OURS = ("both", "silero", "webrtc")
 PEERS = ("plain silero .5/.35", "plain webrtcvad 2", "call-ai-metrics")
 SECTIONS = ("vad", "bleed", "bystanders", "turns")
 SEMI_REAL, AGREEABLE = "semi-real", "agreeable"
@@ -56,10 +55,8 @@ class Case:
 class Views:
     """What the detectors say of a call, hop by hop; computed once, used by every system."""
 
-    silero: list[tuple[float, float]]
-    webrtc: list[tuple[float, float]]
-    silero_cpu_s: float
-    webrtc_cpu_s: float
+    said: dict[str, list[tuple[float, float]]]
+    cpu_s: dict[str, float]
 
 
 def main() -> None:
@@ -112,12 +109,10 @@ def measure(calls_: Iterator[Case], systems: list[str]) -> dict[str, dict[str, f
     for case in calls_:
         views = look(case.legs)
         call_s = case.legs.shape[1] / RATE_HZ
-        detectors_s = {"silero": views.silero_cpu_s, "webrtc": views.webrtc_cpu_s}
-        detectors_s["both"] = sum(detectors_s.values())
         for system, score in scores.items():
             begun = time.process_time()
             heard = hear(system, case.legs, views)
-            cpu_s[system] += time.process_time() - begun + detectors_s.get(system, 0.0)
+            cpu_s[system] += time.process_time() - begun + views.cpu_s.get(system, 0.0)
             score.add(case.truth, heard, call_s)
     rows = {system: score.row() for system, score in scores.items()}
     for system in rows.keys() & set(OURS):
@@ -128,12 +123,14 @@ def measure(calls_: Iterator[Case], systems: list[str]) -> dict[str, dict[str, f
 def look(legs: np.ndarray) -> Views:
     """Run the detectors over a call."""
     hops = [legs[:, i : i + HOP] for i in range(0, legs.shape[1] - HOP + 1, HOP)]
-    silero, webrtc = SileroDetector(Config().vad), WebrtcDetector()
-    begun = time.process_time()
-    by_silero = [silero.probabilities(hop) for hop in hops]
-    between = time.process_time()
-    by_webrtc = [webrtc.probabilities(hop) for hop in hops]
-    return Views(by_silero, by_webrtc, between - begun, time.process_time() - between)
+    vad = Config().vad
+    detectors = {"both": SileroDetector(vad, slowed=True), "silero": SileroDetector(vad), "webrtc": WebrtcDetector()}
+    said, cpu_s = {}, {}
+    for name, detector in detectors.items():
+        begun = time.process_time()
+        said[name] = [detector.probabilities(hop) for hop in hops]
+        cpu_s[name] = time.process_time() - begun
+    return Views(said, cpu_s)
 
 
 def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
@@ -143,19 +140,17 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
     if system == "plain webrtcvad 2":
         return plain([_webrtc(leg) for leg in legs], FRAME_S)
     if system.startswith("plain silero"):
-        probabilities = np.array(views.silero)
+        probabilities = np.array(views.said["silero"])
         return plain([hysteresis(probabilities[:, row], 0.5, 0.35) for row in range(2)], HOP_S)
-    views_of = {"silero": _Said(views.silero), "webrtc": _Said(views.webrtc)}
-    voice = views_of.get(system) or Seconded(views_of["silero"], views_of["webrtc"])
-    detector, loudness = LeakProof(voice, Bleed(Config().bleed)), Loudness(Config().vad)
-    conversation, crosstalk = Conversation(Config().vad, Config().turns), Crosstalk()
-    bystanders = Bystanders(Config().bystanders)
+    config, length = Config(), len(views.said[system]) * HOP
+    witness = WebrtcVoicing() if system == "both" else None
+    voice = LeakProof(_Said(views.said[system]), Bleed(config.bleed))
+    hearing = Hearing(config, voice, Loudness(config.vad), witness)
+    conversation = Conversation(config.vad, config.turns)
     said = []
-    for start in range(0, len(views.silero) * HOP, HOP):
-        hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        heard = crosstalk.push(hop, detector.probabilities(hop), loudness.frames(hop))
-        said += conversation.push(start, *bystanders.push(hop, *heard)).events
-    said += conversation.finish(len(views.silero) * HOP).events
+    for start in range(0, length, HOP):
+        said += conversation.push(start, *hearing.push(np.ascontiguousarray(legs[:, start : start + HOP]))).events
+    said += conversation.finish(length).events
     return heard_of(said)
 
 

@@ -1,4 +1,4 @@
-"""Measure the words: word errors on phone lines, inventions where nobody speaks, time, sentiment, redaction.
+"""Measure the words: word errors on phone lines, inventions where nobody speaks, time, sentiment, redaction, language.
 
 Beside plain faster-whisper at its defaults (beam 5, temperature fallback, 30 s context) with the same weights.
 
@@ -28,6 +28,7 @@ from goemotions import Mishearing, chats, comments, ordinary
 from phone_line import WIDE, Line, send
 from sklearn.metrics import f1_score, roc_auc_score
 from wordkit import SENTENCES, Floats, non_speech, planted, speak
+from wordlanguage import noticed, noticing_recogniser, understood
 
 from voicecare.assembly import Choices
 from voicecare.audio.recording import open_recording
@@ -39,7 +40,7 @@ from voicecare.backends.sentiment_features import spoken
 from voicecare.backends.whisper import WhisperRecogniser
 from voicecare.backends.whisper_models import locate
 from voicecare.config import Config, WordsConfig
-from voicecare.errors import InputError
+from voicecare.errors import InputError, VoicecareError
 from voicecare.replay import Replay
 from voicecare.speech.private_words import is_marker
 from voicecare.speech.redaction import Redactor
@@ -60,6 +61,7 @@ def main() -> None:
         "early": early,
         "sentiment": sentiment,
         "redaction": redaction,
+        "language": language,
     }
     found = {}
     for name in options.only or parts:
@@ -185,6 +187,18 @@ def sentiment(options: argparse.Namespace) -> dict[str, Any]:
                 "cpu_ms": round(took_ms, 2),
             }
     return found
+
+
+def language(options: argparse.Namespace) -> dict[str, Any]:
+    """How surely and how soon the call's language is noticed; how little an English-only model keeps of others."""
+    try:
+        several = locate(options.multilingual)
+    except VoicecareError as error:
+        return {"left out": {"why": str(error)}}
+    plain = locate(options.model)
+    return noticed(noticing_recogniser(several.folder, several.name), options.data, options.calls) | understood(
+        noticing_recogniser(plain.folder, plain.name), options.data, options.calls
+    )
 
 
 def _negative(scorer: SentimentScorer, text: str) -> float:
@@ -325,9 +339,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--json", type=Path, help="also write the tables here")
     parser.add_argument(
-        "--only", nargs="+", choices=["errors", "inventions", "time", "early", "sentiment", "redaction"]
+        "--only", nargs="+", choices=["errors", "inventions", "time", "early", "sentiment", "redaction", "language"]
     )
     parser.add_argument("--model", default="tiny.en", help="a model's name or folder")
+    parser.add_argument("--multilingual", default="base", help="the model that notices languages, by name or folder")
+    parser.add_argument("--calls", type=int, default=20, help="built calls a language")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2, for the large sentiment head")
     parser.add_argument("--folder", type=Path, help="more speech: *.wav, each with its words in a .txt beside it")
     parser.add_argument("--minutes", type=float, default=10.0, help="of sounds in which nobody speaks")

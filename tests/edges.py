@@ -79,7 +79,7 @@ class Scribe:
 def edges():
     """A fresh set of stand-ins, with the strain head and the phrases that ship."""
     return Edges(
-        LoudIsSpeech(), None, RoughPitch(), heads.shipped(), PhraseBook.from_values(load_phrases()), Sentiments()
+        LoudIsSpeech(), None, None, RoughPitch(), heads.shipped(), PhraseBook.from_values(load_phrases()), Sentiments()
     )
 
 

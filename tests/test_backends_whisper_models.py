@@ -67,35 +67,35 @@ def model_store(monkeypatch, tmp_path: Path) -> Path:
 def test_a_pulled_model_is_whole_and_found_again(model_store):
     shown = []
     with running(Hub(MODEL_FILES)) as hub:
-        model = pull("base", lambda *seen: shown.append(seen), endpoint=hub.address)
+        model = pull("base.en", lambda *seen: shown.append(seen), endpoint=hub.address)
     assert whisper_models.verify(model)
-    assert whisper_models.locate("base") == model
+    assert whisper_models.locate("base.en") == model
     assert ("model.bin", 700, 700) in shown
-    assert (model_store / "base" / "vocabulary.txt").read_bytes() == b"a"
+    assert (model_store / "base.en" / "vocabulary.txt").read_bytes() == b"a"
 
 
 def test_a_pull_resumes_where_it_stopped_and_does_not_fetch_twice(model_store):
-    (model_store / "base").mkdir()
-    (model_store / "base" / "model.bin.part").write_bytes(MODEL_FILES["model.bin"][:300])
+    (model_store / "base.en").mkdir()
+    (model_store / "base.en" / "model.bin.part").write_bytes(MODEL_FILES["model.bin"][:300])
     with running(Hub(MODEL_FILES)) as hub:
-        pull("base", lambda *_: None, endpoint=hub.address)
+        pull("base.en", lambda *_: None, endpoint=hub.address)
         assert hub.ranges[0] == "bytes=300-"
         asked = len(hub.ranges)
-        pull("base", lambda *_: None, endpoint=hub.address)
+        pull("base.en", lambda *_: None, endpoint=hub.address)
         assert len(hub.ranges) == asked
-    assert (model_store / "base" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
+    assert (model_store / "base.en" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
 
 
 def test_a_connection_that_closes_in_the_middle_is_said_and_what_came_is_kept_for_the_next_try(model_store):
     with running(Hub(MODEL_FILES)) as hub:
         hub.breaks_off_at = 250
         with pytest.raises(InputError, match=r"model\.bin broke off at 250 of 700 bytes.*it resumes"):
-            pull("base", lambda *_: None, endpoint=hub.address)
-        assert (model_store / "base" / "model.bin.part").stat().st_size == 250
+            pull("base.en", lambda *_: None, endpoint=hub.address)
+        assert (model_store / "base.en" / "model.bin.part").stat().st_size == 250
         hub.breaks_off_at = None
-        pull("base", lambda *_: None, endpoint=hub.address)
+        pull("base.en", lambda *_: None, endpoint=hub.address)
         assert hub.ranges[:2] == [None, "bytes=250-"]
-    assert (model_store / "base" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
+    assert (model_store / "base.en" / "model.bin").read_bytes() == MODEL_FILES["model.bin"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_connection_that_is_lost_is_no_fault_of_the_disk(model_store, monkeypa
     with running(Hub(MODEL_FILES)) as hub:
         monkeypatch.setattr(http.client.HTTPResponse, "read", lose)
         with pytest.raises(InputError, match=r"could not be fetched .*it resumes"):
-            pull("base", lambda *_: None, endpoint=hub.address)
+            pull("base.en", lambda *_: None, endpoint=hub.address)
 
 
 def test_a_file_that_arrives_damaged_is_removed_and_named(model_store):
@@ -116,14 +116,14 @@ def test_a_file_that_arrives_damaged_is_removed_and_named(model_store):
         running(Hub(MODEL_FILES, hashes={"model.bin": "0" * 64})) as hub,
         pytest.raises(InputError, match=r"model\.bin .* arrived damaged"),
     ):
-        pull("base", lambda *_: None, endpoint=hub.address)
-    assert list((model_store / "base").iterdir()) == []
+        pull("base.en", lambda *_: None, endpoint=hub.address)
+    assert list((model_store / "base.en").iterdir()) == []
 
 
 def test_a_hub_out_of_reach_is_one_line(model_store):
-    with pytest.raises(InputError, match=r"model base could not be fetched .*it resumes"):
-        pull("base", lambda *_: None, endpoint="http://127.0.0.1:9")
-    assert not whisper_models.complete(model_store / "base")
+    with pytest.raises(InputError, match=r"model base\.en could not be fetched .*it resumes"):
+        pull("base.en", lambda *_: None, endpoint="http://127.0.0.1:9")
+    assert not whisper_models.complete(model_store / "base.en")
 
 
 def test_a_name_that_cannot_be_pulled_is_named(model_store):

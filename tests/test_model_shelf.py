@@ -11,15 +11,18 @@ from hub import MODEL_FILES, Hub, running
 
 from voicecare import assembly
 from voicecare.assembly import Choices, build_recogniser
+from voicecare.backends import whisper_parts
 from voicecare.backends.whisper import WhisperRecogniser
 from voicecare.cli import run
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
+from voicecare.timebase import samples
 
 
 @pytest.fixture(autouse=True)
 def model_store(monkeypatch, tmp_path: Path) -> Path:
     """No models but the built-in one, and no memory of a choice."""
+    monkeypatch.setattr(whisper_parts, "PACKAGES", ("not_installed_1", "not_installed_2"))
     monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -73,13 +76,13 @@ def test_a_mistake_is_one_line_and_exit_code_2(capsys, arguments, says):
 def test_a_model_is_fetched_checked_and_then_found(monkeypatch, capsys, model_store):
     with running(Hub(MODEL_FILES)) as hub:
         monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.address)
-        assert run(["models", "pull", "base"]) == 0
+        assert run(["models", "pull", "base.en"]) == 0
     shown = capsys.readouterr()
-    assert shown.out == "base is here and whole (0 MB); use it with --model base\n"
+    assert shown.out == "base.en is here and whole (0 MB); use it with --model base.en\n"
     assert "fetching model.bin" in shown.err
     assert run(["models", "verify"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["base: whole", "tiny.en: whole"]
-    (model_store / "base" / "model.bin").write_bytes(b"changed")
+    assert capsys.readouterr().out.splitlines() == ["base.en: whole", "tiny.en: whole"]
+    (model_store / "base.en" / "model.bin").write_bytes(b"changed")
     assert run(["models", "verify"]) == 2
     assert "model.bin is damaged" in capsys.readouterr().out
 
@@ -107,10 +110,15 @@ def test_no_model_for_a_language_is_said_with_the_next_step():
 def test_what_was_learned_of_a_callers_language_ends_with_the_call():
     recogniser = build_recogniser(Config(), Choices(), 1)
     assert isinstance(recogniser, WhisperRecogniser)
-    recogniser._given = recogniser._language = None
+    recogniser._given = None
     first = assembly.for_call(recogniser)
-    first._language = "pl"
-    assert assembly.for_call(recogniser)._language is None
+    assert isinstance(first, WhisperRecogniser)
+    assert first._call is not None
+    first._call.push(samples(20), {"pl": 1.0})
+    assert first._known() == "pl"
+    again = assembly.for_call(recogniser)
+    assert isinstance(again, WhisperRecogniser)
+    assert again._known() == ""
 
 
 def test_a_sentiment_head_that_is_not_known_is_named():

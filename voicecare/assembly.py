@@ -14,14 +14,15 @@ from voicecare.speech.bleed import Bleed, LeakProof
 from voicecare.speech.intake import Intake
 from voicecare.speech.loudness import Loudness
 from voicecare.speech.names import Names
+from voicecare.speech.noticing import CallLanguage
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction import Redactor
-from voicecare.types import Recogniser, SentimentScorer, VoiceDetector
+from voicecare.types import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
 
 if TYPE_CHECKING:
     from voicecare.backends.whisper_models import LocalModel
 
-VadName: TypeAlias = Literal["silero", "webrtc", "both"]
+VadName: TypeAlias = Literal["both", "silero", "webrtc"]
 VAD_NAMES: tuple[VadName, ...] = get_args(VadName)
 AUTO = "auto"
 SENTIMENT_NAMES = ("light", "large")
@@ -36,7 +37,7 @@ class Choices:
     to let a multilingual model detect it.
     """
 
-    vad: VadName = "silero"
+    vad: VadName = "both"
     words: bool = True
     model: str | None = None
     language: str | None = None
@@ -56,6 +57,7 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     return Edges(
         voice=LeakProof(_detector(config, choices.vad), Bleed(config.bleed)),
         edge_detector=Loudness(config.vad),
+        witness=_witness(choices.vad),
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
         phrases=PhraseBook.from_values(load_phrases()),
@@ -72,7 +74,7 @@ def build_recogniser(config: Config, choices: Choices, threads: int) -> Recognis
     from voicecare.backends.whisper_models import BUILT_IN, locate
 
     if choices.model == AUTO:
-        return _recogniser(_best_model(config, choices, threads), config, choices, threads)
+        return _recogniser(locate(_best_model(config, choices, threads)), config, choices, threads)
     return _recogniser(locate(choices.model or BUILT_IN), config, choices, threads)
 
 
@@ -107,14 +109,17 @@ def model_versions(recogniser: Recogniser | None) -> dict[str, str]:
 
 def _detector(config: Config, name: VadName) -> VoiceDetector:
     from voicecare.backends.silero import SileroDetector
-
-    if name == "silero":
-        return SileroDetector(config.vad)
-    from voicecare.backends.webrtc import Seconded, WebrtcDetector
+    from voicecare.backends.webrtc import WebrtcDetector
 
     if name == "webrtc":
         return WebrtcDetector()
-    return Seconded(SileroDetector(config.vad), WebrtcDetector())
+    return SileroDetector(config.vad, slowed=name == "both")
+
+
+def _witness(name: VadName) -> VoicingDetector | None:
+    from voicecare.backends.webrtc import WebrtcVoicing
+
+    return WebrtcVoicing() if name == "both" else None
 
 
 def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: int) -> Recogniser:
@@ -131,21 +136,22 @@ def _recogniser(model: LocalModel, config: Config, choices: Choices, threads: in
         # The head was trained on one model's encoder; another's view says nothing to it.
         voice_view=head.project if model.name == BUILT_IN and head.voice.size else None,
         language=choices.language,
+        notice=lambda: CallLanguage(config.words),
     )
 
 
-def _best_model(config: Config, choices: Choices, threads: int) -> LocalModel:
+def _best_model(config: Config, choices: Choices, threads: int) -> str:
     import platformdirs
 
     from voicecare.backends.whisper_choice import choose_once
-    from voicecare.backends.whisper_models import available
+    from voicecare.backends.whisper_models import available, locate
 
     language = choices.language or "en"
     memory = Path(platformdirs.user_cache_dir("voicecare")) / "model-choice.json"
     try:
         model, why = choose_once(
             available(),
-            lambda one: _recogniser(one, config, choices, threads),
+            lambda one: _recogniser(locate(one.name), config, choices, threads),
             english=language.partition("-")[0] == "en",
             memory=memory,
         )
@@ -154,7 +160,7 @@ def _best_model(config: Config, choices: Choices, threads: int) -> LocalModel:
             f"no model here hears {language}; fetch one with `voicecare models pull base`, or use --no-words"
         ) from error
     sys.stderr.write(f"voicecare: {why}\n")
-    return model
+    return model.name
 
 
 def _scorer(name: str) -> SentimentScorer:

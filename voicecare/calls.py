@@ -42,7 +42,7 @@ class CallOptions:
     csv: str = ""
     session: str = ""
     words: bool = True
-    vad: str = "silero"
+    vad: str = "both"
     model: str = ""
     language: str = ""
     sensitivity: str = "normal"

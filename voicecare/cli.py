@@ -104,7 +104,7 @@ def replay(
     csv: Annotated[str, typer.Option(metavar="FILE", help="Write one row of numbers.")] = "",
     session: SessionOption = "",
     no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
-    vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: silero, webrtc or both.")] = "silero",
+    vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: both, silero or webrtc.")] = "both",
     model: ModelOption = "",
     language: CallLanguageOption = "",
     sensitivity: SensitivityOption = "normal",

@@ -31,9 +31,25 @@ class VadConfig:
     """Speech goes on down to this."""
     min_speech_s: float = 0.12
     """As much certain speech is told, or longer of less certain; what is shorter is a click or a breath."""
-    gain_db: float = -10.0
-    """Silero hears the legs this much quieter: overdriven speech unsettles it (one overdriven call in A-law and u-law:
-    0.6 and 0.2 for the same word as it is, 0.48 and 0.51 at -6 dB), and it hears less speech in distant voices."""
+    level_dbfs: float = -8.0
+    """Silero's slowed view hears a leg with its loudest hop brought to this ..."""
+    least_gain_db: float = -10.0
+    most_gain_db: float = 30.0
+    """... by a gain within these bounds: a line without a voice is not blown up without end ..."""
+    level_fade_db_per_s: float = 0.5
+    """... and the loudest is forgotten this fast."""
+    vouched: float = 3.0
+    """On a clear leg, where level hears a sound and WebRTC a voice, Silero's word counts for this much more (on the
+    logit: .03 counts as .4): voices of women in anger, fear and joy get no more than that from it. Music gets .02 in a
+    hundredth of its hops, .2 in a thousandth; plateau 2.5 to 3.5 on 463 clips and two calls (docs/hearing.md) ..."""
+    vouched_on: float = 4.5
+    """... and for this much more while the leg has been speaking; plateau 4 to 5 ..."""
+    vouched_s: float = 0.32
+    """... that is, within so long of the last hop of speech."""
+    voiced: float = 0.5
+    """The share of a hop's frames that must be voices to WebRTC ..."""
+    voiced_on: float = 0.3
+    """... and while the leg has been speaking."""
     hang_s: float = 0.2
     """Silence after which speech is over; utterances bridge more (`TurnConfig.merge_gap_s`)."""
     silence_dbfs: float = -90.0
@@ -180,6 +196,17 @@ class WordsConfig:
     max_tokens: int = 8
     """Tokens allowed whatever the length, and per second of audio: a cap against repetition loops."""
     max_tokens_per_s: float = 7.0
+    language_s: float = 3.0
+    """Caller's speech after which its language may be called noticed, if that language's share of it is
+    `language_share`; after `language_most_s` the likeliest is taken (scripts/bench_words.py --only language)."""
+    language_share: float = 0.6
+    language_most_s: float = 12.0
+    understood_of: int = 8
+    """After so many utterances of the caller of `understood_s` and more, it is said if fewer than `understood_share` of
+    all were understood: tiny.en keeps 9 % of German and Polish, 99 of English (bench_words.py --only language). Of all,
+    not of the last eight: a real call has stretches with two of eight."""
+    understood_s: float = 1.0
+    understood_share: float = 0.3
     min_logprob: float = -0.8
     max_no_speech: float = 0.5
     max_compression: float = 2.0

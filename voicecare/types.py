@@ -7,7 +7,7 @@ Strain, sentiment and the encoder's view carry no channel: they exist for the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -67,6 +67,8 @@ class Heard:
         cannot identify anyone; the full vector never leaves the recogniser). None for the agent, always.
     final: False while the utterance goes on: the words two hearings agree on, or a view of the voice alone.
     arrived: the audio clock when it was delivered to the pipeline.
+    language: a code such as "de"; "" while the language of the call is not sure yet. settles: it became so with this
+        hearing.
     """
 
     channel: Party
@@ -78,6 +80,7 @@ class Heard:
     voice: tuple[float, ...] | None
     final: bool
     arrived: Samples
+    settles: bool = False
 
 
 # What goes out.
@@ -235,12 +238,20 @@ HealthKind: TypeAlias = Literal[
     "leak",
     "not_listening",
     "listening",
+    "language",
+    "no_sentiment",
+    "no_phrases",
+    "not_understood",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How well voicecare itself is doing; `amount` is samples for gaps and counts elsewhere."""
+    """How well voicecare itself is doing; `amount` is samples for gaps and counts elsewhere.
+
+    "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it.
+    "not_understood": of most of the caller's speech no words were believed.
+    """
 
     at: Samples
     kind: HealthKind
@@ -284,6 +295,16 @@ class VoiceDetector(Protocol):
         ...
 
 
+class VoicingDetector(Protocol):
+    """A second opinion on whether a hop is a voice, from one that fails elsewhere."""
+
+    name: str
+
+    def shares(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return how much of it is a voice, agent and caller, 0..1."""
+        ...
+
+
 class EdgeDetector(Protocol):
     """A quick second opinion at 10 ms steps, used to place the edges of speech."""
 
@@ -309,6 +330,21 @@ class Recogniser(Protocol):
 
     def hear(self, request: Request) -> Heard:
         """Hear one request; `arrived` is set by the lane."""
+        ...
+
+
+class LanguageNotice(Protocol):
+    """Notices which language one call is held in."""
+
+    settled: str | None
+    """The call's language; None until it is sure."""
+
+    def push(self, length: Samples, shares: Mapping[str, float]) -> None:
+        """Take an utterance of the caller: its length and how likely each language is, 0..1."""
+        ...
+
+    def likely(self, length: Samples, shares: Mapping[str, float]) -> str:
+        """The likeliest language of an utterance, given what the caller said before."""
         ...
 
 

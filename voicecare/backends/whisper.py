@@ -19,7 +19,7 @@ import numpy as np
 from voicecare.config import WordsConfig
 from voicecare.errors import InputError, UsageError
 from voicecare.timebase import RATE_HZ, Samples, Span, samples
-from voicecare.types import Floats, Heard, Request, Word
+from voicecare.types import Floats, Heard, LanguageNotice, Request, Word
 
 VoiceView: TypeAlias = Callable[[Floats], tuple[float, ...]]
 """Projects encoder frames, float32 (n, width), one per 20 ms, to the few numbers the strain head needs."""
@@ -50,7 +50,8 @@ class WhisperRecogniser:
         missing tokenizer would be fetched from the network.
     threads: processor threads of one pass; 1 leaves the other cores to the loop.
     voice_view: projects the encoder's frames of the caller; without it `Heard.voice` stays None.
-    language: a code such as "en"; None detects it once, from the first caller speech (English-only models are "en").
+    language: a code such as "en"; None leaves it to be noticed (English-only models are "en").
+    notice: makes what notices the language of one call; without it each request is taken by itself.
 
     Word times come from the decoder's own attention (`align`, 15 ms a request) on the call's clock and lie within the
     request's span; a word's confidence is the mean probability of its tokens.
@@ -68,6 +69,7 @@ class WhisperRecogniser:
         name: str = "",
         voice_view: VoiceView | None = None,
         language: str | None = None,
+        notice: Callable[[], LanguageNotice] | None = None,
     ) -> None:
         missing = [file for file in NEEDED if not (model_dir / file).is_file()]
         if missing:
@@ -95,14 +97,19 @@ class WhisperRecogniser:
         self._config = config
         self._voice_view = voice_view
         self._given = language if self._model.is_multilingual else "en"
-        self._language = self._given
+        self._notice = notice
+        self._begin_call()
         self._tokenizers: dict[str, Any] = {}
 
     def for_call(self) -> WhisperRecogniser:
         """The same model for another call, whose language is not known yet."""
         fresh = copy.copy(self)
-        fresh._language = self._given  # noqa: SLF001 - its own class
+        fresh._begin_call()  # noqa: SLF001 - its own class
         return fresh
+
+    def _begin_call(self) -> None:
+        self._call = self._notice() if self._notice is not None and self._given is None else None
+        self._told = self._given == "en"
 
     def hear(self, request: Request) -> Heard:
         """Hear one request; `arrived` is the request's `at` until the lane says when it delivered.
@@ -113,14 +120,18 @@ class WhisperRecogniser:
         voice = None
         if request.want_voice and request.channel == "caller" and self._voice_view is not None:
             voice = self._voice_view(_own_frames(encoded, frames))
-        language, text, confidence = self._language or "", "", 0.0
+        text, confidence, language, settles = "", 0.0, self._known(), False
         words: tuple[Word, ...] = ()
         if request.want_words and np.any(request.audio):
-            language = self._language_of(encoded, remember=request.channel == "caller")
-            decoded = self._decode(encoded, language, request.span.length)
+            length = request.span.length
+            shares = {} if language else self._detected(encoded)
+            likely = language or self._likely(length, shares)
+            decoded = self._decode(encoded, likely, length)
             if believable(decoded, self._config):
                 text, confidence = decoded.text, min(1.0, math.exp(decoded.logprob))
-                words = self._words(decoded, encoded, language, request.span)
+                words = self._words(decoded, encoded, likely, request.span)
+                settles = request.channel == "caller" and request.final and self._settles(length, shares)
+            language = self._known() if self._call is not None else likely
         return Heard(
             channel=request.channel,
             span=request.span,
@@ -131,7 +142,12 @@ class WhisperRecogniser:
             voice=voice,
             final=request.final,
             arrived=request.at,
+            settles=settles,
         )
+
+    def languages(self, audio: Floats) -> dict[str, float]:
+        """Return how likely each language is for `audio` (float32, 16 kHz, up to 29 s), 0..1, by its code."""
+        return self._detected(self._encode(audio)[0])
 
     def frames(self, audio: Floats) -> Floats:
         """Return the encoder's frames of `audio` (float32, 16 kHz), float32 (n, width): what a `VoiceView` is given."""
@@ -149,14 +165,24 @@ class WhisperRecogniser:
         mel = np.pad(mel, ((0, 0), (0, context - mel.shape[1])))
         return self._whisper.encode(mel), max(1, math.ceil(len(audio) / FRAME))
 
-    def _language_of(self, encoded: Any, *, remember: bool) -> str:  # noqa: ANN401 - a StorageView
-        if self._language is not None:
-            return self._language
-        token, _ = self._model.detect_language(encoded)[0][0]
-        language = str(token).strip("<|>")
-        if remember:
-            self._language = language
-        return language
+    def _known(self) -> str:
+        """The call's language, chosen or noticed; "" while it is not sure."""
+        return self._given or (None if self._call is None else self._call.settled) or ""
+
+    def _likely(self, length: Samples, shares: dict[str, float]) -> str:
+        return max(shares, key=lambda code: shares[code]) if self._call is None else self._call.likely(length, shares)
+
+    def _detected(self, encoded: Any) -> dict[str, float]:  # noqa: ANN401 - a StorageView
+        return {str(token).strip("<|>"): float(share) for token, share in self._model.detect_language(encoded)[0]}
+
+    def _settles(self, length: Samples, shares: dict[str, float]) -> bool:
+        """Take a final utterance of the caller; True once a call, when its language is sure (a chosen one: at once)."""
+        if self._call is not None:
+            self._call.push(length, shares)
+        if self._told or not self._known():
+            return False
+        self._told = True
+        return True
 
     def _decode(self, encoded: Any, language: str, length: Samples) -> Decoded:  # noqa: ANN401
         tokenizer = self._tokenizer(language)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from voicecare.backends.whisper_models import FILES, RECEIPT, REPOSITORIES, LocalModel, digest, store
+from voicecare.backends.whisper_models import FILES, RECEIPT, REPOSITORIES, REVISIONS, LocalModel, digest, store, verify
 from voicecare.errors import InputError, OutputError, UsageError
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -26,6 +26,8 @@ TIMEOUT_S = 30.0
 def pull(name: str, progress: Progress, *, endpoint: str | None = None) -> LocalModel:
     """Fetch a model into the store, resuming what an earlier try left, and check every file against the hub's hash.
 
+    Of the models in `REVISIONS` that one revision is fetched, and checked against the hashes voicecare knows, too.
+
     endpoint: the hub's address; None takes the hub library's own (`HF_ENDPOINT`).
 
     Raises:
@@ -38,7 +40,7 @@ def pull(name: str, progress: Progress, *, endpoint: str | None = None) -> Local
     from huggingface_hub import constants
 
     folder = store() / name
-    base = f"{endpoint or constants.ENDPOINT}/{REPOSITORIES[name]}/resolve/main"
+    base = f"{endpoint or constants.ENDPOINT}/{REPOSITORIES[name]}/resolve/{REVISIONS.get(name, 'main')}"
     hashes: dict[str, str] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,9 @@ def pull(name: str, progress: Progress, *, endpoint: str | None = None) -> Local
         raise InputError(f"model {name} could not be fetched ({reason}); try again, it resumes") from error
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}; set VOICECARE_MODELS") from error
-    return LocalModel(name, folder, "pulled", (folder / "model.bin").stat().st_size)
+    model = LocalModel(name, folder, "pulled", (folder / "model.bin").stat().st_size)
+    verify(model)
+    return model
 
 
 def _fetch(url: str, target: Path, progress: Progress, *, required: bool) -> bool:

@@ -23,7 +23,9 @@ STALL_S = 1.5
 NOTICE_S = 6.0
 """How long the screen says at the start of a call that analysis runs, before it shrinks to a dot."""
 MOST_REASONS = 2
-_NO_FAULT = ("caller_silent", "leak", "no_words", "not_kept")
+_ADVICE = ("leak", "no_words", "not_understood", "language", "no_sentiment", "no_phrases", "not_kept")
+"""What is told beside "listening", for those who ask."""
+_NO_FAULT = ("caller_silent", *_ADVICE)
 _SHAPES: dict[str, tuple[Shape, Tone]] = {
     "slow_down": ("square", "high"),
     "slow_down_acknowledge": ("square", "high"),
@@ -137,8 +139,10 @@ class ViewModel:
             self._faults[event.note or event.kind] = event.kind
         elif event.kind == "listening":
             self._faults.pop(event.note, None)
-        elif event.kind == "leak":
-            self._faults["leak"] = event.kind
+        elif event.kind in ("leak", "not_understood"):
+            self._faults[event.kind] = event.kind
+        elif event.kind in ("language", "no_sentiment", "no_phrases"):
+            self._faults[event.kind] = event.note
 
     def _deaf(self, now_s: float) -> View | None:
         """Why nobody listens; a silent caller is no fault, a leak is advice, and cues can do without words."""
@@ -157,7 +161,9 @@ class ViewModel:
 
     def _advice(self) -> tuple[str, ...]:
         return tuple(
-            self.catalogue.say("live", code) for code in ("leak", "no_words", "not_kept") if code in self._faults
+            self.catalogue.say("live", code, language=self.catalogue.language_name(self._faults[code]))
+            for code in _ADVICE
+            if code in self._faults
         )
 
     def _still(self, mood: Mood, code: str, shape: Shape) -> View:

@@ -78,6 +78,10 @@ class Catalogue:
             known["text"] = reason.text
         return known
 
+    def language_name(self, code: str) -> str:
+        """Name a spoken language; one without a name by its code."""
+        return str(self.messages.get("language", {}).get(code, code))
+
     def times(self, at: Iterable[Samples]) -> str:
         """Join moments as people say them: "1:12 and 1:31"."""
         said = [clock(moment) for moment in at]

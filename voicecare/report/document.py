@@ -141,17 +141,17 @@ def _cue(event: Cue) -> Row:
 
 
 def _health(event: Health) -> Row:
-    in_samples = event.kind in ("gap", "not_listening", "listening", "silent_leg")
     return {
         "type": "health",
         "kind": event.kind,
         "start_s": seconds(event.at),
         "end_s": seconds(event.at + (event.amount if event.kind == "gap" else 0)),
-        "count": None if in_samples else event.amount,
+        "count": None if event.kind in _UNCOUNTED else event.amount,
         "note": event.note,
     }
 
 
+_UNCOUNTED = ("gap", "not_listening", "listening", "silent_leg", "language", "no_sentiment", "no_phrases")
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,
     TurnEvent: _turn,

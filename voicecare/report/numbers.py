@@ -20,7 +20,7 @@ from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent,
 
 MOMENTARY = ("slept", "caller_objects", "no_words")
 """Notes of health events that say by themselves what happened, and have no end to wait for."""
-TROUBLES = ("overflow", "recogniser_behind", "stage_failed", "silent_leg", *MOMENTARY)
+TROUBLES = ("overflow", "recogniser_behind", "stage_failed", "silent_leg", "not_understood", *MOMENTARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Listening:
 
     lost_s: audio that never arrived, in `gaps` pieces. unheard: stretches voicecare did not listen to, in seconds,
     gaps included. troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
+    language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
+    read in it, "no_sentiment" and "no_phrases".
     """
 
     gaps: int
@@ -90,6 +92,8 @@ class Listening:
     truncated: bool
     leak: bool
     troubles: dict[str, int]
+    language: str | None = None
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,8 @@ def _listening(health: Sequence[Health], session: Session) -> Listening:
         truncated=counts["truncated"] > 0,
         leak=counts["leak"] > 0,
         troubles={code: counts[code] for code in TROUBLES if counts[code]},
+        language=next((h.note for h in health if h.kind == "language"), None),
+        unread=tuple(h.kind for h in health if h.kind in ("no_sentiment", "no_phrases")),
     )
 
 

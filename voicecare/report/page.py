@@ -145,6 +145,7 @@ def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> It
         yield notice("unheard", (start_s for start_s, _ in listening["unheard"]), missing_s)
     if listening["leak"]:
         yield notice("leak")
+    yield from _language(listening, catalogue)
     for trouble in listening["troubles"]:
         yield notice(trouble)
     if call["recogniser"] is None:
@@ -152,6 +153,14 @@ def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> It
     if audio is not None:
         yield notice("with_audio")
     yield from call["notes"]
+
+
+def _language(listening: Row, catalogue: Catalogue) -> Iterable[str]:
+    """Which language the call is in, and what is not read in it."""
+    if listening["language"] is None:
+        return []
+    named = catalogue.language_name(listening["language"])
+    return [catalogue.say("notice", code, language=named) for code in ("language", *listening["unread"])]
 
 
 def _policy(style: str, script: str) -> str:

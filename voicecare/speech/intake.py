@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from voicecare.speech.agreement import Agreement
-from voicecare.speech.redaction import Redactor
+from voicecare.speech.redaction import Redactor, without_digits
 from voicecare.timebase import Samples
 from voicecare.types import Heard
 
@@ -28,10 +28,12 @@ class Intake:
             agreed = self._agreement.push(replace(heard, arrived=now))
             told += [agreed] if self._redactor is None else self._redactor.push(agreed)
         if self._redactor is not None:
-            told += self._redactor.due(now)
+            told = [without_digits(heard) for heard in (*told, *self._redactor.due(now))]
         return [heard for heard in told if heard.final or heard.words or heard.voice is not None]
 
     def finish(self, done: Iterable[Heard], now: Samples) -> list[Heard]:
         """Return everything that is left: the call is over."""
         told = self.take(done, now)
-        return told if self._redactor is None else [*told, *self._redactor.finish(now)]
+        if self._redactor is None:
+            return told
+        return [*told, *(without_digits(heard) for heard in self._redactor.finish(now))]

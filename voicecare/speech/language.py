@@ -76,6 +76,15 @@ class Language:
         """Say whether a text is made of acknowledgement words alone: a backchannel, not a turn."""
         return self._phrases.only_acknowledgement(text, language)
 
+    def unread(self, language: str) -> list[Literal["no_sentiment", "no_phrases"]]:
+        """What steps aside in a language: nothing is read in one that it was not made for."""
+        unread: list[Literal["no_sentiment", "no_phrases"]] = []
+        if self._scorer is None or language != self._scorer_language:
+            unread.append("no_sentiment")
+        if self._phrases.of(language) is None:
+            unread.append("no_phrases")
+        return unread
+
     def finish(self) -> list[Read]:
         """Nothing waits: every utterance was read when it came."""
         return []

@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 from voicecare.config import Config
 from voicecare.speech.arousal import ArousalHead, ArousalTracker
-from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation, Step
-from voicecare.speech.crosstalk import Crosstalk
 from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
+from voicecare.speech.hearing import Hearing
 from voicecare.speech.language import Language, PhraseBook
+from voicecare.speech.noticing import Understood
 from voicecare.speech.prosody import Prosody
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
@@ -25,6 +25,7 @@ from voicecare.types import (
     EdgeDetector,
     Event,
     Health,
+    HealthKind,
     Heard,
     Pace,
     Phrase,
@@ -35,6 +36,7 @@ from voicecare.types import (
     SentimentScorer,
     TurnEvent,
     VoiceDetector,
+    VoicingDetector,
 )
 
 Output: TypeAlias = Event | Request
@@ -44,11 +46,13 @@ Output: TypeAlias = Event | Request
 class Edges:
     """The models the core is handed; apps build them.
 
-    edge_detector: sharpens the voice detector's edges, or None. sentiment: None where no scorer speaks the language.
+    edge_detector: sharpens the voice detector's edges, or None. witness: vouches for voices the detector hardly hears,
+    or None. sentiment: None where no scorer speaks the language.
     """
 
     voice: VoiceDetector
     edge_detector: EdgeDetector | None
+    witness: VoicingDetector | None
     pitch: PitchTracker
     arousal_head: ArousalHead
     phrases: PhraseBook
@@ -59,9 +63,7 @@ class Pipeline:
     """Turns a call into events and requests for slow work."""
 
     def __init__(self, config: Config, edges: Edges) -> None:
-        self._edges = edges
-        self._crosstalk = Crosstalk()
-        self._bystanders = Bystanders(config.bystanders)
+        self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -71,15 +73,14 @@ class Pipeline:
         self._now: Samples = 0
         self._voiced: Samples = 0
         self._gap: Health | None = None
+        self._language_told = False
+        self._understood = Understood(config.words)
 
     def push_audio(self, block: AudioBlock) -> list[Output]:
         """Take the next hop of both legs."""
         now = self._now = block.end
         out: list[Output] = [*self._gaps(block)]
-        frames = None if self._edges.edge_detector is None else self._edges.edge_detector.frames(block.samples)
-        speech = self._edges.voice.probabilities(block.samples)
-        own = self._crosstalk.push(block.samples, speech, frames)
-        step = self._conversation.push(block.start, *self._bystanders.push(block.samples, *own))
+        step = self._conversation.push(block.start, *self._hearing.push(block.samples))
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:
@@ -97,7 +98,7 @@ class Pipeline:
 
     def push_heard(self, heard: Heard) -> list[Output]:
         """Take what the recogniser made of an earlier request."""
-        out: list[Output] = [heard]
+        out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard)]
         if heard.voice is not None:
             fresh = self._unheard(heard)
             for estimate in self._arousal.push_voice(fresh) if fresh.span.length else ():
@@ -108,6 +109,14 @@ class Pipeline:
             for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
                 self._tell(event, out)
         return out
+
+    def _noticed(self, heard: Heard) -> list[Health]:
+        """Say once which language the call is in, and what is not read in it."""
+        if not heard.settles or self._language_told:
+            return []
+        self._language_told = True
+        kinds: tuple[HealthKind, ...] = ("language", *self._language.unread(heard.language))
+        return [Health(heard.arrived, kind, note=heard.language) for kind in kinds]
 
     def _unheard(self, heard: Heard) -> Heard:
         """A view of the voice counts for speech not viewed before: long utterances are viewed while they last."""
