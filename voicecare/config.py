@@ -60,7 +60,7 @@ class VadConfig:
     """Sound begins this far above the leg's noise (start of 158 known stretches: 95 % within 9 ms at 6 to 14 dB) ..."""
     soft_db: float = 5.0
     """... and lasts down to this."""
-    depth_db: float = 40.0
+    depth_db: float = 36.0
     """What is quieter than the leg's loudest by more is no sound of its party, whatever the noise."""
     clear_db: float = 26.0
     """A leg whose loudest stands less above its noise is noisy: there level says nothing (pink noise at 15 dB: 21)."""
@@ -84,9 +84,9 @@ class VadConfig:
     control that lifts the noise of every pause (.5 to .9 there, other calls up to .34)."""
     pauses_s: float = 16.0
     """How much of that time is looked back on for clicks and for doubt."""
-    edge_lead_s: float = 1.0
-    """Speech starts with the sound it is found in, if that began no longer before (Silero may take 0.6 s to be sure of
-    a voice) ..."""
+    edge_lead_s: float = 0.5
+    """Speech starts with the sound it is found in, if that began no longer before: what sounds for longer before a voice
+    is breath (one of 1 s in a real call made an interruption of its word) ..."""
     edge_late_s: float = 0.064
     """... and no later than this after the detector's first hop."""
     edge_trail_s: float = 0.5
