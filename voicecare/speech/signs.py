@@ -64,8 +64,8 @@ class Signs:
                 self._helped_at, self._helped_spoken = event.span.start, self._spoken
             return
         said = self._utterance(event)
+        self._read_at, self._read_to = self._spoken, event.span.end
         if isinstance(event, Sentiment):
-            self._read_at, self._read_to = self._spoken, event.span.end
             said.value = event.value
             if event.value >= self._config.joyful_at:
                 said.joy.add("positive")
