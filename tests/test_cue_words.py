@@ -18,7 +18,7 @@ CODES = [
     "spoke_over_caller", "talked_over", "pace_up", "strain_high", "strain_rising", "strain_eased", "pitch_up",
     "voice_brighter", "voice_livelier", "voice_encoder", "negative_words", "acknowledged", "no_acknowledgement_since",
     "caller_thanked", "caller_solved", "friendly_words", "agent_helped", "trouble_words", "voice_tense",
-    "voice_pleased", "stays_though_friendly", "voice_only", "words", "too_little_speech", "too_noisy",
+    "voice_pleased", "stays_though_friendly", "voice_only", "words", "too_little_speech", "too_noisy", "views_differ",
     "population_baseline",
 ]  # fmt: skip
 

@@ -140,6 +140,18 @@ def test_the_encoders_view_adds_to_the_estimate_and_to_the_confidence():
     assert "voice_encoder" in [r.code for r in after.because]
 
 
+def test_where_the_encoder_hears_strain_and_prosody_does_not_the_views_differ():
+    tracker = ArousalTracker(CONFIG, PitchHead())
+    track([5.0] * 30, tracker)
+    for number in range(3):
+        tracker.push_voice(heard((0.0,), number * samples(3.0)))
+    (lone,) = tracker.push_voice(heard((9.0,), samples(10.0)))
+    assert lone.value > CONFIG.views_agree
+    assert "views_differ" in [reason.code for reason in lone.because]
+    both = track([11.0] * 12, tracker, 30)[-1]
+    assert "views_differ" not in [reason.code for reason in both.because]
+
+
 def test_without_the_encoder_prosody_speaks_alone():
     tracker = ArousalTracker(CONFIG, PitchHead())
     assert tracker.push_voice(heard(None, 0)) == []

@@ -119,6 +119,13 @@ def test_words_that_speak_neither_of_trouble_nor_of_joy_ask_for_longer_than_none
     assert call.cue_after_s(PLAIN) + 1.1 == pytest.approx(CONFIG.neutral_s, abs=0.1)
 
 
+def test_where_one_view_hears_strain_and_the_other_does_not_strain_must_stay_but_not_where_words_speak_of_trouble():
+    differ = (Reason("views_differ", value=0.4),)
+    assert caller().cue_after_s(PLAIN, because=differ) == pytest.approx(CONFIG.joyful_s, abs=0.1)
+    assert caller().cue_after_s(PLEASED, because=differ) == pytest.approx(CONFIG.joyful_s, abs=0.1)
+    assert caller().says("trouble").cue_after_s(PLAIN, because=differ) == pytest.approx(CONFIG.sustained_s, abs=0.1)
+
+
 def test_words_of_trouble_twice_ask_for_an_acknowledgement_from_a_stirred_voice_on():
     def raised(strain, times):
         call = caller().speaks(3.0, strain)

@@ -238,6 +238,8 @@ class StrainConfig:
     """Memory of the encoder's view."""
     voice_memory_s: float = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
+    views_agree: float = 0.6
+    """With strain from the encoder, but prosody alone no higher than this, the views differ."""
     melody_s: float = 3.0
     """How much speech a melody is taken over: percentiles of less scatter; about a clip of those it was trained on."""
     smooth_tone_s: float = 4.0

@@ -131,7 +131,7 @@ class ArousalTracker:
             prosody, voice = head.gain_both[0] * self._prosody_distance, head.gain_both[1] * self._voice_distance
             logit = (prosody + voice) / _scaling(self._both, USUAL_BOTH) + head.bias_both
         else:
-            logit = head.gain_alone * self._prosody_distance / _scaling(self._alone, USUAL_ALONE) + head.bias_alone
+            logit = self._logit_alone
         value = self._value = _sigmoid(logit)
         trend = self._trend(value)
         lean = None if self._tone is None else self._tone.lean(with_voice=self._hears_voice)
@@ -144,6 +144,12 @@ class ArousalTracker:
             because=self._because(),
             tone=None if lean is None else round(lean, 2),
         )
+
+    @property
+    def _logit_alone(self) -> float:
+        """What prosody alone says."""
+        head = self._head
+        return head.gain_alone * self._prosody_distance / _scaling(self._alone, USUAL_ALONE) + head.bias_alone
 
     @property
     def _prosody_distance(self) -> float:
@@ -191,6 +197,9 @@ class ArousalTracker:
             reasons.append(Reason("voice_brighter", value=round(bright, 1)))
         if self._hears_voice and self._voice_distance >= 0.5:
             reasons.append(Reason("voice_encoder", value=round(self._voice_distance, 1)))
+        alone = _sigmoid(self._logit_alone)
+        if self._hears_voice and self._value is not None and alone <= self._config.views_agree < self._value:
+            reasons.append(Reason("views_differ", value=round(alone, 2)))
         if self._prosody_base.is_capped:
             reasons.append(Reason("population_baseline"))
         return tuple(reasons)

@@ -13,6 +13,9 @@ from voicecare.types import Arousal, Phrase, Reason, Sentiment
 CLEAR = 2
 """Signs of joy taken away by words of distress: as many as words can give."""
 
+DOUBTS = {"population_baseline": 1, "views_differ": 2}
+"""Callers in general stand in for this caller's own start; or one view hears strain and the other a calm voice."""
+
 
 class StrainWatch:
     """Turns estimates into one question: is an acknowledgement due, and why?
@@ -133,8 +136,8 @@ class StrainWatch:
         config = self._config
         asked = (config.sustained_s, config.unsure_s, config.pleased_s, config.joyful_s, math.inf)
         step = self._joy
-        if self._is_guess and not self._signs.trouble:
-            step = max(step, min(max(step, 0) + 1, CLEAR))
+        if self._doubt and not self._signs.trouble:
+            step = max(step, min(max(step, 0) + self._doubt, CLEAR))
         chosen = asked[min(max(0, step + 1), len(asked) - 1)]
         if not self._signs.has_words or self._signs.trouble:
             return chosen
@@ -161,9 +164,10 @@ class StrainWatch:
         return self._signs.has_words and since is not None and not self._signs.read_since(since)
 
     @property
-    def _is_guess(self) -> bool:
-        """Callers in general stand in for this caller's own start: as good a reason to wait as a sign of joy."""
-        return self._latest is not None and any(r.code == "population_baseline" for r in self._latest.because)
+    def _doubt(self) -> int:
+        """What makes an estimate doubtful, as many signs of joy as it is a reason to wait."""
+        because = () if self._latest is None else self._latest.because
+        return max((DOUBTS.get(reason.code, 0) for reason in because), default=0)
 
     @property
     def troubled(self) -> tuple[Samples, ...]:
