@@ -38,6 +38,10 @@ class VadConfig:
     """... by a gain within these bounds: a line without a voice is not blown up without end ..."""
     level_fade_db_per_s: float = 0.5
     """... and the loudest is forgotten this fast."""
+    deafened_s: float = 1.0
+    """After so much loud sound without a voice, and so much quiet ..."""
+    over_s: float = 0.6
+    """... Silero starts afresh: with the state that music leaves it misses up to .9 s of a voice."""
     vouched: float = 3.0
     """On a clear leg, where level hears a sound and WebRTC a voice, Silero's word counts for this much more (on the
     logit: .03 counts as .4): voices of women in anger, fear and joy get no more than that from it. Music gets .02 in a
@@ -85,8 +89,8 @@ class VadConfig:
     pauses_s: float = 16.0
     """How much of that time is looked back on for clicks and for doubt."""
     edge_lead_s: float = 0.5
-    """Speech starts with the sound it is found in, if that began no longer before: what sounds for longer before a voice
-    is breath (one of 1 s in a real call made an interruption of its word) ..."""
+    """Speech starts with the sound it is found in, if that began no longer before: what sounds for longer before a
+    voice is breath (one in a real call made an interruption of the word after it) ..."""
     edge_late_s: float = 0.064
     """... and no later than this after the detector's first hop."""
     edge_trail_s: float = 0.5

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from voicecare.backends.decimation import EIGHT_KHZ, SLOWED, Decimator
 from voicecare.config import VadConfig
@@ -26,6 +25,10 @@ from voicecare.types import Floats
 WINDOW, CONTEXT = 256, 32
 """Samples of one window, and of the one before that the model wants in front of it."""
 _RATE = np.array(8_000, np.int64)
+HEADROOM = 1.5
+"""What is beyond this after levelling is cut off."""
+LOUD, SOFT = 0.1, 0.01
+"""A hop within 10 dB of the leg's loudest is loud, one 20 dB below it soft."""
 _LEGS = 2
 
 
@@ -47,15 +50,16 @@ class SileroDetector:
     def __init__(self, config: VadConfig, *, slowed: bool = False) -> None:
         self._run = _session(_model_file()).run
         self._silence = 10.0 ** (config.silence_dbfs / 10.0)
-        self._views = [_View(Decimator(EIGHT_KHZ), None)]
-        if slowed:
-            self._views.append(_View(Decimator(SLOWED), Leveller(config)))
+        self._views = [_View(Decimator(EIGHT_KHZ)), *([_View(Decimator(SLOWED))] if slowed else [])]
+        self._leveller = Leveller(config)
         self._state = np.zeros((2, _LEGS * len(self._views), 128), np.float32)
+        self._deafened = [Deafness(config) for _ in range(_LEGS)]
 
     def probabilities(self, hop: Floats) -> tuple[float, float]:
         """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
         powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
-        pending = [view.push(hop, powers) for view in self._views]
+        levelled = self._leveller.push(hop, powers)
+        pending = [view.push(one) for view, one in zip(self._views, (hop, levelled), strict=False)]
         audible = [leg for leg in range(_LEGS) if powers[leg] > self._silence]
         result = [0.0, 0.0]
         for turn in range(max(len(windows) for windows in pending) if audible else 0):
@@ -64,6 +68,9 @@ class SileroDetector:
             windows = np.concatenate([pending[number][turn][audible] for number in looking])
             for row, probability in zip(rows, self._ask(windows, rows), strict=True):
                 result[row % _LEGS] = max(result[row % _LEGS], probability)
+        for leg, deafened in enumerate(self._deafened):
+            if deafened.push(result[leg], powers[leg] / self._leveller.loudest[leg]):
+                self._state[:, leg::_LEGS] = 0.0
         return result[0], result[1]
 
     def _ask(self, windows: Floats, rows: list[int]) -> list[float]:
@@ -89,26 +96,51 @@ class Leveller:
         self._fade = 10.0 ** (-config.level_fade_db_per_s * HOP_S / 10.0)
         self._least, self._most = 10.0 ** (config.least_gain_db / 20.0), 10.0 ** (config.most_gain_db / 20.0)
         self._target = 10.0 ** (config.level_dbfs / 20.0)
-        self._loudest = [10.0 ** (config.voice_dbfs / 10.0)] * _LEGS
+        self.loudest = [10.0 ** (config.voice_dbfs / 10.0)] * _LEGS
+        """The power of each leg's loudest hop, fading."""
 
-    def gains(self, powers: list[float]) -> npt.NDArray[np.float32]:
-        """Take the mean power of a hop of each leg; return what to multiply it by, shape (2, 1)."""
-        self._loudest = [max(was * self._fade, now) for was, now in zip(self._loudest, powers, strict=True)]
-        wanted = [self._target / max(loudest, 1e-9) ** 0.5 for loudest in self._loudest]
-        return np.array([[min(max(gain, self._least), self._most)] for gain in wanted], np.float32)
+    def push(self, hop: Floats, powers: list[float]) -> Floats:
+        """Take a hop, float32 (2, HOP), and the mean power of each leg; return it levelled."""
+        self.loudest = [max(was * self._fade, now) for was, now in zip(self.loudest, powers, strict=True)]
+        wanted = [self._target / max(loudest, 1e-9) ** 0.5 for loudest in self.loudest]
+        gains = np.array([[min(max(gain, self._least), self._most)] for gain in wanted], np.float32)
+        levelled: Floats = np.clip(hop * gains, -HEADROOM, HEADROOM)
+        return levelled
+
+
+class Deafness:
+    """Notices when the model has listened to something loud that is no voice for so long that it would miss one.
+
+    Music leaves a state in which the model takes up to seven seconds to hear a voice. A fresh one hears it at once, but
+    it takes music for a voice, too: so it is given one only when the music is over.
+    """
+
+    def __init__(self, config: VadConfig) -> None:
+        self._ground = config.rise
+        self._most, self._over = round(config.deafened_s / HOP_S), round(config.over_s / HOP_S)
+        self._loud = self._soft = 0  # loud hops without a voice since the last voice or fresh start; soft ones in a row
+
+    def push(self, probability: float, loudness: float) -> bool:
+        """Take a hop's probability and its power beside the loudest; True where the model should start afresh."""
+        if probability >= self._ground:
+            self._loud = 0
+        self._loud += loudness >= LOUD
+        self._soft = self._soft + 1 if loudness < SOFT else 0
+        if self._loud < self._most or self._soft < self._over:
+            return False
+        self._loud = 0
+        return True
 
 
 class _View:
     """One view of both legs: cut into the model's windows, each with the end of the one before."""
 
-    def __init__(self, decimator: Decimator, leveller: Leveller | None) -> None:
-        self._decimator, self._leveller = decimator, leveller
+    def __init__(self, decimator: Decimator) -> None:
+        self._decimator = decimator
         self._held: Floats = np.zeros((_LEGS, CONTEXT), np.float32)
 
-    def push(self, hop: Floats, powers: list[float]) -> list[Floats]:
+    def push(self, hop: Floats) -> list[Floats]:
         """Return the windows that a hop completes, each (2, CONTEXT + WINDOW)."""
-        if self._leveller is not None:
-            hop = np.clip(hop * self._leveller.gains(powers), -1.5, 1.5)
         held = np.concatenate((self._held, self._decimator.push(hop)), axis=1)
         count = (held.shape[1] - CONTEXT) // WINDOW
         self._held = held[:, count * WINDOW :]
