@@ -30,6 +30,7 @@ from voicecare.assembly import VAD_NAMES, Choices, VadName, build_edges
 from voicecare.config import Config
 from voicecare.speech.conversation import Conversation
 from voicecare.speech.hearing import Hearing
+from voicecare.speech.offset import OffsetRemover
 from voicecare.timebase import HOP, seconds
 from voicecare.types import PARTIES, Party, Segment
 
@@ -57,14 +58,14 @@ def ours(vad: VadName, legs: Floats) -> Told:
     config = Config()
     edges = build_edges(config, Choices(vad=vad, words=False))
     hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
-    conversation = Conversation(config.vad, config.turns)
+    conversation, offset = Conversation(config.vad, config.turns), OffsetRemover()
     told = Told({party: [] for party in PARTIES}, {party: [] for party in PARTIES})
     events: list[object] = []
     legs = np.pad(legs, ((0, 0), (0, -legs.shape[1] % HOP)))
     begun: dict[Party, int | None] = dict.fromkeys(PARTIES)
     for start in range(0, legs.shape[1], HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        events += conversation.push(start, *hearing.push(hop)).events
+        events += conversation.push(start, *hearing.push(offset.push(hop))).events
         for party in PARTIES:
             utterance = conversation.open(party)
             if utterance is not None and utterance.start != begun[party]:

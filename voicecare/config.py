@@ -58,7 +58,7 @@ class VadConfig:
     """Silence after which speech is over; utterances bridge more (`TurnConfig.merge_gap_s`)."""
     silence_dbfs: float = -90.0
     """A leg below this carries nothing (muted, lost): no speech, and no word of how noisy the line is."""
-    floor_dbfs: float = -70.0
+    floor_dbfs: float = -78.0
     """The least noise a line is taken to have."""
     loud_db: float = 8.0
     """Sound begins this far above the leg's noise (start of 158 known stretches: 95 % within 9 ms at 6 to 14 dB) ..."""
@@ -148,6 +148,18 @@ class BystanderConfig:
     """From this share of voices in its pauses on a leg has bystanders (pink noise .01 to .07, six talkers .1 up) ..."""
     sound: float = 0.3
     """... if this share of its pauses is not silent: a party may speak softly for once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClarityConfig:
+    """When a leg is said to be too quiet or too noisy; measured on clips through lines (docs/hearing.md)."""
+
+    least_s: float = 5.0
+    """Speech, and pauses, needed before anything is said."""
+    quiet_dbfs: float = -55.0
+    """Speech softer than this is a few steps of G.711 high: of clips that soft a twentieth and more is lost."""
+    noisy_db: float = 8.0
+    """Speech less than this above the rest of the leg: with pink noise at 5 dB, F1 of interruptions falls to .85."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +336,7 @@ class Config:
     vad: VadConfig = field(default_factory=VadConfig)
     bleed: BleedConfig = field(default_factory=BleedConfig)
     bystanders: BystanderConfig = field(default_factory=BystanderConfig)
+    clarity: ClarityConfig = field(default_factory=ClarityConfig)
     turns: TurnConfig = field(default_factory=TurnConfig)
     words: WordsConfig = field(default_factory=WordsConfig)
     strain: StrainConfig = field(default_factory=StrainConfig)

@@ -235,6 +235,8 @@ HealthKind: TypeAlias = Literal[
     "stage_failed",
     "truncated",
     "silent_leg",
+    "quiet_leg",
+    "noisy_leg",
     "leak",
     "not_listening",
     "listening",

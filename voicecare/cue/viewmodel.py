@@ -23,7 +23,17 @@ STALL_S = 1.5
 NOTICE_S = 6.0
 """How long the screen says at the start of a call that analysis runs, before it shrinks to a dot."""
 MOST_REASONS = 2
-_ADVICE = ("leak", "no_words", "not_understood", "language", "no_sentiment", "no_phrases", "not_kept")
+_ADVICE = (
+    "leak",
+    "quiet_leg",
+    "noisy_leg",
+    "no_words",
+    "not_understood",
+    "language",
+    "no_sentiment",
+    "no_phrases",
+    "not_kept",
+)
 """What is told beside "listening", for those who ask."""
 _NO_FAULT = ("caller_silent", *_ADVICE)
 _SHAPES: dict[str, tuple[Shape, Tone]] = {
@@ -139,7 +149,7 @@ class ViewModel:
             self._faults[event.note or event.kind] = event.kind
         elif event.kind == "listening":
             self._faults.pop(event.note, None)
-        elif event.kind in ("leak", "not_understood"):
+        elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood"):
             self._faults[event.kind] = event.kind
         elif event.kind in ("language", "no_sentiment", "no_phrases"):
             self._faults[event.kind] = event.note

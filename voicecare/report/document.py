@@ -151,7 +151,17 @@ def _health(event: Health) -> Row:
     }
 
 
-_UNCOUNTED = ("gap", "not_listening", "listening", "silent_leg", "language", "no_sentiment", "no_phrases")
+_UNCOUNTED = (
+    "gap",
+    "not_listening",
+    "listening",
+    "silent_leg",
+    "quiet_leg",
+    "noisy_leg",
+    "language",
+    "no_sentiment",
+    "no_phrases",
+)
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,
     TurnEvent: _turn,

@@ -20,7 +20,16 @@ from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent,
 
 MOMENTARY = ("slept", "caller_objects", "no_words")
 """Notes of health events that say by themselves what happened, and have no end to wait for."""
-TROUBLES = ("overflow", "recogniser_behind", "stage_failed", "silent_leg", "not_understood", *MOMENTARY)
+TROUBLES = (
+    "overflow",
+    "recogniser_behind",
+    "stage_failed",
+    "silent_leg",
+    "quiet_leg",
+    "noisy_leg",
+    "not_understood",
+    *MOMENTARY,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from typing import TypeAlias
 
 from voicecare.config import Config
 from voicecare.speech.arousal import ArousalHead, ArousalTracker
+from voicecare.speech.clarity import Clarity
 from voicecare.speech.conversation import Conversation, Step
 from voicecare.speech.cues import Cues
 from voicecare.speech.endpointing import Endpointing
 from voicecare.speech.hearing import Hearing
 from voicecare.speech.language import Language, PhraseBook
 from voicecare.speech.noticing import Understood
+from voicecare.speech.offset import OffsetRemover
 from voicecare.speech.prosody import Prosody
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
@@ -63,6 +65,8 @@ class Pipeline:
     """Turns a call into events and requests for slow work."""
 
     def __init__(self, config: Config, edges: Edges) -> None:
+        self._offset = OffsetRemover()
+        self._clarity = Clarity(config.clarity)
         self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
@@ -80,6 +84,7 @@ class Pipeline:
         """Take the next hop of both legs."""
         now = self._now = block.end
         out: list[Output] = [*self._gaps(block)]
+        block = replace(block, samples=self._offset.push(block.samples))
         step = self._conversation.push(block.start, *self._hearing.push(block.samples))
         self._endpointing.keep(block)
         self._take(step, out)
@@ -87,12 +92,12 @@ class Pipeline:
             utterance = self._conversation.open(party)
             if utterance is not None:
                 out += self._endpointing.grown(utterance, now)
-        caller_speaks = self._conversation.speaking("caller")
+        agent_speaks, caller_speaks = (self._conversation.speaking(party) for party in PARTIES)
+        out += self._clarity.push(block.samples, now, speaks=(agent_speaks, caller_speaks))
         caller = block.samples[PARTIES.index("caller")]
         for frame in self._prosody.push(caller, caller_speaks, block.start):
             for estimate in self._arousal.push(frame):
                 self._tell(estimate, out)
-        agent_speaks = self._conversation.speaking("agent")
         out += self._cues.hop(now, HOP, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
         return out
 

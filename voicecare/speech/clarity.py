@@ -1,0 +1,66 @@
+"""Says when a leg is too quiet or too noisy to be judged by."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from voicecare.config import ClarityConfig
+from voicecare.timebase import HOP_S, Samples
+from voicecare.types import PARTIES, Floats, Health, HealthKind, Party
+
+
+class Clarity:
+    """Compares each party's voice with the leg's noise, and says once a call where they lie too close.
+
+    What was told of such a leg still stands, but what was missed is not known: so it is a `Health` event.
+    """
+
+    def __init__(self, config: ClarityConfig) -> None:
+        self._legs = tuple(_Leg(party, config) for party in PARTIES)
+
+    def push(self, hop: Floats, now: Samples, *, speaks: tuple[bool, bool]) -> list[Health]:
+        """Take a hop, float32 (2, n), its end, and whether agent and caller speak in it."""
+        powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
+        by_leg = zip(self._legs, powers, speaks, strict=True)
+        return [news for leg, power, says in by_leg for news in leg.push(power, now, speaks=says)]
+
+
+class _Leg:
+    def __init__(self, party: Party, config: ClarityConfig) -> None:
+        self._party, self._config = party, config
+        self._voice, self._noise = _Mean(), _Mean()
+        self._told: set[HealthKind] = set()
+
+    def push(self, power: float, now: Samples, *, speaks: bool) -> list[Health]:
+        (self._voice if speaks else self._noise).push(power)
+        least_s = self._config.least_s
+        if min(self._voice.heard_s, self._noise.heard_s) < least_s:
+            return []
+        trouble = self._trouble()
+        if trouble is None or trouble in self._told:
+            return []
+        self._told.add(trouble)
+        return [Health(now, trouble, note=self._party)]
+
+    def _trouble(self) -> HealthKind | None:
+        if self._voice.level_db < self._config.quiet_dbfs:
+            return "quiet_leg"
+        return "noisy_leg" if self._voice.level_db - self._noise.level_db < self._config.noisy_db else None
+
+
+class _Mean:
+    """The mean power of its hops."""
+
+    def __init__(self) -> None:
+        self._energy = 0.0
+        self.heard_s = 0.0
+
+    @property
+    def level_db(self) -> float:
+        return 10.0 * math.log10(max(self._energy / max(self.heard_s, HOP_S), 1e-12))
+
+    def push(self, power: float) -> None:
+        self.heard_s += HOP_S
+        self._energy += power * HOP_S
