@@ -19,7 +19,7 @@ import soxr
 from phone_line import RATE_HZ, Floats
 
 from voicecare.config import StrainConfig
-from voicecare.speech.prosody import Prosody
+from voicecare.speech.prosody import MELODY, Prosody, ProsodyFrame
 from voicecare.timebase import HOP
 from voicecare.types import PitchTracker
 
@@ -78,12 +78,23 @@ def read(folder: Path) -> list[Clip]:
 
 def prosody_view(audio: Floats, pitch: PitchTracker, config: StrainConfig) -> Floats:
     """Return the prosody features of a clip in one window; its last step is filled by the clip's start."""
+    return _view(audio, pitch, config).features
+
+
+def melodic_view(audio: Floats, pitch: PitchTracker, config: StrainConfig) -> Floats:
+    """Return the prosody features of a clip and its melody in one array; a melody that cannot be told is all zero."""
+    frame = _view(audio, pitch, config)
+    melody = np.zeros(len(MELODY), np.float32) if frame.melody is None else frame.melody
+    return np.concatenate([frame.features, melody])
+
+
+def _view(audio: Floats, pitch: PitchTracker, config: StrainConfig) -> ProsodyFrame:
     prosody = Prosody(dataclasses.replace(config, window_s=LONGEST_VIEW_S), pitch)
     step = max(1, round(config.every_s * RATE_HZ / HOP)) * HOP
     steps = min(-(-audio.size // step), round(LONGEST_VIEW_S / config.every_s))
     whole = np.resize(audio, steps * step)
     frames = [f for start in range(0, whole.size, HOP) for f in prosody.push(whole[start : start + HOP], True, start)]
-    return frames[-1].features
+    return frames[-1]
 
 
 @functools.lru_cache(maxsize=2_000)

@@ -1,7 +1,8 @@
 """The `acknowledge` cues of a call at many levels of strain from one hearing, and their judgement against the truth.
 
 What the caller's strain is does not depend on the level that raises a cue, so each call is heard once and every level
-has a cue stage of its own, which is given exactly what the product's is given.
+has a cue stage of its own, which is given exactly what the product's is given. A second row of stages is given the same
+but nothing that was read from words.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from voicecare.engine import Engine
 from voicecare.speech.cues import Cues
 from voicecare.speech.pipeline import Edges, Pipeline
 from voicecare.timebase import RATE_HZ, Samples
-from voicecare.types import Arousal, AudioBlock, Cue, Event, Lane
+from voicecare.types import Arousal, AudioBlock, Cue, Event, Lane, Pace, Phrase, Sentiment
 
 GRACE_S = 8.0
 """Caller speech after a heated stretch in which a smoothed estimate may still be coming down."""
@@ -27,10 +28,14 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One call: when `acknowledge` cues came at each level (seconds of call), and the strain as it was told."""
+    """One call: when `acknowledge` cues came at each level (seconds of call), and the strain as it was told.
+
+    raised: the cues of the product's own level, praise among them.
+    """
 
     at_s: dict[float, tuple[float, ...]]
     arousal: tuple[Arousal, ...]
+    raised: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +98,52 @@ class CuesAtLevels:
             self._shown[level] += stage.finish(end)
         return []
 
+    def raised(self, level: float) -> tuple[Cue, ...]:
+        """The cues of one level, as they were raised."""
+        return tuple(cue for cue in self._shown.get(level, ()) if cue.cleared_at is None)
+
     def acknowledge_s(self) -> dict[float, tuple[float, ...]]:
         """When cues that ask for an acknowledgement were raised, in seconds of call."""
         return {
-            level: tuple(c.at / RATE_HZ for c in shown if "acknowledge" in c.kind and c.cleared_at is None)
-            for level, shown in self._shown.items()
+            level: tuple(cue.at / RATE_HZ for cue in self.raised(level) if "acknowledge" in cue.kind)
+            for level in self._stages
         }
 
 
-def hear(blocks: Iterable[AudioBlock], config: Config, edges: Edges, lane: Lane, levels: Iterable[float]) -> Hearing:
-    """Hear one call through the product's own pipeline and engine."""
+class WithAndWithoutWords:
+    """Two rows of cue stages: one is given everything, the other nothing that was read from words."""
+
+    def __init__(self, config: CueConfig, levels: Iterable[float]) -> None:
+        levels = tuple(levels)
+        self.with_words, self.without = CuesAtLevels(config, levels), CuesAtLevels(config, levels)
+
+    def push(self, event: Any, now: Samples) -> list[Cue]:
+        if not isinstance(event, Sentiment | Phrase | Pace):
+            self.without.push(event, now)
+        return self.with_words.push(event, now)
+
+    def hop(self, now: Samples, length: Samples, *, agent_speaks: bool, caller_speaks: bool) -> list[Cue]:
+        self.without.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+        return self.with_words.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+
+    def finish(self, end: Samples) -> list[Cue]:
+        self.without.finish(end)
+        return self.with_words.finish(end)
+
+
+def hear(
+    blocks: Iterable[AudioBlock], config: Config, edges: Edges, lane: Lane, levels: Iterable[float]
+) -> tuple[Hearing, Hearing]:
+    """Hear one call through the product's own pipeline and engine; return it without words, and with."""
     pipeline = Pipeline(config, edges)
-    cues = CuesAtLevels(config.cues, levels)
+    cues = WithAndWithoutWords(config.cues, levels)
     pipeline._cues = cues  # type: ignore[assignment]  # noqa: SLF001 - the only stage a level changes
     events: list[Event] = list(Engine(pipeline, lane).run(blocks))
-    return Hearing(cues.acknowledge_s(), tuple(e for e in events if isinstance(e, Arousal)))
+    arousal, own = tuple(e for e in events if isinstance(e, Arousal)), config.cues.high
+    without, with_words = (
+        Hearing(row.acknowledge_s(), arousal, row.raised(own)) for row in (cues.without, cues.with_words)
+    )
+    return without, with_words
 
 
 def judge(name: str, truth: dict[str, Any], hearing: Hearing, level: float) -> Outcome:

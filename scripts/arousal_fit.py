@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +24,23 @@ class Linear:
     bias: float
 
 
-def fit(features: Array, clips: list[Clip], strength: float, *, line_penalty: float = 0.0) -> Linear:
+def fit(
+    features: Array,
+    clips: list[Clip],
+    strength: float,
+    *,
+    line_penalty: float = 0.0,
+    high: Sequence[bool] | None = None,
+    counted: Sequence[bool] | None = None,
+) -> Linear:
     """Fit a logistic regression to features relative to each speaker's neutral mean.
 
     Both classes weigh the same, and within a class every emotion does: else the one most often acted would stand for
     its class. features: (n, width), one row a clip; several draws of a clip are several rows. strength: scikit-learn's
     C for features of unit variance, whatever the number of draws. line_penalty: how much dearer a weight is along
     directions in which the same clip differs from line to line (within-class covariance normalisation, Hatch et al.
-    2006, of the channel); it needs several draws.
+    2006, of the channel); it needs several draws. high: the class of each row, arousal unless said. counted: which rows
+    are told apart; the others only place their speakers.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -46,7 +55,10 @@ def fit(features: Array, clips: list[Clip], strength: float, *, line_penalty: fl
     scales, directions = np.linalg.eigh(cost)
     even = directions / np.sqrt(scales)
     model = LogisticRegression(C=strength / draws, max_iter=300, solver="newton-cholesky")
-    model.fit(relative @ even, [clip.aroused for clip in clips], _balanced(clips))
+    classes = np.array([clip.aroused for clip in clips] if high is None else high)
+    rows = np.ones(len(clips), bool) if counted is None else np.array(counted)
+    emotions = np.array([clip.emotion for clip in clips])
+    model.fit((relative @ even)[rows], classes[rows], _balanced(emotions[rows], classes[rows]))
     return Linear(even @ model.coef_[0] / spread, float(model.intercept_[0]))
 
 
@@ -73,13 +85,11 @@ def learned_cut(
     return float(tried[recalls >= recalls.max() - PLATEAU].mean())
 
 
-def _balanced(clips: list[Clip]) -> Array:
+def _balanced(emotions: npt.NDArray[np.str_], classes: npt.NDArray[np.bool_]) -> Array:
     """Weights of mean 1 by which every class counts the same, and within it every emotion."""
-    emotions = np.array([clip.emotion for clip in clips])
-    classes = np.array([clip.aroused for clip in clips])
     weights = np.array([1.0 / np.sum(emotions == emotion) for emotion in emotions])
     for aroused in (False, True):
-        weights[classes == aroused] *= len(clips) / 2 / weights[classes == aroused].sum()
+        weights[classes == aroused] *= len(classes) / 2 / weights[classes == aroused].sum()
     return weights
 
 

@@ -38,13 +38,20 @@ class Comment:
 
 def comments(data: Path, split: str) -> list[Comment]:
     """Read a split ("train", "dev", "test") of GoEmotions."""
+    return [
+        Comment(text, _kind(labels), "gratitude" in labels, bool(labels & COMPLAINT))
+        for text, labels in labelled(data, split)
+    ]
+
+
+def labelled(data: Path, split: str) -> list[tuple[str, set[str]]]:
+    """Read a split of GoEmotions as texts with their own labels."""
     folder = data / "text" / "goemotions"
     names = (folder / "original_labels.txt").read_text(encoding="utf-8").split()
     read = []
     for line in (folder / f"original_{split}.tsv").read_text(encoding="utf-8").splitlines():
         text, numbers, _ = line.split("\t")
-        labels = {names[int(number)] for number in numbers.split(",")}
-        read.append(Comment(_cleaned(text), _kind(labels), "gratitude" in labels, bool(labels & COMPLAINT)))
+        read.append((_cleaned(text), {names[int(number)] for number in numbers.split(",")}))
     return read
 
 

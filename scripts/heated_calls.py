@@ -1,8 +1,8 @@
 """Calls with a known heated stretch, or none: labelled clips laid out as two-party calls and sent through phone lines.
 
 In the manner of data/heated: agent and caller take turns of one to three clips; a calm caller only says calm clips, a
-heated one is angry for 30 to 50 s in the middle. What makes calm callers hard is added on purpose: steps of level,
-gain control, noise, a joyful clip now and then, other codecs.
+heated one is angry (or afraid) for 30 to 50 s in the middle, an elated one joyful for as long. What makes calm callers
+hard is added on purpose: steps of level, gain control, noise, a joyful clip now and then, other codecs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from arousal_corpora import CALM, Clip
 from phone_line import RATE_HZ, Floats
 
 Party = Literal["agent", "caller"]
+Feeling = Literal["anger", "fear", "happiness"]
+"""What a caller whose voice rises in mid-call is filled with; the corpora's own names."""
 HEAT_S = (30.0, 50.0)
 STEP_CALLS, STEPS_DB = 0.4, (-8.0, 8.0)
 """How many calm callers' level steps in mid-call, and by how much."""
@@ -38,12 +40,22 @@ def build(
     heated: bool,
     length_s: float = 150.0,
     codec: phone_line.Codec | None = None,
+    feeling: Feeling = "anger",
+    joyful: bool | None = None,
 ) -> Built:
-    """Build one call from two different speakers of one corpus; the same seed gives the same call."""
+    """Build one call from two different speakers of one corpus; the same seed gives the same call.
+
+    feeling: of a heated caller; happiness makes an elated one, in whose call nothing is to be noticed. joyful: whether
+    a caller who is not heated is joyful now and then; None leaves it to the seed.
+    """
     rng = np.random.default_rng(seed)
     caller, agent = rng.choice(sorted({clip.speaker for clip in clips}), 2, replace=False)
     heat = _heat(rng, length_s) if heated else None
-    kind = "heated" if heated else "joyful" if rng.random() < JOYFUL_CALLS else "calm"
+    if heated:
+        kind = {"anger": "heated", "fear": "fearful", "happiness": "elated"}[feeling]
+    else:
+        drawn = rng.random() < JOYFUL_CALLS
+        kind = "joyful" if (drawn if joyful is None else joyful) else "calm"
     legs: dict[Party, Floats] = {
         "agent": np.zeros(int(length_s * RATE_HZ), np.float32),
         "caller": np.zeros(int(length_s * RATE_HZ), np.float32),
@@ -52,17 +64,17 @@ def build(
         "agent": [c for c in clips if c.speaker == agent and c.emotion in CALM],
         "caller": [c for c in clips if c.speaker == caller and c.emotion in CALM],
     }
-    angry = [c for c in clips if c.speaker == caller and c.emotion == "anger"]
-    joyful = [c for c in clips if c.speaker == caller and c.emotion == "happiness"]
+    risen = [c for c in clips if c.speaker == caller and c.emotion == feeling]
+    merry = [c for c in clips if c.speaker == caller and c.emotion == "happiness"]
     segments: list[dict[str, object]] = []
     at_s, was_joy = 1.0, True
     party: Party = "agent"
     while True:
         for _ in range(int(rng.integers(1, 4))):
             hot = party == "caller" and heat is not None and heat[0] <= at_s < heat[1]
-            joy = party == "caller" and kind == "joyful" and not was_joy and joyful and rng.random() < JOYFUL_SHARE
+            joy = party == "caller" and kind == "joyful" and not was_joy and merry and rng.random() < JOYFUL_SHARE
             was_joy = bool(joy)
-            choice = angry if hot else joyful if joy else said[party]
+            choice = risen if hot else merry if joy else said[party]
             clip = choice[int(rng.integers(len(choice)))]
             audio = clip.speech()
             start = int(at_s * RATE_HZ)
@@ -94,7 +106,7 @@ def _sent(
     """Step the level, send both legs through their lines and write down the truth."""
     caller_leg = legs["caller"]
     step_at = None
-    if kind != "heated" and rng.random() < STEP_CALLS:
+    if kind in ("calm", "joyful") and rng.random() < STEP_CALLS:
         step_at = float(rng.uniform(0.3, 0.8) * caller_leg.size / RATE_HZ)
         caller_leg[int(step_at * RATE_HZ) :] *= 10 ** (float(rng.choice(STEPS_DB)) / 20)
     line = phone_line.draw(rng, codec)
@@ -102,7 +114,7 @@ def _sent(
         phone_line.send_call(legs["agent"], phone_line.draw(rng, "mulaw"), rng),
         phone_line.send_call(caller_leg, line, rng),
     ]
-    hot = [s for s in segments if s["channel"] == "caller" and s["emotion"] == "anger"]
+    hot = [s for s in segments if s["channel"] == "caller" and s["emotion"] in ("anger", "fear")]
     truth = {
         "caller": caller,
         "kind": kind,

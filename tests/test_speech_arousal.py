@@ -15,6 +15,7 @@ from voicecare import types
 from voicecare.config import StrainConfig
 from voicecare.speech.arousal import ArousalTracker
 from voicecare.speech.prosody import FEATURES, ProsodyFrame
+from voicecare.speech.tone import ToneHead
 from voicecare.timebase import Span, samples
 from voicecare.types import Arousal, Heard
 
@@ -36,6 +37,7 @@ class PitchHead:
     bias_both: float = -1.5
     gain_alone: float = 1.0
     bias_alone: float = -1.5
+    tone: ToneHead | None = None
 
 
 def frames(pitches_st, start: int = 0, quality: float = 1.0) -> list[ProsodyFrame]:
@@ -136,6 +138,18 @@ def test_the_encoders_view_adds_to_the_estimate_and_to_the_confidence():
     assert after.value > alone.value + 0.1
     assert after.confidence > alone.confidence
     assert "voice_encoder" in [r.code for r in after.because]
+
+
+def test_where_the_encoder_hears_strain_and_prosody_does_not_the_views_differ():
+    tracker = ArousalTracker(CONFIG, PitchHead())
+    track([5.0] * 30, tracker)
+    for number in range(3):
+        tracker.push_voice(heard((0.0,), number * samples(3.0)))
+    (lone,) = tracker.push_voice(heard((9.0,), samples(10.0)))
+    assert lone.value > CONFIG.views_agree
+    assert "views_differ" in [reason.code for reason in lone.because]
+    both = track([11.0] * 12, tracker, 30)[-1]
+    assert "views_differ" not in [reason.code for reason in both.because]
 
 
 def test_without_the_encoder_prosody_speaks_alone():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from cue_calls import CONFIG, random_call
 from hypothesis import given, settings
@@ -36,8 +38,11 @@ def test_an_acknowledgement_is_due_exactly_where_the_numbers_shown_say_so(seed):
     call = random_call(seed)
     for now, *_ in call.hops[::10]:
         then = strain_then(call.events, call.caller, CONFIG, now)
-        pressed = then.pressed >= int(samples(CONFIG.sustained_s)) and then.spell_began is not None
+        asked = math.inf if math.isinf(then.asked_s) else samples(then.asked_s)
+        pressed = then.pressed >= asked and then.spell_began is not None
         words = then.is_up and then.negative >= CONFIG.negative_utterances
+        stirred = then.latest is not None and then.latest.value >= CONFIG.stirred
+        words = words or (stirred and then.troubled >= CONFIG.negative_utterances)
         assert (then.due is not None) == ((pressed or words) and then.answered is None and then.latest is not None)
 
 

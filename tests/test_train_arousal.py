@@ -207,3 +207,27 @@ def test_strain_of_a_calm_caller_does_not_follow_level_or_codec(data_dir, corpus
         assert abs(second_half(stepped.astype(np.float32)) - usual) < 0.05
     for codec in ("alaw", "amr"):
         assert abs(second_half(np.hstack([plain[:, :half], sent(codec)[:, half:]])) - usual) < 0.08
+
+
+def test_rows_that_do_not_count_place_their_speaker_and_tell_nothing():
+    features, clips = scored()
+    told = [clip.emotion != "neutral" for clip in clips]
+    high = [clip.emotion == "fear" for clip in clips]
+    fitted = arousal_fit.fit(features, clips, 1.0, high=high, counted=told)
+    # Whatever the class of rows that do not count.
+    swapped = [not h if not t else h for h, t in zip(high, told, strict=True)]
+    assert np.array_equal(fitted.weights, arousal_fit.fit(features, clips, 1.0, high=swapped, counted=told).weights)
+
+
+def test_an_elated_caller_is_joyful_where_a_heated_one_is_angry_and_nothing_is_to_be_noticed(monkeypatch):
+    emotions = ("neutral", "anger", "fear", "happiness")
+    clips = [clip(s, e, n) for s in ("a", "b") for e in emotions for n in range(3)]
+    monkeypatch.setattr(Clip, "speech", lambda _: speech(2.0))
+    kinds = {}
+    for feeling in ("anger", "fear", "happiness"):
+        call = heated_calls.build(clips, 5, heated=True, feeling=feeling, codec="none", length_s=60.0)
+        kinds[call.truth["kind"]] = {s["emotion"] for s in call.truth["segments"] if s["channel"] == "caller"}
+        assert bool(call.truth["aroused"]) == (feeling != "happiness")
+    assert kinds == {k: {"neutral", e} for k, e in (("heated", "anger"), ("fearful", "fear"), ("elated", "happiness"))}
+    joyful = heated_calls.build(clips, 5, heated=False, joyful=True, codec="none", length_s=60.0)
+    assert joyful.truth["kind"] == "joyful"

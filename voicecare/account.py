@@ -6,6 +6,7 @@ Facts only, as coded lines with plain numbers; `explain` words them. Every rule 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -170,8 +171,13 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
     )
     if then.spell_began is not None:
         yield Line("spell", {"start_at": then.spell_began, "low": cues.low}, under=True)
-        pressed = samples(cues.sustained_s) <= then.pressed
-        yield Line("pressed_yes" if pressed else "pressed_no", _measured(then.pressed, cues.sustained_s), under=True)
+        if math.isinf(then.asked_s):
+            yield Line("pressed_kept", {"measured_s": seconds(then.pressed)}, under=True)
+        else:
+            pressed = samples(then.asked_s) <= then.pressed
+            yield Line("pressed_yes" if pressed else "pressed_no", _measured(then.pressed, then.asked_s), under=True)
+        if then.signs:
+            yield Line("signs", {"because": then.signs}, under=True)
     elif then.is_up:
         yield Line("not_reached_high", {"value": then.latest.value, "high": cues.high}, under=True)
     else:
@@ -181,6 +187,9 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
         {"value": then.latest.trend, "limit": cues.rising_per_10s},
         under=True,
     )
+    if then.troubled:
+        known = {"count": then.troubled, "limit": cues.negative_utterances, "value": then.latest.value}
+        yield Line("troubled", {**known, "stirred": cues.stirred}, under=True)
     if then.negative:
         yield Line("negative", {"count": then.negative, "limit": cues.negative_utterances}, under=True)
     if then.answered is not None:

@@ -257,6 +257,12 @@ class StrainConfig:
     """Memory of the encoder's view."""
     voice_memory_s: float = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
+    views_agree: float = 0.6
+    """With strain from the encoder, but prosody alone no higher than this, the views differ."""
+    melody_s: float = 3.0
+    """How much speech a melody is taken over: percentiles of less scatter; about a clip of those it was trained on."""
+    smooth_tone_s: float = 4.0
+    """Memory of what the voice leans to, besides its window."""
     baseline_s: float = 12.0
     """The caller's first speech that counts whole as their calm start (built calls: fewer false cues than with 8 s)."""
     baseline_memory_s: float = 30.0
@@ -274,13 +280,40 @@ class StrainConfig:
 class CueConfig:
     """When a cue may show."""
 
-    high: float = 0.66
+    high: float = 0.62
     """Strain at or above this is high; `with_sensitivity` moves it. `SENSITIVITY_HIGH` says what each level costs."""
     low: float = 0.5
     """Strain at or below this has eased; an ordinary caller's strain lies at .3, nine tenths of the time below .54."""
     sustained_s: float = 0.3
-    """Strain must stay high for this much caller speech; the estimate itself already rests on some 4 s, and waiting
-    longer costs as much time as it saves false cues (built calls)."""
+    """Strain must stay high for this much caller speech where words or voice are signs of distress, too; the estimate
+    itself already rests on some 4 s ..."""
+    unsure_s: float = 1.0
+    """... without a sign of distress beside arousal, nor one of joy (.5 s: half a second sooner, 4 false cues of joyful
+    callers for 2; 2 s: a second later) ..."""
+    unread_s: float = 2.0
+    """... while the words of this very stretch are not known yet, where words are (joyful callers of built calls: 2
+    false cues, 4 without; plateau 1.5 to 4; from 3 on one in 18 fearful callers is lost) ..."""
+    neutral_s: float = 3.0
+    """... where they are known and speak neither of trouble nor of joy (.2 s later for angry callers than 1 s) ..."""
+    pleased_s: float = 4.0
+    """... with one sign of joy, such as a voice that sounds pleased, or thanks (joyful callers without words: 5 false
+    cues in 1.2 h at 4 s and at 3, 10 at 2, 16 with no such rule; other seeds: 5 in .6 h at 3 s) ..."""
+    joyful_s: float = 10.0
+    """... with two; three that agree (the words, twice, and the voice) keep the cue away."""
+    signs_s: float = 15.0
+    """Words are signs for this much caller speech: some three utterances."""
+    joyful_at: float = 0.5
+    """Sentiment at or above this is a sign of joy."""
+    trouble_at: float = -0.6
+    """One utterance with sentiment at or below this is a sign of distress; two do from `negative_at` on."""
+    negative_at: float = -0.2
+    stirred: float = 0.45
+    """Words of trouble in two utterances ask for an acknowledgement from this strain on (28 of 30 angry callers of
+    built calls, 27 from `low` on)."""
+    tone_pleased: float = 0.5
+    """A voice that leans this far (`Arousal.tone`) sounds pleased (at 0 no fewer false cues, anger later) ..."""
+    tone_tense: float = -0.5
+    """... or tense."""
     rising_per_10s: float = 0.6
     """A rise this steep counts as high before the level is reached; gentler slopes are a calm caller's wandering."""
     negative_utterances: int = 2
@@ -313,12 +346,12 @@ class Config:
     cues: CueConfig = field(default_factory=CueConfig)
 
 
-SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.76, "normal": 0.66, "high": 0.6}
+SENSITIVITY_HIGH: dict[Sensitivity, float] = {"low": 0.72, "normal": 0.62, "high": 0.56}
 """The strain that raises a cue at each sensitivity: three points of one curve (scripts/bench_cues.py).
 
-Prosody alone, 7.23 h of calm speech and 90 heated callers in built calls (models/arousal.md): low notices .84 of the
-callers and normal .90 with no false cue (0 to .51 an hour), high .93 with 2 (.03 to 1.00 an hour). Callers who are
-joyful now and then raise many: arousal has no sign.
+Prosody alone, 27 heated callers of built calls (models/arousal.md): low notices 24 of them after 5.2 s of their speech,
+normal 26 after 4.8 s, high 26 after 4.4 s. With no sign asked for beside arousal 7.2 h of calm speech raised no cue at
+.66 and 2 at .60; asking for signs can only take some away.
 """
 
 

@@ -7,7 +7,8 @@ voicecare and privacy
 
 Computed, on this machine, while the call goes on
   both legs     who speaks when; interruptions, overlap, silences; words, if the recogniser runs
-  the caller    an estimate of strain (0..1) relative to the caller's own start of this call; how the words read
+  the caller    an estimate of strain (0..1) relative to the caller's own start of this call; whether the voice leans to
+                pleased or tense, so that joy is not taken for strain; how the words read
   the agent     timing, pace in words a minute, and words (acknowledged, thanked, apologised). Never a feeling.
 
 Kept
@@ -19,7 +20,8 @@ Kept
   numbers       payment cards, account and phone numbers, e-mail addresses and national ids are taken out of the words
                 before anything is written or shown, and silenced in the sound
   in memory     the caller's baseline and what the recogniser makes of the voice: dropped when the call ends, never
-                keyed to a person; of each utterance one number of strain stays in a session
+                keyed to a person; of each utterance two numbers, of strain and of that lean, stay in a
+                session
   settings      where the cue window was put, and which model keeps up on this machine
   Every file of a call is readable by you alone.
 

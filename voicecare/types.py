@@ -146,6 +146,8 @@ class Arousal:
 
     confidence: 0..1. trend: change of value per 10 s of caller speech.
     span: the stretch of call the evidence comes from; at: when it was known.
+    tone: what the sound of the voice leans to, above 0 pleased, below 0 tense (anger, fear), relative to the caller's
+        own start, in standard deviations of aroused speech; None where not known. It ranks, it decides nothing alone.
     """
 
     at: Samples
@@ -154,6 +156,7 @@ class Arousal:
     confidence: float
     trend: float
     because: tuple[Reason, ...] = ()
+    tone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +172,22 @@ class Sentiment:
 
 
 PhraseKind: TypeAlias = Literal[
-    "acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative", "gratitude"
+    "acknowledgement",
+    "paraphrase",
+    "thanks",
+    "apology",
+    "positive",
+    "negative",
+    "gratitude",
+    "solved",
+    "farewell",
+    "trouble",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that count: the agent acknowledged, thanked, apologised; or the caller expressed gratitude."""
+    """Words that count: the agent acknowledged, thanked, apologised; the caller thanked, complained or took leave."""
 
     channel: Party
     kind: PhraseKind

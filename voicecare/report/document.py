@@ -88,6 +88,7 @@ def _arousal(event: Arousal) -> Row:
         "value": None if event.value is None else round(event.value, 3),
         "confidence": round(event.confidence, 3),
         "trend": round(event.trend, 3),
+        "tone": event.tone,
         "because": _because(event.because),
     }
 

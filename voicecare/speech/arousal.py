@@ -16,6 +16,7 @@ import numpy as np
 from voicecare.config import StrainConfig
 from voicecare.speech.baseline import Baseline, Liveliness
 from voicecare.speech.prosody import ProsodyFrame
+from voicecare.speech.tone import Tone, ToneHead
 from voicecare.timebase import HOP_S, RATE_HZ, Samples, Span
 from voicecare.types import Arousal, Floats, Heard, Reason
 
@@ -48,6 +49,8 @@ class ArousalHead(Protocol):
     def gain_alone(self) -> float: ...  # noqa: D102
     @property
     def bias_alone(self) -> float: ...  # noqa: D102
+    @property
+    def tone(self) -> ToneHead | None: ...  # noqa: D102
 
 
 class ArousalTracker:
@@ -73,6 +76,8 @@ class ArousalTracker:
         calm = self._value is None or self._value <= self._config.calm_below
         self._prosody_base.hear(score, self._step_s, calm=calm)
         self._features_base.hear(frame.features, self._step_s, calm=calm)
+        if self._tone is not None:
+            self._tone.push(frame, self._step_s, calm=calm)
         self._prosody.hear(score, self._step_s)
         if not self._prosody_base.is_capped:
             self._alone.hear(self._prosody_distance, self._step_s, calm=calm)
@@ -82,13 +87,15 @@ class ArousalTracker:
         return [self._estimate(frame.at, frame.span)]
 
     def push_voice(self, heard: Heard) -> list[Arousal]:
-        """Take the encoder's view of one stretch of the caller's speech, `heard.voice` = (projection,)."""
+        """Take the encoder's view of one stretch of the caller's speech: `heard.voice`, of strain and of tone."""
         if not heard.voice:
             return []
         length_s = heard.span.length / RATE_HZ
         calm = self._value is None or self._value <= self._config.calm_below
         self._voice_base.hear(heard.voice[0], length_s, calm=calm)
         self._voice.hear(heard.voice[0], length_s)
+        if self._tone is not None and len(heard.voice) > 1:  # sessions of earlier versions hold strain's alone
+            self._tone.push_voice(heard.voice[1], length_s, calm=calm)
         self._voice_at_s = self._spoken_s
         if self._value is None:
             return []
@@ -105,6 +112,7 @@ class ArousalTracker:
         self._voice_base = Baseline(config, head.calm[1], head.calm_sd[1], head.wander[1])
         self._alone, self._both = Liveliness(config, USUAL_ALONE), Liveliness(config, USUAL_BOTH)
         self._features_base = _CalmFeatures(config, len(head.features))
+        self._tone = None if head.tone is None else Tone(config, head.tone)
         self._prosody = _Smoothed(config.smooth_s)
         self._voice = _Smoothed(config.smooth_voice_s)
         self._spoken_s = 0.0
@@ -123,10 +131,25 @@ class ArousalTracker:
             prosody, voice = head.gain_both[0] * self._prosody_distance, head.gain_both[1] * self._voice_distance
             logit = (prosody + voice) / _scaling(self._both, USUAL_BOTH) + head.bias_both
         else:
-            logit = head.gain_alone * self._prosody_distance / _scaling(self._alone, USUAL_ALONE) + head.bias_alone
+            logit = self._logit_alone
         value = self._value = _sigmoid(logit)
         trend = self._trend(value)
-        return Arousal(at, span, round(value, 4), round(self._confidence(), 3), round(trend, 4), self._because())
+        lean = None if self._tone is None else self._tone.lean(with_voice=self._hears_voice)
+        return Arousal(
+            at=at,
+            span=span,
+            value=round(value, 4),
+            confidence=round(self._confidence(), 3),
+            trend=round(trend, 4),
+            because=self._because(),
+            tone=None if lean is None else round(lean, 2),
+        )
+
+    @property
+    def _logit_alone(self) -> float:
+        """What prosody alone says."""
+        head = self._head
+        return head.gain_alone * self._prosody_distance / _scaling(self._alone, USUAL_ALONE) + head.bias_alone
 
     @property
     def _prosody_distance(self) -> float:
@@ -174,6 +197,9 @@ class ArousalTracker:
             reasons.append(Reason("voice_brighter", value=round(bright, 1)))
         if self._hears_voice and self._voice_distance >= 0.5:
             reasons.append(Reason("voice_encoder", value=round(self._voice_distance, 1)))
+        alone = _sigmoid(self._logit_alone)
+        if self._hears_voice and self._value is not None and alone <= self._config.views_agree < self._value:
+            reasons.append(Reason("views_differ", value=round(alone, 2)))
         if self._prosody_base.is_capped:
             reasons.append(Reason("population_baseline"))
         return tuple(reasons)

@@ -65,9 +65,16 @@ class Cues:
             return self._arousal(event, now)
         elif isinstance(event, Sentiment):
             self._strain.read(event)
+            return self._praise(self._strain.delighted(), now)
         elif isinstance(event, Pace):
             self._pace(event, now)
-        elif event.channel == "agent" and event.kind in _ANSWERS:
+        else:
+            return self._phrase(event, now)
+        return []
+
+    def _phrase(self, event: Phrase, now: Samples) -> list[Cue]:
+        self._strain.notice(event)
+        if event.channel == "agent" and event.kind in _ANSWERS:
             self._answered_spell = self._strain.acknowledged(event.span.start) or self._answered_spell
             self._waiting.pop("acknowledge", None)
             return self._met("acknowledge", now)
@@ -143,11 +150,17 @@ class Cues:
         if not self._strain.push(event):
             return []
         cues = self._met("acknowledge", now, "eased")
-        if self._answered_spell and not self._praised and self._config.well_held and self._standing is None:
-            self._praised = True
-            cues += self._raise("well_held", self._held_well(event), now)
+        if self._answered_spell:
+            cues += self._praise(self._held_well(event), now)
         self._answered_spell = False
         return cues
+
+    def _praise(self, because: tuple[Reason, ...], now: Samples) -> list[Cue]:
+        """Tell the agent that it went well, where there is a reason to: once a call, and never beside another cue."""
+        if not because or self._praised or not self._config.well_held or self._standing is not None:
+            return []
+        self._praised = True
+        return self._raise("well_held", because, now)
 
     def _held_well(self, event: Arousal) -> tuple[Reason, ...]:
         at = self._strain.acknowledged_at

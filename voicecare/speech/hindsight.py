@@ -28,7 +28,8 @@ class StrainThen:
 
     latest: the newest estimate with a value. unknown: an abstention that is newer than it. spell_began: when the spell
     of strain that still lasts was first heard. pressed: caller speech, in samples, over which it has been high or
-    rising without a break. negative: utterances of negative words not answered yet. answered: the agent's
+    rising without a break. asked_s: how long it must be, given the signs beside it. signs: those of joy. troubled,
+    negative: utterances with words of trouble, and of negative words, not answered yet. answered: the agent's
     acknowledgement of this spell. due: why an acknowledgement is due, or None.
     """
 
@@ -37,6 +38,9 @@ class StrainThen:
     is_up: bool
     spell_began: Samples | None
     pressed: Samples
+    asked_s: float
+    signs: tuple[Reason, ...]
+    troubled: int
     negative: int
     answered: Phrase | None
     due: tuple[Reason, ...] | None
@@ -79,6 +83,7 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
         watch.spoke(counted - spoken)
         spoken = counted
         if isinstance(event, Phrase):
+            watch.notice(event)
             if event.channel == "agent" and event.kind in ANSWERS:
                 answered, negative = (event if watch.acknowledged(event.span.start) else None), 0
         elif isinstance(event, Sentiment):
@@ -97,7 +102,19 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
                 pressed_from = spoken
     watch.spoke(speech.by(at) - spoken)
     pressed = 0 if pressed_from is None else speech.by(at) - pressed_from
-    return StrainThen(latest, unknown, watch.is_up, watch.spell_began, pressed, negative, answered, watch.due())
+    return StrainThen(
+        latest=latest,
+        unknown=unknown,
+        is_up=watch.is_up,
+        spell_began=watch.spell_began,
+        pressed=pressed,
+        asked_s=watch.asked_s,
+        signs=watch.signs(),
+        troubled=len(watch.troubled),
+        negative=negative,
+        answered=answered,
+        due=watch.due(),
+    )
 
 
 def screen_then(cues: Sequence[Cue], at: Samples) -> ScreenThen:

@@ -19,7 +19,16 @@ from voicecare.types import PARTIES, Heard, Pace, Phrase, PhraseKind, Reason, Se
 
 __all__ = ["AGENT_KINDS", "Language", "PhraseBook", "Read"]
 
-AGENT_KINDS: tuple[PhraseKind, ...] = ("acknowledgement", "paraphrase", "thanks", "apology", "positive", "negative")
+AGENT_KINDS: tuple[PhraseKind, ...] = (
+    "acknowledgement",
+    "paraphrase",
+    "thanks",
+    "apology",
+    "positive",
+    "negative",
+    "solved",
+)
+CALLER_KINDS: tuple[PhraseKind, ...] = ("gratitude", "solved", "farewell", "trouble")
 REMEMBERED = 3
 """How many of the caller's last utterances the agent may be saying again."""
 AHEAD = 2
@@ -121,7 +130,7 @@ class Language:
         phrases = self._phrases.of(heard.language)
         if phrases is not None:
             normal = phrases.normal(_words(heard, phrases))
-            found += _matches("gratitude", phrases, normal, heard)
+            found += [phrase for kind in CALLER_KINDS for phrase in _matches(kind, phrases, normal, heard)]
             self._caller_said.append(phrases.content(normal))
         text = " ".join(word for word in heard.text.split() if not is_marker(word))
         if self._scorer is not None and heard.language == self._scorer_language and any(map(str.isalpha, text)):

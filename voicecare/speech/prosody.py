@@ -33,11 +33,22 @@ brightness: centroid of voiced frames, in kHz.
 Chosen among 60 candidates for how they carry from one corpus to others through phone lines; more features, or spectral
 balance in bands, fitted the training corpus better and the others worse.
 """
+MELODY = ("f0_spread", "f0_move", "f0_rises", "f0_skew")
+"""The names of `ProsodyFrame.melody`, in order, of voiced 32 ms frames:
+
+f0_spread: standard deviation of F0, in semitones. f0_move: mean change from one frame to the next, in semitones.
+f0_rises: share of those changes that go up. f0_skew: how much further the highest tenth lies above the median than the
+lowest below it, in semitones.
+
+They tell joy (wide, swinging) from anger and fear (pressed), which the six of strain do not (models/tone.md).
+"""
 VOICED = 0.5
 """Confidence from which swift-f0 calls a frame voiced."""
 F0_RANGE_HZ = (65.0, 520.0)
 LEAST_VOICED = 8
 """Voiced frames (16 ms) below which nothing is said about a window."""
+LEAST_MOVES = 6
+"""Changes of F0 below which a melody is not told."""
 FULLY_VOICED, CLEAN_DB = 0.25, 10.0
 """Quality is full from this share of voiced frames and this ratio of speech to the line's noise on."""
 QUIETEST_DB = -90.0
@@ -55,22 +66,28 @@ class ProsodyFrame:
 
     at: when it was known. span: from the first to the last hop of speech it describes (pauses lie inside).
     features: float32, shape (len(FEATURES),). quality: 0..1, the trust that voicing and the line's noise allow.
+    melody: float32, shape (len(MELODY),), over `StrainConfig.melody_s`; None where too little of it is voiced.
     """
 
     at: Samples
     span: Span
     features: Floats
     quality: float
+    melody: Floats | None = None
 
 
 class _Step(NamedTuple):
-    """One step of speech, reduced: sums and counts of each feature, so that windows of any length are ratios."""
+    """One step of speech, reduced: sums and counts of each feature, so that windows of any length are ratios.
+
+    tones: F0 in semitones above 100 Hz, one value per 32 ms, not a number where unvoiced.
+    """
 
     span: Span
     sums: npt.NDArray[np.float64]
     counts: npt.NDArray[np.float64]
     voiced: int
     snr_db: float
+    tones: npt.NDArray[np.float64]
 
 
 class Prosody:
@@ -84,6 +101,7 @@ class Prosody:
         self._starts: list[Samples] = []
         self._tail = np.zeros(CONTEXT, np.float32)
         self._window: deque[_Step] = deque(maxlen=max(1, round(config.window_s / config.every_s)))
+        self._tones: deque[npt.NDArray[np.float64]] = deque(maxlen=max(1, round(config.melody_s / config.every_s)))
         self._noise_db = QUIETEST_DB
 
     def push(self, samples: Floats, speaking: bool, start: Samples) -> list[ProsodyFrame]:  # noqa: FBT001 - a state
@@ -97,10 +115,12 @@ class Prosody:
         self._starts.append(start)
         if len(self._hops) < self._hops_a_step:
             return []
-        self._window.append(self._reduce())
+        step = self._reduce()
+        self._window.append(step)
+        self._tones.append(step.tones)
         span = Span(self._window[0].span.start, self._window[-1].span.end)
         features, quality = _describe(self._window)
-        return [ProsodyFrame(start + HOP, span, features, quality)]
+        return [ProsodyFrame(start + HOP, span, features, quality, melody_of(np.concatenate(self._tones)))]
 
     def _reduce(self) -> _Step:
         span = Span(self._starts[0], self._starts[-1] + HOP)
@@ -126,7 +146,24 @@ class Prosody:
             float(heard.centroid_khz[voiced].sum()),
         ]
         counts = [count, moves_hz.size, int(loud.sum()), int(loud.sum()), count, count]
-        return _Step(span, np.array(sums), np.array(counts, np.float64), count, _power_db(power) - self._noise_db)
+        tones = np.where(voiced[::2], 12 * np.log2(np.maximum(f0_hz[::2], 1.0) / 100.0), np.nan)
+        snr_db = _power_db(power) - self._noise_db
+        return _Step(span, np.array(sums), np.array(counts, np.float64), count, snr_db, tones)
+
+
+def melody_of(tones: npt.NDArray[np.float64]) -> Floats | None:
+    """Describe how F0 moves, float32 (len(MELODY),), or None where too little of it is voiced.
+
+    tones: F0 in semitones, one value per 32 ms, not a number where unvoiced.
+    """
+    moves = np.diff(tones)
+    moves = moves[~np.isnan(moves)]
+    if moves.size < LEAST_MOVES:
+        return None
+    heard = tones[~np.isnan(tones)]
+    low, middle, high = np.percentile(heard, (10, 50, 90))
+    skew = (high - middle) - (middle - low)
+    return np.array([heard.std(), np.abs(moves).mean(), (moves > 0).mean(), skew], np.float32)
 
 
 def _describe(window: deque[_Step]) -> tuple[Floats, float]:
