@@ -107,7 +107,7 @@ def measure(calls_: Iterator[Case], systems: list[str]) -> dict[str, dict[str, f
     scores = {system: Score() for system in systems}
     cpu_s = dict.fromkeys(systems, 0.0)
     for case in calls_:
-        views = look(case.legs)
+        views = look(case.legs, systems)
         call_s = case.legs.shape[1] / RATE_HZ
         for system, score in scores.items():
             begun = time.process_time()
@@ -120,14 +120,17 @@ def measure(calls_: Iterator[Case], systems: list[str]) -> dict[str, dict[str, f
     return rows
 
 
-def look(legs: np.ndarray) -> Views:
-    """Run the detectors over a call."""
+def look(legs: np.ndarray, systems: list[str]) -> Views:
+    """Run the detectors that the systems need over a call."""
     hops = [legs[:, i : i + HOP] for i in range(0, legs.shape[1] - HOP + 1, HOP)]
     vad = Config().vad
-    detectors = {"both": SileroDetector(vad, slowed=True), "silero": SileroDetector(vad), "webrtc": WebrtcDetector()}
+    makers = {"both": lambda: SileroDetector(vad, slowed=True), "silero": lambda: SileroDetector(vad)}
+    makers["webrtc"] = WebrtcDetector
     said, cpu_s = {}, {}
-    for name, detector in detectors.items():
-        begun = time.process_time()
+    for name, make in makers.items():
+        if name not in systems and not (name == "silero" and any(s.startswith("plain silero") for s in systems)):
+            continue
+        detector, begun = make(), time.process_time()
         said[name] = [detector.probabilities(hop) for hop in hops]
         cpu_s[name] = time.process_time() - begun
     return Views(said, cpu_s)
