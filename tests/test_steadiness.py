@@ -18,9 +18,8 @@ import soxr
 from voicecare.assembly import Choices, build_edges
 from voicecare.audio.recording import open_recording
 from voicecare.config import Config
-from voicecare.speech.bystanders import Bystanders
 from voicecare.speech.conversation import Conversation
-from voicecare.speech.crosstalk import Crosstalk
+from voicecare.speech.hearing import Hearing
 from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import TurnEvent
 
@@ -39,13 +38,12 @@ def turns(legs, shift=0):
     """The turn events of two legs at 16 kHz: kind, party, start and end in seconds, told as if begun at `shift`."""
     config = Config()
     edges = build_edges(config, Choices(words=False))
-    crosstalk, bystanders = Crosstalk(), Bystanders(config.bystanders)
+    hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
     conversation, said = Conversation(config.vad, config.turns), []
     hops = legs.shape[1] // HOP
     for i in range(hops):
         hop = np.ascontiguousarray(legs[:, i * HOP : (i + 1) * HOP], np.float32)
-        heard = crosstalk.push(hop, edges.voice.probabilities(hop), edges.edge_detector.frames(hop))
-        said += conversation.push(i * HOP, *bystanders.push(hop, *heard)).events
+        said += conversation.push(i * HOP, *hearing.push(hop)).events
     said += conversation.finish(hops * HOP).events
     last = {event.id: event for event in said if isinstance(event, TurnEvent)}
     return [
