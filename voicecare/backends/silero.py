@@ -25,10 +25,13 @@ from voicecare.types import Floats
 WINDOW, CONTEXT = 256, 32
 """Samples of one window, and of the one before that the model wants in front of it."""
 _RATE = np.array(8_000, np.int64)
+LEAST = 1e-9
+"""The least power of a loudest hop, -90 dBFS."""
 HEADROOM = 1.5
 """What is beyond this after levelling is cut off."""
-LOUD, SOFT = 0.1, 0.01
-"""A hop within 10 dB of the leg's loudest is loud, one 20 dB below it soft."""
+LOUD, SOFT, FAINT = 0.1, 0.01, 0.001
+"""A hop within 10 dB of the leg's loudest is loud, one 20 dB below it soft; 30 dB below it the slowed view is not
+asked: it is there for those who raise their voice."""
 _LEGS = 2
 
 
@@ -53,23 +56,27 @@ class SileroDetector:
         self._views = [_View(Decimator(EIGHT_KHZ)), *([_View(Decimator(SLOWED))] if slowed else [])]
         self._leveller = Leveller(config)
         self._state = np.zeros((2, _LEGS * len(self._views), 128), np.float32)
-        self._deafened = [Deafness(config) for _ in range(_LEGS)]
+        self._deafness = [Deafness(config) for _ in range(_LEGS)]
 
     def probabilities(self, hop: Floats) -> tuple[float, float]:
         """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
         powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
         levelled = self._leveller.push(hop, powers)
-        pending = [view.push(one) for view, one in zip(self._views, (hop, levelled), strict=False)]
+        loudness = [power / loudest for power, loudest in zip(powers, self._leveller.loudest, strict=True)]
         audible = [leg for leg in range(_LEGS) if powers[leg] > self._silence]
+        looked_at = (audible, [leg for leg in audible if loudness[leg] >= FAINT])
+        pending = [view.push(one) for view, one in zip(self._views, (hop, levelled), strict=False)]
         result = [0.0, 0.0]
         for turn in range(max(len(windows) for windows in pending) if audible else 0):
-            looking = [number for number, windows in enumerate(pending) if turn < len(windows)]
-            rows = [_LEGS * number + leg for number in looking for leg in audible]
-            windows = np.concatenate([pending[number][turn][audible] for number in looking])
+            looking = [number for number, windows in enumerate(pending) if turn < len(windows) and looked_at[number]]
+            if not looking:
+                continue
+            rows = [_LEGS * number + leg for number in looking for leg in looked_at[number]]
+            windows = np.concatenate([pending[number][turn][looked_at[number]] for number in looking])
             for row, probability in zip(rows, self._ask(windows, rows), strict=True):
                 result[row % _LEGS] = max(result[row % _LEGS], probability)
-        for leg, deafened in enumerate(self._deafened):
-            if deafened.push(result[leg], powers[leg] / self._leveller.loudest[leg]):
+        for leg, deafness in enumerate(self._deafness):
+            if deafness.push(result[leg], loudness[leg]):
                 self._state[:, leg::_LEGS] = 0.0
         return result[0], result[1]
 
@@ -101,8 +108,8 @@ class Leveller:
 
     def push(self, hop: Floats, powers: list[float]) -> Floats:
         """Take a hop, float32 (2, HOP), and the mean power of each leg; return it levelled."""
-        self.loudest = [max(was * self._fade, now) for was, now in zip(self.loudest, powers, strict=True)]
-        wanted = [self._target / max(loudest, 1e-9) ** 0.5 for loudest in self.loudest]
+        self.loudest = [max(was * self._fade, now, LEAST) for was, now in zip(self.loudest, powers, strict=True)]
+        wanted = [self._target / loudest**0.5 for loudest in self.loudest]
         gains = np.array([[min(max(gain, self._least), self._most)] for gain in wanted], np.float32)
         levelled: Floats = np.clip(hop * gains, -HEADROOM, HEADROOM)
         return levelled

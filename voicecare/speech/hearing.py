@@ -33,5 +33,5 @@ class Hearing:
         frames = None if self._edge_detector is None else self._edge_detector.frames(hop)
         speech = self._voice.probabilities(hop)
         if self._witness is not None and frames is not None:
-            speech = self._vouching.push(speech, self._witness.shares(hop), frames)
+            speech = self._vouching.push(hop, speech, self._witness.shares(hop), frames)
         return self._bystanders.push(hop, *self._crosstalk.push(hop, speech, frames))

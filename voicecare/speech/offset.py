@@ -24,19 +24,32 @@ class OffsetRemover:
     """
 
     def __init__(self) -> None:
-        self._mean = np.zeros((2, 1), np.float64)
-        self._taken = np.zeros((2, 1), np.float64)
-        self._heard_s = np.zeros((2, 1), np.float64)
+        self._legs = (_Leg(), _Leg())
 
     def push(self, hop: Floats) -> Floats:
         """Take float32 (2, n); return the same without its offset."""
-        sounds = hop.any(axis=1, keepdims=True)
-        self._heard_s = np.where(sounds, np.minimum(self._heard_s + HOP_S, MEMORY_S), self._heard_s)
-        step = np.where(sounds, HOP_S / np.maximum(self._heard_s, HOP_S), 0.0)
-        self._mean += (hop.mean(axis=1, keepdims=True, dtype=np.float64) - self._mean) * step
-        known = sounds & (self._heard_s >= FIRST_S) & (np.abs(self._mean) > HARMLESS)
-        before, self._taken = np.where(sounds, self._taken, 0.0), np.where(known, self._mean, 0.0)
-        if not (before.any() or self._taken.any()):
+        sums = np.add.reduce(hop, axis=1, dtype=np.float64).tolist()
+        length = hop.shape[1]
+        steps = [leg.push(total / length, one) for leg, total, one in zip(self._legs, sums, hop, strict=True)]
+        if not any(map(any, steps)):
             return hop
-        line = np.linspace(0.0, 1.0, hop.shape[1])
-        return (hop - (before + (self._taken - before) * line)).astype(np.float32)
+        taken = np.array(steps)
+        line = np.linspace(0.0, 1.0, length)
+        level: Floats = (hop - (taken[:, :1] + (taken[:, 1:] - taken[:, :1]) * line)).astype(np.float32)
+        return level
+
+
+class _Leg:
+    def __init__(self) -> None:
+        self._mean = self._taken = self._heard_s = 0.0
+
+    def push(self, mean: float, samples: Floats) -> tuple[float, float]:
+        """Take a hop's mean and samples; return what to take away at its beginning and at its end."""
+        if mean == 0.0 and not samples.any():
+            self._taken = 0.0
+            return 0.0, 0.0
+        self._heard_s = min(self._heard_s + HOP_S, MEMORY_S)
+        self._mean += (mean - self._mean) * HOP_S / self._heard_s
+        known = self._heard_s >= FIRST_S and abs(self._mean) > HARMLESS
+        before, self._taken = self._taken, self._mean if known else 0.0
+        return before, self._taken
