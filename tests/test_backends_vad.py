@@ -88,7 +88,8 @@ def views_of(legs):
 
 @pytest.mark.data
 def test_the_larger_of_both_views_counts_and_the_slowed_one_has_four_windows_for_three_hops(call):
-    legs = call[:, : HOP * 300]
+    noise = np.random.default_rng(0).standard_normal((2, HOP * 300)) * 10 ** (-30 / 20)
+    legs = call[:, : HOP * 300] + noise.astype(np.float32)  # never faint
     plain, slowed, heard = views_of(legs)
     alone = SileroDetector(VadConfig())
     assert plain == pytest.approx([alone.probabilities(hop)[0] for hop in hops_of(legs)], abs=1e-5)
@@ -96,6 +97,16 @@ def test_the_larger_of_both_views_counts_and_the_slowed_one_has_four_windows_for
     ends = (np.arange(1, 301) * 4) // 3
     larger = [max(one, *slowed[a:b]) for one, a, b in zip(plain, np.r_[0, ends[:-1]], ends, strict=True)]
     assert heard == pytest.approx(larger, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("below_db", "asked", "why"), [(40, 40, "faint"), (25, 80, "soft"), (-10, 80, "louder than all before")]
+)
+def test_the_slowed_view_is_not_asked_where_a_leg_is_faint_beside_its_loudest(below_db, asked, why):
+    legs = np.random.default_rng(0).standard_normal((2, HOP * 60)).astype(np.float32) * np.float32(10 ** (-20 / 20))
+    legs[0, HOP * 30 :] *= np.float32(10 ** (-below_db / 20))
+    plain, slowed, _ = views_of(legs)
+    assert (plain.size, slowed.size) == (60, asked), why
 
 
 @pytest.mark.data
@@ -170,7 +181,7 @@ def test_a_fresh_start_forgets_one_leg_in_both_views(call):
     detector = SileroDetector(VadConfig(), slowed=True)
     for hop in hops_of(call[:, : RATE_HZ * 2]):
         detector.probabilities(hop)
-    detector._deafened[0].push = lambda *_: True
+    detector._deafness[0].push = lambda *_: True
     detector.probabilities(hop)
     assert not detector._state[:, 0::2].any()
     assert detector._state[:, 1].any()

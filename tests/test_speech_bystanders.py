@@ -36,6 +36,17 @@ def test_a_soft_voice_that_fills_the_pauses_is_a_bystander():
     assert said[-1] == (0.0, SILENCE)
 
 
+CROWD = ((1.0, -20, 0.9, SOUND), (4.0, -36, 0.6, SOUND)) * 3
+"""The agent speaks, and so many others that somebody always does."""
+
+
+def test_soft_voices_without_silence_between_them_are_bystanders_after_some_seconds():
+    said = heard(*CROWD)
+    assert said[-1] == (0.0, SILENCE)
+    assert all(frames == SOUND for _, frames in said[: round(4.0 / HOP_S)])
+    assert all(one == (0.9, SOUND) for one in said[round(10.0 / HOP_S) :][: round(0.9 / HOP_S)])
+
+
 def test_the_party_is_heard_beside_bystanders():
     said = heard(*CALL, (1.0, -20, 0.9, SOUND))
     assert all(one == (0.9, SOUND) for one in said[-round(1 / HOP_S) :])
@@ -47,7 +58,7 @@ def test_the_party_is_heard_beside_bystanders():
         (((1.0, -20, 0.9, SOUND), (4.0, -36, 0.01, SOUND)) * 3, "noise is no voice"),
         (((1.0, -20, 0.9, SOUND), (4.0, -80, 0.01, SILENCE), (1.0, -36, 0.9, SOUND)) * 3, "the party speaks softly"),
         (
-            ((1.0, -20, 0.9, SOUND), (4.0, -36, 0.9, SOUND), (2.0, -60, 0.01, SOUND)) * 3,
+            ((1.0, -20, 0.9, SOUND), (1.2, -36, 0.9, SOUND), (2.0, -60, 0.01, SOUND)) * 3,
             "gain control softens a sentence",
         ),
         (
