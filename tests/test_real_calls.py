@@ -44,13 +44,13 @@ def test_a_calm_call_has_no_interruption_no_talk_over_and_no_cue_for_them_in_any
 
 
 @pytest.mark.parametrize("form", ["alaw", "two files"])
-def test_every_form_of_a_call_gives_the_same_turns_within_40_ms(calm_call, form):
+def test_every_form_of_a_call_gives_the_same_turns_within_60_ms(calm_call, form):
     reference, same = turns(calm_call["ulaw"]), turns(calm_call[form])
     assert len(reference) > 10
     assert [(e["kind"], e["by"]) for e in same] == [(e["kind"], e["by"]) for e in reference]
     for a, b in zip(reference, same, strict=True):
-        assert abs(a["start_s"] - b["start_s"]) <= 0.04
-        assert abs(a["end_s"] - b["end_s"]) <= 0.04
+        assert abs(a["start_s"] - b["start_s"]) <= 0.06
+        assert abs(a["end_s"] - b["end_s"]) <= 0.06
 
 
 def test_one_leg_is_heard_as_well_as_the_other(calm_call, data_dir):

@@ -54,12 +54,12 @@ class VadConfig:
     """The share of a hop's frames that must be voices to WebRTC ..."""
     voiced_on: float = 0.3
     """... and while the leg has been speaking ..."""
-    near_db: float = 20.0
+    near_db: float = 15.0
     """... if it is within this of the leg's loudest hop, as breath seldom is ..."""
-    periodic: float = 0.6
+    periodic: float = 0.7
     """... or repeats itself as a voice does: of a real caller's breath that Silero and WebRTC take for a voice 3 hops
-    in 26 do, of the speech of angry and fearful women that Silero hardly hears four in five ..."""
-    periodic_s: float = 0.192
+    in 26 do, of the speech of angry and fearful women that Silero hardly hears two in three ..."""
+    periodic_s: float = 0.1
     """... or did so this long before: consonants do not."""
     hang_s: float = 0.2
     """Silence after which speech is over; utterances bridge more (`TurnConfig.merge_gap_s`)."""
@@ -95,7 +95,7 @@ class VadConfig:
     control that lifts the noise of every pause (.5 to .9 there, other calls up to .34)."""
     pauses_s: float = 16.0
     """How much of that time is looked back on for clicks and for doubt."""
-    edge_lead_s: float = 0.5
+    edge_lead_s: float = 0.25
     """Speech starts with the sound it is found in, if that began no longer before: what sounds for longer before a
     voice is breath (one in a real call made an interruption of the word after it) ..."""
     edge_late_s: float = 0.064

@@ -80,7 +80,8 @@ class _Leg:
 
     def repeats(self, periodicity: float) -> bool:
         """Whether a hop repeats itself as a voice does, or one did just before."""
-        self._aperiodic = 0 if periodicity >= self._periodic else self._aperiodic + 1
+        if periodicity >= self._periodic:
+            self._aperiodic = 0
         return self._aperiodic <= self._breath
 
     def push(self, probability: float, *, vouched: bool) -> float:
@@ -89,6 +90,7 @@ class _Leg:
             odds = self._terms[0] * max(probability, _LEAST) / max(1.0 - probability, _LEAST)
             probability = max(probability, odds / (1.0 + odds))
         self._since = 0 if probability >= self._on else self._since + 1
+        self._aperiodic += 1
         return probability
 
 
