@@ -11,6 +11,7 @@ from voicecare.timebase import HOP
 
 SOUND, SILENCE = [True] * 3, [False] * 3
 QUIET = np.zeros((2, HOP), np.float32)
+LOUD = np.random.default_rng(0).normal(0.0, 0.1, (2, HOP)).astype(np.float32)
 
 
 class Saying:
@@ -38,9 +39,14 @@ def test_without_a_witness_or_frames_of_sound_the_voice_detectors_word_stands(ed
 
 
 def test_a_witness_makes_a_voice_of_what_is_hardly_heard():
-    speech, frames = Hearing(Config(), HARDLY, FRAMES, VOICED).push(QUIET)
+    speech, frames = Hearing(Config(), HARDLY, FRAMES, VOICED).push(LOUD)
     assert speech == (0.0, pytest.approx(0.46, abs=0.01))
     assert frames == FRAMES.said
+
+
+def test_a_witness_alone_makes_no_voice_of_what_is_neither_loud_nor_periodic():
+    speech, _ = Hearing(Config(), HARDLY, FRAMES, VOICED).push(QUIET)
+    assert speech == (0.0, 0.04)
 
 
 def test_a_witness_against_a_voice_takes_nothing_away():
