@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 
 from voicecare.config import CueConfig
-from voicecare.speech.cues import Cues
+from voicecare.speech.cues.cues import Cues
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Phrase, Sentiment, TurnEvent
 

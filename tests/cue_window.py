@@ -10,9 +10,9 @@ import sys
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.overlay import Overlay
 from voicecare.cue.viewmodel import ViewModel
-from voicecare.cue.words import Catalogue
 from voicecare.timebase import samples
 from voicecare.types import Cue, Health, Reason
 

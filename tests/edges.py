@@ -7,11 +7,11 @@ import time
 
 import numpy as np
 
-from voicecare.audio.framing import Framer
+from voicecare.audio.joining.framing import Framer
 from voicecare.backends import heads
 from voicecare.backends.phrases import load_phrases
-from voicecare.speech.phrasebook import PhraseBook
 from voicecare.speech.pipeline import Edges
+from voicecare.speech.words.phrasebook import PhraseBook
 from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import PARTIES, Heard, Word
 

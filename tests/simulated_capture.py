@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from voicecare.audio.joining import Joiner, Stamped
-from voicecare.audio.recording import open_recording
-from voicecare.audio.silence import SilenceWatch
+from voicecare.audio.files.recording import open_recording
+from voicecare.audio.joining.joining import Joiner, Stamped
+from voicecare.audio.joining.silence import SilenceWatch
 from voicecare.timebase import RATE_HZ
 from voicecare.types import PARTIES, AudioBlock, Health
 
@@ -19,7 +19,7 @@ PPM = {"agent": 200.0, "caller": -200.0}
 
 
 class SimulatedCapture:
-    """Stands for `voicecare.audio.capture.Capture`; its time is the audio's, so an hour passes as fast as it is heard.
+    """Stands for the capture of devices; its time is the audio's, so an hour passes as fast as it is heard.
 
     recording: what both parties say. after_minute: told each simulated minute, for measuring.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 
 from voicecare.config import TurnConfig
-from voicecare.speech.floor import Floor
-from voicecare.speech.turns import Turns
-from voicecare.speech.utterances import Utterances
+from voicecare.speech.turns.floor import Floor
+from voicecare.speech.turns.turns import Turns
+from voicecare.speech.turns.utterances import Utterances
 from voicecare.timebase import HOP, RATE_HZ, Samples, Span, samples
 from voicecare.types import PARTIES, Party, TurnEvent
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-from pathlib import Path
 
 import pytest
 
-SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
-if SCRIPTS not in sys.path:
-    sys.path.append(SCRIPTS)
-
-import arousal_cues  # noqa: E402
-from arousal_cues import CuesAtLevels, Hearing, judge, point  # noqa: E402
-
-from voicecare.config import CueConfig  # noqa: E402
-from voicecare.speech.cues import Cues  # noqa: E402
-from voicecare.timebase import HOP, RATE_HZ, Span, samples  # noqa: E402
-from voicecare.types import Arousal, Cue  # noqa: E402
+from scripts.bench.scores import cues as arousal_cues
+from scripts.bench.scores.cues import CuesAtLevels, Hearing, judge, point
+from voicecare.config import CueConfig
+from voicecare.speech.cues.cues import Cues
+from voicecare.timebase import HOP, RATE_HZ, Span, samples
+from voicecare.types import Arousal, Cue
 
 LEVELS = (0.5, 0.7, 0.9)
 TRUTH = {

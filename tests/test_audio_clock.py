@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.audio.clock import DeviceClock
-from voicecare.audio.drift import read_between
-from voicecare.audio.joining import Joiner, Stamped
-from voicecare.audio.wire import Fault, Opened, Tick
+from voicecare.audio.joining.clock import DeviceClock
+from voicecare.audio.joining.drift import read_between
+from voicecare.audio.joining.joining import Joiner, Stamped
+from voicecare.audio.joining.wire import Fault, Opened, Tick
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import AudioBlock, Health
 

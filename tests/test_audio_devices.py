@@ -11,12 +11,13 @@ import sys
 import numpy as np
 import pytest
 
-from voicecare.audio.capture import Capture
-from voicecare.audio.capturing import ADOPT_S, FOLLOW_S, Keeper
-from voicecare.audio.devices import Choice, Device, pick
-from voicecare.audio.inlet import Inlet
-from voicecare.audio.silence import SilenceWatch
-from voicecare.audio.wire import Block, Fault, Opened, Refused, Tick, decode, encode
+from voicecare.audio.devices.capture import Capture
+from voicecare.audio.devices.capturing import ADOPT_S, FOLLOW_S, Keeper
+from voicecare.audio.devices.choice import Choice, pick
+from voicecare.audio.devices.soundsystem import Device
+from voicecare.audio.joining.inlet import Inlet
+from voicecare.audio.joining.silence import SilenceWatch
+from voicecare.audio.joining.wire import Block, Fault, Opened, Refused, Tick, decode, encode
 from voicecare.errors import InputError, UsageError
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import AudioBlock
@@ -208,7 +209,7 @@ def test_leaving_a_capture_lets_go_of_the_devices_also_where_the_iterator_is_sti
 @pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C cannot be sent to one process there")
 def test_a_ctrl_c_on_the_terminal_does_not_end_the_capture_process_and_the_end_of_its_input_does(tmp_path):
     """It waits for a sound server here, or has refused to start where the sound packages are missing."""
-    command = [sys.executable, "-m", "voicecare.audio.capturing"]
+    command = [sys.executable, "-m", "voicecare.audio.devices.capturing"]
     environment = os.environ | {"PULSE_SERVER": f"unix:{tmp_path}/none"}
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         first = next(decode(process.stdout))

@@ -11,8 +11,8 @@ import soundfile
 from display import needs
 from sound_server import SoundServer
 
-from voicecare.audio.capture import Capture
-from voicecare.audio.devices import Choice
+from voicecare.audio.devices.capture import Capture
+from voicecare.audio.devices.choice import Choice
 from voicecare.errors import InputError
 from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import AudioBlock, Health

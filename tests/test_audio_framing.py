@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecare.audio.framing import Framer
+from voicecare.audio.joining.framing import Framer
 from voicecare.timebase import HOP
 
 

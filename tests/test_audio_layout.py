@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecare.audio.framing import Framer
-from voicecare.audio.layout import LayoutMeter, refuse_copies
-from voicecare.audio.leakage import TRANSFORM, WINDOW, Leak, LeakMeter
-from voicecare.audio.recording import open_pair, open_recording
+from voicecare.audio.files.layout import LayoutMeter, refuse_copies
+from voicecare.audio.files.leakage import TRANSFORM, WINDOW, Leak, LeakMeter
+from voicecare.audio.files.recording import open_pair, open_recording
+from voicecare.audio.joining.framing import Framer
 from voicecare.errors import InputError
 from voicecare.timebase import HOP, RATE_HZ
 

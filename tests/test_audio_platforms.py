@@ -8,8 +8,9 @@ import types
 import numpy as np
 import pytest
 
-from voicecare.audio import portaudio
-from voicecare.audio.devices import Choice, SoundSystemGoneError, pick
+from voicecare.audio.devices import portaudio
+from voicecare.audio.devices.choice import Choice, pick
+from voicecare.audio.devices.soundsystem import SoundSystemGoneError
 
 
 class FakeWasapi:
@@ -59,7 +60,7 @@ class FakeWasapi:
 def test_on_windows_the_loopback_is_opened_as_it_is_and_sleeps(monkeypatch):
     fake = FakeWasapi()
     monkeypatch.setitem(sys.modules, "pyaudiowpatch", fake)
-    from voicecare.audio.loopback_windows import Wasapi
+    from voicecare.audio.devices.loopback_windows import Wasapi
 
     system = Wasapi()
     devices = system.devices()
@@ -78,7 +79,7 @@ def test_on_windows_the_loopback_is_opened_as_it_is_and_sleeps(monkeypatch):
 def test_when_the_audio_service_of_windows_restarts_capture_starts_again_and_the_call_goes_on(monkeypatch):
     fake = FakeWasapi()
     monkeypatch.setitem(sys.modules, "pyaudiowpatch", fake)
-    from voicecare.audio.loopback_windows import Wasapi
+    from voicecare.audio.devices.loopback_windows import Wasapi
 
     system = Wasapi()
     fake.get_device_info_generator_by_host_api = lambda **_: (_ for _ in ()).throw(OSError("no host api"))
@@ -155,7 +156,7 @@ def test_on_macos_the_system_is_tapped_and_floats_become_int16(monkeypatch):
     )
     monkeypatch.setitem(sys.modules, "catap", catap)
     monkeypatch.setitem(sys.modules, "sounddevice", sounddevice)
-    from voicecare.audio.loopback_macos import CoreAudio
+    from voicecare.audio.devices.loopback_macos import CoreAudio
 
     system, heard = CoreAudio(), []
     assert [d.name for d in system.devices()] == ["Mic", "system", "Softphone"]

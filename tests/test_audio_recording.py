@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecare.audio.recording import open_pair, open_recording
+from voicecare.audio.files.recording import open_pair, open_recording
 from voicecare.errors import InputError
 from voicecare.timebase import HOP, RATE_HZ
 

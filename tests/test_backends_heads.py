@@ -11,7 +11,7 @@ import pytest
 
 from voicecare.backends import heads, weights
 from voicecare.errors import InputError
-from voicecare.speech.prosody import FEATURES
+from voicecare.speech.strain.prosody import FEATURES
 
 
 def test_the_head_that_ships_weighs_the_features_the_product_measures():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from voicecare.backends import whisper_models, whisper_parts
-from voicecare.cli import run
+from voicecare.commands.cli import run
 from voicecare.errors import InputError
 
 FILES = {

@@ -1,21 +1,17 @@
 """The yardstick of who is heard: its truth must be the sound's, its lines and sounds what they are called."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-from hearing_after import _start  # noqa: E402
-from hearing_clips import Row, alone, as_caller, grouped, women_less_men  # noqa: E402
-from hearing_lines import LINES, PROMISED, phone, send  # noqa: E402
-from hearing_sounds import pink, sounds  # noqa: E402
-from hearing_systems import Told, ours, share_sessions  # noqa: E402
-from hearing_truth import bridged, by_level, frames_of, of_call, score, widened  # noqa: E402
-from phone_line import RATE_HZ  # noqa: E402
+from scripts.bench.heard.after import _start
+from scripts.bench.heard.clips import Row, alone, as_caller, grouped, women_less_men
+from scripts.bench.heard.lines import LINES, PROMISED, phone, send
+from scripts.bench.heard.sounds import pink, sounds
+from scripts.bench.heard.systems import Told, ours, share_sessions
+from scripts.bench.heard.truth import bridged, by_level, frames_of, of_call, score, widened
+from scripts.bench.lines.line import RATE_HZ
 
 KINDS = sounds(Path("nowhere"))
 

@@ -16,16 +16,16 @@ from talk import talk
 
 from voicecare.assembly import Choices, build_recogniser, for_call
 from voicecare.backends import whisper_parts
+from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.config import Config
 from voicecare.cue.viewmodel import ViewModel
-from voicecare.cue.words import Catalogue, languages
 from voicecare.engine import Engine
 from voicecare.lanes import LoggedLane, ReplayLane
 from voicecare.report.document import document
 from voicecare.report.page import _language
 from voicecare.session import Header, Session
 from voicecare.speech.pipeline import Pipeline
-from voicecare.speech.redaction import without_digits
+from voicecare.speech.redaction.redaction import without_digits
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Arousal, Health, Heard, Phrase, Request, Sentiment
 

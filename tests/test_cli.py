@@ -15,14 +15,14 @@ import pytest
 import soundfile
 
 from voicecare import saving
-from voicecare.cli import run
+from voicecare.commands.cli import run
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "voicecare" / "demo" / "call.flac"
 
 
 def voicecare(*arguments, cwd=ROOT, encoding="utf-8"):
-    command = [sys.executable, "-m", "voicecare.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "voicecare", *map(str, arguments)]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     return subprocess.run(
         command, capture_output=True, encoding=encoding, errors="replace", cwd=cwd, check=False, env=environment
@@ -199,7 +199,16 @@ def test_a_killed_replay_leaves_a_readable_session(tmp_path):
     long = tmp_path / "long.wav"
     audio = np.tile(soundfile.read(DEMO, dtype="float32")[0], (40, 1))
     soundfile.write(long, audio, 8000)
-    command = [sys.executable, "-m", "voicecare.cli", "replay", long, "--no-words", "--session", tmp_path / "s"]
+    command = [
+        sys.executable,
+        "-m",
+        "voicecare",
+        "replay",
+        long,
+        "--no-words",
+        "--session",
+        tmp_path / "s",
+    ]
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and (
@@ -213,7 +222,7 @@ def test_a_killed_replay_leaves_a_readable_session(tmp_path):
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys; from voicecare.cli import run; run(['--help']);"
+        "import sys; from voicecare.commands.cli import run; run(['--help']);"
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'librosa', 'onnxruntime', 'rich', 'av', "
         "'faster_whisper', 'PySide6', 'sounddevice', 'jinja2', 'scipy'}), file=sys.stderr)"
     )

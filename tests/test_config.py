@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecare.config import SENSITIVITIES, Config, from_values, to_toml, with_sensitivity
+from voicecare.config import SENSITIVITIES, Config, with_sensitivity
+from voicecare.config.settings import MORE_THAN_0, from_values, load, to_toml
 from voicecare.errors import UsageError
-from voicecare.settings import MORE_THAN_0, load
 
 
 def test_the_printed_settings_read_back_to_the_same():

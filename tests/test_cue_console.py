@@ -11,9 +11,9 @@ import time
 import pytest
 from rich.console import Console
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.console import ConsoleFace
 from voicecare.cue.viewmodel import ViewModel
-from voicecare.cue.words import Catalogue
 from voicecare.timebase import Span, samples
 from voicecare.types import Arousal, Cue, Health, Reason, Segment
 

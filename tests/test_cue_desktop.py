@@ -12,10 +12,10 @@ pytest.importorskip("PySide6", reason="the cue window needs the extra `live`")
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAction
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue import placement
 from voicecare.cue.desktop import Desktop
 from voicecare.cue.viewmodel import ViewModel
-from voicecare.cue.words import Catalogue
 from voicecare.errors import InputError
 from voicecare.timebase import samples
 from voicecare.types import Cue, Reason

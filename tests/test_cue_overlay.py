@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from display import Display, needs
 
-from voicecare.cue.words import languages
+from voicecare.catalogue.catalogue import languages
 
 pytestmark = pytest.mark.window
 

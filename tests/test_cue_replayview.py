@@ -6,8 +6,8 @@ import io
 
 from rich.console import Console
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.replayview import ReplayView
-from voicecare.cue.words import Catalogue
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Arousal, Cue, Health, Reason, Segment, TurnEvent
 

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
+from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.cue.typed import TypedWishes
 from voicecare.cue.viewmodel import ViewModel
-from voicecare.cue.words import Catalogue, languages
 
 
 class Typed:

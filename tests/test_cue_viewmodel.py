@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue import placement
 from voicecare.cue.palette import PALETTES, contrast
 from voicecare.cue.viewmodel import NOTICE_S, STALL_S, ViewModel
-from voicecare.cue.words import Catalogue
 from voicecare.timebase import samples
 from voicecare.types import Cue, Health, Reason
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.cue.words import Catalogue, languages
+from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.errors import UsageError
 from voicecare.timebase import samples
 from voicecare.types import CueKind, Reason

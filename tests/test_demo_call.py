@@ -173,10 +173,9 @@ def test_the_card_says_it_is_synthetic_and_names_the_licences():
         assert needed in card
 
 
-def test_the_shipped_call_tells_the_story_of_its_script(monkeypatch):
+def test_the_shipped_call_tells_the_story_of_its_script():
     """Who edits the story must make the call anew."""
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    import make_demo_call
+    from scripts.make import demo_call as make_demo_call
 
     story = [(phrase.by, phrase.text) for phrase in make_demo_call.STORY]
     assert [(line["channel"], line["text"]) for line in TRUTH["said"]] == story

@@ -25,12 +25,12 @@ from report_samples import (
     without_recogniser,
 )
 
-from voicecare.account import account
-from voicecare.cli import run
+from voicecare.catalogue.catalogue import Catalogue, languages
+from voicecare.commands.cli import run
+from voicecare.commands.explain import moment_of, text_lines, worded
 from voicecare.config import VadConfig
-from voicecare.cue.words import Catalogue, languages
 from voicecare.errors import UsageError
-from voicecare.explain import moment_of, text_lines, worded
+from voicecare.explain.account import account
 from voicecare.session import Session, SessionWriter
 from voicecare.timebase import samples
 from voicecare.types import Cue, Health, Reason, TurnEvent

@@ -1,21 +1,15 @@
 """Who is heard of real voices: both parties of two calls, and angry women whom the voice detector alone loses."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
 import soxr
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-
-from bench_hearing import CALLS
-from hearing_clips import alone, as_caller, load
-from hearing_lines import LINES, send
-from hearing_systems import ours
-from hearing_truth import of_call, score
-
+from scripts.bench.heard.clips import alone, as_caller, load
+from scripts.bench.heard.lines import LINES, send
+from scripts.bench.heard.systems import ours
+from scripts.bench.heard.truth import of_call, score
+from scripts.bench.hearing import CALLS
 from voicecare.timebase import RATE_HZ
 from voicecare.types import PARTIES
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from report_samples import header, heated
 
-from voicecare import keeping
-from voicecare.audio.recording import open_recording
+from voicecare.audio.files.recording import open_recording
 from voicecare.errors import InputError, OutputError
-from voicecare.keeping import erase, names, open_folder, places
-from voicecare.record import Places, Record, Records
+from voicecare.live import keeping
+from voicecare.live.keeping import erase, names, open_folder, places
+from voicecare.live.record import Places, Record, Records
 from voicecare.session import read
 from voicecare.timebase import HOP, Span
 from voicecare.types import AudioBlock, Heard, Phrase, TurnEvent

@@ -10,8 +10,8 @@ import pytest
 
 from voicecare.errors import StageError
 from voicecare.lanes import LiveLane, LoggedLane, NoLane, ReplayLane
-from voicecare.speech.intake import Intake
-from voicecare.speech.redaction import PATIENCE_S
+from voicecare.speech.redaction.redaction import PATIENCE_S
+from voicecare.speech.words.intake import Intake
 from voicecare.timebase import Span, samples
 from voicecare.types import Health, Heard, Request, Word
 

@@ -11,18 +11,19 @@ import numpy as np
 import pytest
 from test_private_calls import TRACES, Tells
 
-from voicecare import cli, live
 from voicecare.assembly import Choices
-from voicecare.audio.devices import Choice
-from voicecare.audio.recording import open_recording
+from voicecare.audio.devices.choice import Choice
+from voicecare.audio.files.recording import open_recording
+from voicecare.commands import cli
 from voicecare.config import Config
 from voicecare.cue.viewmodel import Wishes
 from voicecare.errors import StageError, UsageError
 from voicecare.lanes import WordsMayFail
-from voicecare.live import LiveOptions, LiveRun, hear_live
+from voicecare.live import run as live
+from voicecare.live.run import LiveOptions, LiveRun, hear_live
 from voicecare.replay import Replay, replay_logged
 from voicecare.session import read
-from voicecare.speech.redaction import muted
+from voicecare.speech.redaction.redaction import muted
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import PARTIES, Cue, Health, Heard, Segment, TurnEvent
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sound_server import SoundServer
 
-from voicecare import doctor
-from voicecare.audio import chirp
-from voicecare.audio.devices import Choice
-from voicecare.cli import run
+from voicecare.audio.devices import chirp
+from voicecare.audio.devices.choice import Choice
+from voicecare.commands import doctor
+from voicecare.commands.cli import run
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, samples
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from simulated_capture import SimulatedCapture
 
-from voicecare import live
 from voicecare.assembly import Choices
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.viewmodel import ViewModel, Wishes
-from voicecare.cue.words import Catalogue
-from voicecare.live import LiveOptions, LiveRun
+from voicecare.live import run as live
+from voicecare.live.run import LiveOptions, LiveRun
 
 pytestmark = [pytest.mark.soak, pytest.mark.data]
 

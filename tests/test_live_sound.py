@@ -19,7 +19,7 @@ from display import Display, needs
 from sound_server import SoundServer
 
 from voicecare.assembly import Choices
-from voicecare.audio.recording import open_recording
+from voicecare.audio.files.recording import open_recording
 from voicecare.config import Config
 from voicecare.replay import Replay
 from voicecare.session import Session, read
@@ -35,7 +35,7 @@ MOVED_S = 0.08
 
 def live(*options):
     """`voicecare live` as it is typed."""
-    return [sys.executable, "-m", "voicecare.cli", "live", *map(str, options)]
+    return [sys.executable, "-m", "voicecare", "live", *map(str, options)]
 
 
 @dataclass

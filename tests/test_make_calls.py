@@ -5,18 +5,14 @@ import itertools
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-from callconditions import CONDITIONS, rate_hz, send  # noqa: E402
-from callkit import RATE_HZ, Planned, Voice, build, calls, excerpt, islands  # noqa: E402
-from turnscore import Heard, Said, Score, kind, overlap_s, reference, utterances  # noqa: E402
+from scripts.bench.calls.timed import RATE_HZ, Planned, Voice, build, calls, excerpt, islands
+from scripts.bench.lines.conditions import CONDITIONS, rate_hz, send
+from scripts.bench.scores.turns import Heard, Said, Score, kind, overlap_s, reference, utterances
 
 HOUR_S = 3_600.0
 
@@ -167,7 +163,7 @@ def test_agreeable_calls_overlap_without_interrupting(data_dir):
 
 @pytest.mark.data
 def test_the_script_writes_sound_and_truth_beside_each_other(data_dir, tmp_path):
-    command = [sys.executable, SCRIPTS / "make_calls.py", "--data", data_dir, "--out", tmp_path, "--length-s", "30"]
+    command = [sys.executable, "-m", "scripts.make.calls", "--data", data_dir, "--out", tmp_path, "--length-s", "30"]
     subprocess.run([*command, "--hours", "0.008", "--condition", "alaw"], check=True, capture_output=True)
     (wav,) = tmp_path.glob("*.wav")
     truth = json.loads(wav.with_suffix(".truth.json").read_text())

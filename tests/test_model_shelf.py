@@ -13,7 +13,7 @@ from voicecare import assembly
 from voicecare.assembly import Choices, build_recogniser
 from voicecare.backends import whisper_parts
 from voicecare.backends.whisper import WhisperRecogniser
-from voicecare.cli import run
+from voicecare.commands.cli import run
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
 from voicecare.timebase import samples

@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talk import talk
 
-from voicecare import cli, replay
+from voicecare import replay
 from voicecare.assembly import build_intake
+from voicecare.commands import cli
 from voicecare.config import Config, WordsConfig
 from voicecare.engine import Engine
 from voicecare.errors import UsageError

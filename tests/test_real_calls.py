@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from voicecare.cli import run
+from voicecare.commands.cli import run
 
 pytestmark = pytest.mark.data
 FOLDER = "calls/auto-repairs"

@@ -14,7 +14,7 @@ import pytest
 import report_samples as calls
 from conftest import absent
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.report.document import document
 from voicecare.report.page import AudioClip, render
 from voicecare.report.pictures import BANDS, Pictures

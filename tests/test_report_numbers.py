@@ -10,8 +10,8 @@ from cue_calls import CONFIG, random_call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.config import Config, CueConfig
-from voicecare.cue.words import Catalogue
 from voicecare.report.numbers import numbers
 from voicecare.report.rows import common, settled, total, union
 from voicecare.report.strain import strain_numbers

@@ -17,7 +17,7 @@ from accepted import expect
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecare.cue.words import Catalogue, languages
+from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.report.document import document
 from voicecare.report.page import AudioClip, embedded, render, view
 from voicecare.report.pictures import BANDS, Pictures

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import report_samples as calls
 
-from voicecare.cli import run
+from voicecare.commands.cli import run
 from voicecare.report.presets import PRESETS, vendor_row, vendor_view
 from voicecare.session import Session, SessionWriter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecare.speech.agreement import Agreement
+from voicecare.speech.words.agreement import Agreement
 from voicecare.timebase import Span
 from voicecare.types import Heard, Party, Word
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from voicecare import types
 from voicecare.config import StrainConfig
-from voicecare.speech.arousal import ArousalTracker
-from voicecare.speech.prosody import FEATURES, ProsodyFrame
-from voicecare.speech.tone import ToneHead
+from voicecare.speech.strain.arousal import ArousalTracker
+from voicecare.speech.strain.prosody import FEATURES, ProsodyFrame
+from voicecare.speech.strain.tone import ToneHead
 from voicecare.timebase import Span, samples
 from voicecare.types import Arousal, Heard
 

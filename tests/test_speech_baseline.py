@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecare.config import StrainConfig
-from voicecare.speech.baseline import SETTLING_S, Baseline, Liveliness
+from voicecare.speech.strain.baseline import SETTLING_S, Baseline, Liveliness
 
 CONFIG = StrainConfig()
 STEP_S = 0.5

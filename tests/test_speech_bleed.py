@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import BleedConfig
-from voicecare.speech.bleed import Bleed, LeakProof
+from voicecare.speech.activity.bleed import Bleed, LeakProof
 from voicecare.timebase import HOP, RATE_HZ, samples
 
 

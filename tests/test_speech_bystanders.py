@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import BystanderConfig
-from voicecare.speech.bystanders import Bystanders
+from voicecare.speech.activity.bystanders import Bystanders
 from voicecare.timebase import HOP, HOP_S
 
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import ClarityConfig
-from voicecare.speech.clarity import Clarity
+from voicecare.speech.activity.clarity import Clarity
 from voicecare.timebase import HOP
 
 

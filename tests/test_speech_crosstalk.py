@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.speech.crosstalk import Crosstalk
+from voicecare.speech.activity.crosstalk import Crosstalk
 from voicecare.timebase import HOP, RATE_HZ
 
 HEARD = (0.9, 0.9)

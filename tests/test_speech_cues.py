@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.config import CueConfig
-from voicecare.speech.cues import Cues
+from voicecare.speech.cues.cues import Cues
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Pace, Phrase, Reason, Sentiment, TurnEvent
 

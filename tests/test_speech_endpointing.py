@@ -9,8 +9,8 @@ import pytest
 from talk import spans
 
 from voicecare.config import WordsConfig
-from voicecare.speech.endpointing import Endpointing
-from voicecare.speech.utterances import Utterance
+from voicecare.speech.turns.utterances import Utterance
+from voicecare.speech.words.endpointing import Endpointing
 from voicecare.timebase import HOP, RATE_HZ, Span, samples
 from voicecare.types import AudioBlock, Party, Segment
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import Config
-from voicecare.speech.hearing import Hearing
+from voicecare.speech.activity.hearing import Hearing
 from voicecare.timebase import HOP
 
 SOUND, SILENCE = [True] * 3, [False] * 3

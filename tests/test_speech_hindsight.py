@@ -9,8 +9,8 @@ from cue_calls import CONFIG, random_call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.speech import cues as stage
-from voicecare.speech.hindsight import ANSWERS, fate_of_interruption, fate_of_strain, screen_then, strain_then
+from voicecare.explain.hindsight import ANSWERS, fate_of_interruption, fate_of_strain, screen_then, strain_then
+from voicecare.speech.cues.cues import cues as stage
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import Cue, Reason, TurnEvent
 

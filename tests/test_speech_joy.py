@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.config import CueConfig
-from voicecare.speech.cues import Cues
-from voicecare.speech.strainwatch import StrainWatch
+from voicecare.speech.cues.cues import Cues
+from voicecare.speech.cues.strainwatch import StrainWatch
 from voicecare.timebase import HOP, RATE_HZ, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Phrase, Reason, Sentiment
 

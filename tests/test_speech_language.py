@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from voicecare.backends.phrases import load_phrases
 from voicecare.errors import InputError, UsageError
-from voicecare.speech.language import Language, PhraseBook
+from voicecare.speech.words.language import Language, PhraseBook
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Heard, Pace, Party, Phrase, Sentiment, Word
 

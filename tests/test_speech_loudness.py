@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.config import VadConfig
-from voicecare.speech.loudness import FRAME, Loudness
+from voicecare.speech.activity.loudness import FRAME, Loudness
 from voicecare.timebase import RATE_HZ, samples
 
 

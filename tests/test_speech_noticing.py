@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voicecare.config import WordsConfig
-from voicecare.speech.noticing import CallLanguage, Understood
+from voicecare.speech.words.noticing import CallLanguage, Understood
 from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Party
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voicecare.speech.offset import OffsetRemover
+from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.timebase import HOP, RATE_HZ
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import VadConfig
-from voicecare.speech.periodicity import HOPS, Periodicity
+from voicecare.speech.activity.periodicity import HOPS, Periodicity
 from voicecare.timebase import HOP, RATE_HZ
 
 LENGTH = 4 * HOP

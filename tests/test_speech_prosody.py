@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from voicecare.config import StrainConfig
-from voicecare.speech.prosody import FEATURES, Prosody
-from voicecare.speech.spectra import LONG, Spectra
+from voicecare.speech.strain.prosody import FEATURES, Prosody
+from voicecare.speech.strain.spectra import LONG, Spectra
 from voicecare.timebase import HOP, RATE_HZ, Span
 
 CONFIG = StrainConfig()

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from voicecare.backends.phones import PhoneNumbers
 from voicecare.errors import UsageError
-from voicecare.speech.identifiers import IBAN_LENGTHS, find_iban, iban, luhn, national_id
-from voicecare.speech.names import Names
-from voicecare.speech.numerals import digit_runs
-from voicecare.speech.private_words import is_marker
-from voicecare.speech.redaction import MUTE_MARGIN_S, PATIENCE_S, Redactor, muted
+from voicecare.speech.redaction.identifiers import IBAN_LENGTHS, find_iban, iban, luhn, national_id
+from voicecare.speech.redaction.names import Names
+from voicecare.speech.redaction.numerals import digit_runs
+from voicecare.speech.redaction.private_words import is_marker
+from voicecare.speech.redaction.redaction import MUTE_MARGIN_S, PATIENCE_S, Redactor, muted
 from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Party, Word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voicecare.config import CueConfig
-from voicecare.speech.signs import Signs
+from voicecare.speech.cues.signs import Signs
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import Phrase, Sentiment
 

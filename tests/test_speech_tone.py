@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecare.config import StrainConfig
-from voicecare.speech.prosody import FEATURES, MELODY, ProsodyFrame, melody_of
-from voicecare.speech.tone import WIDEST, Tone
+from voicecare.speech.strain.prosody import FEATURES, MELODY, ProsodyFrame, melody_of
+from voicecare.speech.strain.tone import WIDEST, Tone
 from voicecare.timebase import Span
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from talk import Talk, kinds, last_sayings, talk, turn_events
 
 from voicecare.config import TurnConfig
-from voicecare.speech.turns import Turns
-from voicecare.speech.utterances import Utterances
+from voicecare.speech.turns.turns import Turns
+from voicecare.speech.turns.utterances import Utterances
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import PARTIES, other
 

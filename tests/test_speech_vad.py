@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecare.config import VadConfig
-from voicecare.speech.loudness import FRAME
-from voicecare.speech.vad import Onset, VoiceActivity
+from voicecare.speech.activity.loudness import FRAME
+from voicecare.speech.activity.vad import Onset, VoiceActivity
 from voicecare.timebase import HOP, Span
 from voicecare.types import Party, Segment
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from talk import EXACT, Talk, last_sayings, talk, turn_events
 
 from voicecare.config import TurnConfig
-from voicecare.speech.verdicts import Verdict, utterances, verdicts
+from voicecare.explain.verdicts import Verdict, utterances, verdicts
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import PARTIES
 

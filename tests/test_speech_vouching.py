@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.config import VadConfig
-from voicecare.speech.vouching import Vouching
+from voicecare.speech.activity.vouching import Vouching
 from voicecare.timebase import HOP, HOP_S, RATE_HZ
 
 SOUND, SILENCE, UNKNOWN = (True, True, True), (False, False, False), (None, None, None)

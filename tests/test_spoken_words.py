@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import pairwise
-from pathlib import Path
 
+import numpy as np
 import pytest
 
-SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
-if SCRIPTS not in sys.path:
-    sys.path.append(SCRIPTS)
-
-import numpy as np  # noqa: E402
-from spoken_words import Line, Script, Scripted, words_of  # noqa: E402
-
-from voicecare.timebase import Span, samples  # noqa: E402
-from voicecare.types import Request  # noqa: E402
+from scripts.bench.calls.spoken import Line, Script, Scripted, words_of
+from voicecare.timebase import Span, samples
+from voicecare.types import Request
 
 HELD = Line("caller", Span(samples(2.0), samples(4.0)), "it is working now")
 LINES = [Line("agent", Span(0, samples(2.0)), "one moment please"), HELD]

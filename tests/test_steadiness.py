@@ -7,26 +7,20 @@ nothing else may.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
 import soxr
 
+from scripts.bench.calls.timed import Call
+from scripts.bench.lines.conditions import CONDITIONS, send
 from voicecare.assembly import Choices, build_edges
-from voicecare.audio.recording import open_recording
+from voicecare.audio.files.recording import open_recording
 from voicecare.config import Config
-from voicecare.speech.conversation import Conversation
-from voicecare.speech.hearing import Hearing
+from voicecare.speech.activity.hearing import Hearing
+from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import TurnEvent
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-
-from callconditions import CONDITIONS, send
-from callkit import Call
 
 pytestmark = [pytest.mark.data, pytest.mark.soak]
 CALLS = ("day1_consultation01_t0", "day2_consultation03_t30", "day2_consultation05_t60", "day4_consultation05_t100")

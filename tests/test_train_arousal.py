@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
-if SCRIPTS not in sys.path:
-    sys.path.append(SCRIPTS)
-
-import arousal_corpora  # noqa: E402
-import arousal_fit  # noqa: E402
-import heated_calls  # noqa: E402
-import phone_line  # noqa: E402
-import train_arousal  # noqa: E402
-from arousal_corpora import Clip  # noqa: E402
-
-from voicecare.assembly import Choices, build_edges  # noqa: E402
-from voicecare.backends import heads, weights  # noqa: E402
-from voicecare.backends.pitch import SwiftPitch  # noqa: E402
-from voicecare.config import Config, StrainConfig  # noqa: E402
-from voicecare.engine import Engine  # noqa: E402
-from voicecare.lanes import NoLane  # noqa: E402
-from voicecare.speech.pipeline import Pipeline  # noqa: E402
-from voicecare.speech.prosody import FEATURES  # noqa: E402
-from voicecare.timebase import HOP  # noqa: E402
-from voicecare.types import Arousal, AudioBlock  # noqa: E402
+from scripts.bench.calls import heated as heated_calls
+from scripts.bench.corpora import arousal as arousal_corpora
+from scripts.bench.corpora.arousal import Clip
+from scripts.bench.lines import line as phone_line
+from scripts.train import arousal as train_arousal
+from scripts.train import fit as arousal_fit
+from voicecare.assembly import Choices, build_edges
+from voicecare.backends import heads, weights
+from voicecare.backends.pitch import SwiftPitch
+from voicecare.config import Config, StrainConfig
+from voicecare.engine import Engine
+from voicecare.lanes import NoLane
+from voicecare.speech.pipeline import Pipeline
+from voicecare.speech.strain.prosody import FEATURES
+from voicecare.timebase import HOP
+from voicecare.types import Arousal, AudioBlock
 
 
 def clip(speaker: str, emotion: str, number: int = 0) -> Clip:

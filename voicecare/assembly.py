@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
-from voicecare.speech.bleed import Bleed, LeakProof
-from voicecare.speech.intake import Intake
-from voicecare.speech.loudness import Loudness
-from voicecare.speech.names import Names
-from voicecare.speech.noticing import CallLanguage
+from voicecare.ports import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
+from voicecare.speech.activity.bleed import Bleed, LeakProof
+from voicecare.speech.activity.loudness import Loudness
 from voicecare.speech.pipeline import Edges
-from voicecare.speech.redaction import Redactor
-from voicecare.types import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
+from voicecare.speech.redaction.names import Names
+from voicecare.speech.redaction.redaction import Redactor
+from voicecare.speech.words.intake import Intake
+from voicecare.speech.words.noticing import CallLanguage
 
 if TYPE_CHECKING:
     from voicecare.backends.whisper_models import LocalModel
@@ -52,7 +52,7 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     from voicecare.backends import heads
     from voicecare.backends.phrases import load_phrases
     from voicecare.backends.pitch import SwiftPitch
-    from voicecare.speech.phrasebook import PhraseBook
+    from voicecare.speech.words.phrasebook import PhraseBook
 
     return Edges(
         voice=LeakProof(_detector(config, choices.vad), Bleed(config.bleed)),

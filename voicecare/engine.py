@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from voicecare.ports import Lane
 from voicecare.speech.pipeline import Output, Pipeline
 from voicecare.timebase import Samples
-from voicecare.types import AudioBlock, Delivery, Event, Health, Lane, Request
+from voicecare.types import AudioBlock, Delivery, Event, Health, Request
 
 
 class Engine:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from voicecare.errors import StageError
-from voicecare.speech.intake import Intake
-from voicecare.speech.redaction import Redactor
+from voicecare.ports import Lane, Recogniser
+from voicecare.speech.redaction.redaction import Redactor
+from voicecare.speech.words.intake import Intake
 from voicecare.timebase import Samples
-from voicecare.types import Delivery, Health, Heard, Lane, Recogniser, Request
+from voicecare.types import Delivery, Health, Heard, Request
 
 
 class NoLane:

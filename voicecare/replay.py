@@ -10,22 +10,23 @@ from typing import Protocol
 
 from voicecare import __version__
 from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
-from voicecare.audio.layout import LayoutMeter
+from voicecare.audio.files.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
 from voicecare.errors import OutputError, StageError
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
+from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples
-from voicecare.types import AudioBlock, Event, Health, Heard, Lane, Recogniser
+from voicecare.types import AudioBlock, Event, Health, Heard
 
 REPLAY_THREADS = 2
 """A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
 
 
 class Recorded(Protocol):
-    """A call on disk; `voicecare.audio.recording.Recording` is one."""
+    """A call on disk; `voicecare.audio.files.recording.Recording` is one."""
 
     sources: tuple[str, ...]
     rate_hz: int

@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
-from voicecare.config import Config, from_values
+from voicecare.config import Config
+from voicecare.config.settings import from_values
 from voicecare.errors import InputError, OutputError, UsageError
 from voicecare.timebase import Samples
 from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent

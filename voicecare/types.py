@@ -1,4 +1,4 @@
-"""The words of voicecare: the frozen data that flows, and the Protocols at its edges.
+"""The words of voicecare: the frozen data that flows.
 
 Every time is in samples at 16 kHz from the start of the call (`timebase.Samples`). `span` is when a thing was true,
 `decided_at` (or `at`, `arrived`) when it was known; the difference is the latency every report can show.
@@ -7,9 +7,8 @@ Strain, sentiment and the encoder's view carry no channel: they exist for the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -282,100 +281,3 @@ Delivery: TypeAlias = Heard | Health
 """What a lane hands over: words, or news of its own state."""
 
 Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | Health
-
-
-# The Protocols at the edges: core stages are handed objects of these, apps build them.
-
-
-class VoiceDetector(Protocol):
-    """Says for each leg how likely a hop is speech."""
-
-    name: str
-
-    def probabilities(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
-        ...
-
-
-class VoicingDetector(Protocol):
-    """A second opinion on whether a hop is a voice, from one that fails elsewhere."""
-
-    name: str
-
-    def shares(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return how much of it is a voice, agent and caller, 0..1."""
-        ...
-
-
-class EdgeDetector(Protocol):
-    """A quick second opinion at 10 ms steps, used to place the edges of speech."""
-
-    name: str
-
-    def frames(self, hop: Floats) -> tuple[Sequence[bool | None], Sequence[bool | None]]:
-        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
-        ...
-
-
-class PitchTracker(Protocol):
-    """Finds F0."""
-
-    def track(self, samples: Floats) -> tuple[Floats, Floats]:
-        """Take float32 mono at 16 kHz; return F0 in Hz and confidence 0..1, one value per 16 ms frame each."""
-        ...
-
-
-class Recogniser(Protocol):
-    """Turns a stretch of one leg into words and, for the caller, into the encoder's view."""
-
-    name: str
-
-    def hear(self, request: Request) -> Heard:
-        """Hear one request; `arrived` is set by the lane."""
-        ...
-
-
-class LanguageNotice(Protocol):
-    """Notices which language one call is held in."""
-
-    settled: str | None
-    """The call's language; None until it is sure."""
-
-    def push(self, length: Samples, shares: Mapping[str, float]) -> None:
-        """Take an utterance of the caller: its length and how likely each language is, 0..1."""
-        ...
-
-    def likely(self, length: Samples, shares: Mapping[str, float]) -> str:
-        """The likeliest language of an utterance, given what the caller said before."""
-        ...
-
-
-class SentimentScorer(Protocol):
-    """Reads one utterance."""
-
-    name: str
-
-    def score(self, text: str) -> tuple[float, float]:
-        """Return value -1..1 and confidence 0..1 of an utterance."""
-        ...
-
-
-class Lane(Protocol):
-    """Where slow work is done beside the loop."""
-
-    name: str
-
-    def submit(self, request: Request) -> None:
-        """Take a request; never blocks in a live lane."""
-        ...
-
-    def due(self, now: Samples) -> list[Delivery]:
-        """What is to be delivered at audio time `now`, oldest first."""
-        ...
-
-    def close(self, now: Samples) -> list[Delivery]:
-        """Finish what was asked and return it at audio time `now`; no request may follow."""
-        ...
-
-
-Source: TypeAlias = Iterable[AudioBlock]

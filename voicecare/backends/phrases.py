@@ -8,7 +8,7 @@ from typing import Any
 
 from voicecare.errors import InputError, UsageError
 
-SHIPPED = Path(__file__).resolve().parent.parent / "speech" / "phrases"
+SHIPPED = Path(__file__).resolve().parent.parent / "speech" / "words" / "phrases"
 
 
 def load_phrases(folder: Path = SHIPPED) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Sentiment of the caller's words, behind `types.SentimentScorer`: VADER, and two trained heads.
 
 The light head (`models/sentiment.npz`) needs numpy alone; the large one (`models/sentiment-large.npz`) reads
-sentence vectors and is an extra. Both are trained by `scripts/train_sentiment.py`; their cards say how well they do.
+sentence vectors and is an extra. Both are trained by `scripts/train/sentiment.py`; their cards say how well they do.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _load(path: Path, needed: tuple[str, ...]) -> dict[str, Any]:
         raise InputError(f"sentiment weights {path} cannot be read; install voicecare again") from error
     missing = [name for name in needed if name not in arrays]
     if missing or arrays["dense"].shape[1] != len(CLASSES) + len(EXTRAS):
-        raise InputError(f"{path} holds no such sentiment head; make one with scripts/train_sentiment.py")
+        raise InputError(f"{path} holds no such sentiment head; make one with scripts/train/sentiment.py")
     return arrays
 
 

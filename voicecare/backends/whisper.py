@@ -18,8 +18,9 @@ import numpy as np
 
 from voicecare.config import WordsConfig
 from voicecare.errors import InputError, UsageError
+from voicecare.ports import LanguageNotice
 from voicecare.timebase import RATE_HZ, Samples, Span, samples
-from voicecare.types import Floats, Heard, LanguageNotice, Request, Word
+from voicecare.types import Floats, Heard, Request, Word
 
 VoiceView: TypeAlias = Callable[[Floats], tuple[float, ...]]
 """Projects encoder frames, float32 (n, width), one per 20 ms, to the few numbers the strain head needs."""

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from voicecare.backends.whisper_models import LocalModel
+from voicecare.ports import Recogniser
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import Floats, Recogniser, Request
+from voicecare.types import Floats, Request
 
 TRIAL_S = 6.0
 """Length of the trial: longer than nine in ten utterances of a call."""

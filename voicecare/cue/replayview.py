@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.timebase import RATE_HZ, Samples, Span, clock
 from voicecare.types import Arousal, Cue, Event, Health, Phrase, Segment, TurnEvent
 

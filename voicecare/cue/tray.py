@@ -10,10 +10,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.overlay import draw_shape
 from voicecare.cue.palette import PALETTES, PaletteName
 from voicecare.cue.viewmodel import View
-from voicecare.cue.words import Catalogue
 
 SNOOZE_MINUTES = (5, 15, 60)
 ICON_PX = 32

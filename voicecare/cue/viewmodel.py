@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.types import Cue, Event, Health
 
 Mood: TypeAlias = Literal["listening", "cue", "waiting", "deaf", "snoozed", "paused", "objected", "starting"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.report.wording import page
 from voicecare.timebase import clock, samples
 

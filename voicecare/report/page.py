@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.report.facts import Facts
 from voicecare.report.moments import cues, moments
 from voicecare.report.pictures import PITCH_HZ, Pictures

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voicecare.cue.words import Catalogue
+from voicecare.catalogue.catalogue import Catalogue
 from voicecare.timebase import clock, samples
 from voicecare.types import Reason
 

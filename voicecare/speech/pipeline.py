@@ -9,36 +9,32 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from voicecare.config import Config
-from voicecare.speech.arousal import ArousalHead, ArousalTracker
-from voicecare.speech.clarity import Clarity
-from voicecare.speech.conversation import Conversation, Step
-from voicecare.speech.cues import Cues
-from voicecare.speech.endpointing import Endpointing
-from voicecare.speech.hearing import Hearing
-from voicecare.speech.language import Language, PhraseBook
-from voicecare.speech.noticing import Understood
-from voicecare.speech.offset import OffsetRemover
-from voicecare.speech.prosody import Prosody
+from voicecare.ports import EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
+from voicecare.speech.activity.clarity import Clarity
+from voicecare.speech.activity.hearing import Hearing
+from voicecare.speech.activity.offset import OffsetRemover
+from voicecare.speech.cues.cues import Cues
+from voicecare.speech.strain.arousal import ArousalHead, ArousalTracker
+from voicecare.speech.strain.prosody import Prosody
+from voicecare.speech.turns.conversation import Conversation, Step
+from voicecare.speech.words.endpointing import Endpointing
+from voicecare.speech.words.language import Language, PhraseBook
+from voicecare.speech.words.noticing import Understood
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
     PARTIES,
     Arousal,
     AudioBlock,
-    EdgeDetector,
     Event,
     Health,
     HealthKind,
     Heard,
     Pace,
     Phrase,
-    PitchTracker,
     Request,
     Segment,
     Sentiment,
-    SentimentScorer,
     TurnEvent,
-    VoiceDetector,
-    VoicingDetector,
 )
 
 Output: TypeAlias = Event | Request

@@ -1,0 +1,1 @@
+"""One bench a question: run one to get the figures its page shows."""

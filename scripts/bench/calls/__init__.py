@@ -1,0 +1,1 @@
+"""Calls built from recorded voices, with the truth known."""

@@ -1,0 +1,1 @@
+"""What is measured on: labelled voices, comments and sentences."""

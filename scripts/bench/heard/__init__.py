@@ -1,0 +1,1 @@
+"""Who is heard: truth, sounds, systems and clips of the hearing bench."""

@@ -1,0 +1,1 @@
+"""How what was told is compared with what is true, and with other systems."""

@@ -1,0 +1,1 @@
+"""The sounds that ship or are tested with."""

@@ -1,0 +1,1 @@
+"""The heads that ship, trained on data that may ship."""

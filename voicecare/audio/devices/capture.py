@@ -1,0 +1,164 @@
+"""Both legs of a live call as hops: the capture process kept alive, its blocks converted, its clocks joined."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import BinaryIO, Literal, Self, cast
+
+from voicecare.audio.devices.capturing import START_AGAIN
+from voicecare.audio.devices.choice import Choice
+from voicecare.audio.joining.inlet import Inlet
+from voicecare.audio.joining.joining import Joiner
+from voicecare.audio.joining.silence import SilenceWatch
+from voicecare.audio.joining.wire import Block, Fault, Message, Opened, Refused, Tick, decode
+from voicecare.errors import InputError
+from voicecare.timebase import Samples
+from voicecare.types import AudioBlock, Health
+
+QUIET_S = 1.0
+"""The capture process ticks ten times a second; when it says nothing for this long, it hangs and is replaced."""
+RESTART_S = 0.5
+"""How long to wait before the capture process is started again."""
+
+
+class Capture:
+    """The two legs of a call, live: iterate for hops and what is to be said about them; use as a context manager.
+
+    Whoever iterates sets the pace and may stall for minutes: blocks wait, and each knows when it was heard. Iteration
+    ends after `stop`.
+
+    Raises:
+        InputError: capture cannot start here; the text says what is missing and what to do.
+    """
+
+    def __init__(self, choice: Choice, *, agent_channel: Literal["left", "right"] = "right") -> None:
+        self._choice = choice
+        self._inlet = Inlet(agent_channel)
+        self._joiner = Joiner()
+        self._silence = SilenceWatch()
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._complaint = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the capture
+        self.devices: dict[str, str] = {}
+        self.pid: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._process is not None:
+            # Whoever iterated may have failed and hold the iterator still; the devices are let go of all the same.
+            self._end(self._process)
+        self._complaint.close()
+
+    def __iter__(self) -> Iterator[AudioBlock | Health]:
+        while not self._stopping.is_set():
+            for message in self._one_process():
+                for item in self._take(message):
+                    yield item
+                    if isinstance(item, AudioBlock):
+                        yield from self._silence.push(item)
+
+    def time_of(self, at: Samples) -> float:
+        """When a sample of the call was heard, in seconds of `time.perf_counter`."""
+        return self._joiner.time_of(at)
+
+    def stop(self) -> None:
+        """End the call; may be called from any thread."""
+        self._stopping.set()
+
+    def _take(self, message: Message) -> list[AudioBlock | Health]:
+        match message:
+            case Refused(text=text):
+                raise InputError(text)
+            case Block():
+                return [item for stamped in self._inlet.push(message) for item in self._joiner.push(stamped)]
+            case Opened():
+                self.devices[message.ear] = message.device
+                self._inlet.opened(message.ear)
+                return self._joiner.push(message)
+            case Fault() | Tick():
+                return self._joiner.push(message)
+
+    def _one_process(self) -> Iterator[Message]:
+        """What one life of the capture process says, and time passing until the next may begin."""
+        process = self._start()
+        heard_anything = False
+        said: SimpleQueue[Message | None] = SimpleQueue()
+        reader = threading.Thread(target=_read, args=(process, said), name="capture-reader")
+        reader.start()
+        try:
+            for message in self._said(process, said):
+                heard_anything = True
+                yield message
+        finally:
+            self._end(process)
+            reader.join()
+        if not self._stopping.is_set() and process.returncode != START_AGAIN:
+            if not heard_anything:
+                raise InputError(f"the capture process failed at once: {self._last_complaint()}")
+            for ear in self._choice.ears():
+                yield Fault(ear, time.perf_counter(), "capture_failed")
+        resume_s = time.perf_counter() + RESTART_S
+        while not self._stopping.is_set() and (now_s := time.perf_counter()) < resume_s:
+            yield Tick(now_s)
+            self._stopping.wait(0.1)
+
+    def _said(self, process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -> Iterator[Message]:
+        while not self._stopping.is_set():
+            try:
+                message = said.get(timeout=QUIET_S)
+            except Empty:
+                process.kill()
+                return
+            if message is None:
+                return
+            yield message
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        asked = {"--agent": self._choice.agent, "--caller": self._choice.caller, "--stereo": self._choice.stereo}
+        options = [part for option, name in asked.items() if name is not None for part in (option, name)]
+        if self.pid is not None:
+            options.append("--again")
+        process = self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", "voicecare.audio.devices.capturing", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaint,  # ALSA and PortAudio chatter there when a server goes
+        )
+        self.pid = process.pid
+        return process
+
+    def _last_complaint(self) -> str:
+        self._complaint.seek(0)
+        lines = self._complaint.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing; see `voicecare doctor`"
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End the capture process gently, else not."""
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _read(process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -> None:
+    """Empty the pipe as it fills; None marks the end."""
+    if process.stdout is not None:
+        with process.stdout as out:
+            for message in decode(cast("BinaryIO", out)):
+                said.put(message)
+    said.put(None)

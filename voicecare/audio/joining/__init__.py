@@ -1,0 +1,1 @@
+"""One call from two streams: hops, sample rates, clocks and their drift."""

@@ -1,0 +1,1 @@
+"""Every message a person reads, in every language it is spoken in."""

@@ -1,0 +1,242 @@
+"""`voicecare explain`: why something was or was not raised around one moment of a recorded session, in plain words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voicecare import saving
+from voicecare.catalogue.catalogue import Catalogue
+from voicecare.commands.options import one_of
+from voicecare.commands.outputs import STDOUT, write_json
+from voicecare.errors import InputError, UsageError
+from voicecare.explain.account import AROUND_S, Line, Section, account
+from voicecare.session import Session, read, recorded_config
+from voicecare.timebase import RATE_HZ, Samples, clock, samples, seconds
+from voicecare.types import PARTIES, Reason
+
+if TYPE_CHECKING:
+    from voicecare.audio.files.recording import Recording
+    from voicecare.explain.probe import Probe
+
+TRACE = "▁▂▃▄▅▆▇█"
+TRACE_STEPS = 60
+LENGTHS_AGREE_S = 1.0
+"""A recording whose length differs by more than this is not the one a session was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """The options of `explain` as they were typed; empty means not given.
+
+    audio: the two-channel recording; agent, caller: or each party's own file.
+    """
+
+    at: str
+    json: str = ""
+    audio: str = ""
+    agent: str = ""
+    caller: str = ""
+    cue_language: str = "en"
+
+
+def explain_session(name: str, options: ExplainOptions) -> int:
+    """Explain one moment on the terminal, or as JSON.
+
+    Raises:
+        UsageError: the moment cannot be read, lies outside the call, or options do not go together.
+        InputError: the session or the recording cannot be used. OutputError: the JSON cannot be written.
+    """
+    catalogue = Catalogue.load(options.cue_language)
+    at = moment_of(options.at)
+    given = [Path(file) for file in (options.audio, options.agent, options.caller) if file]
+    target = Path(options.json) if options.json else None
+    if target is not None and target != STDOUT:
+        saving.check(target, (Path(name), *given))
+    session = read(Path(name))
+    if at > session.end:
+        raise UsageError(f"--at {options.at}: the session ends at {clock(session.end)}; choose a time before it")
+    sections = account(session, at)
+    heard = None
+    if given:
+        heard = _probe(session, options, at)
+        sections.append(audio_section(heard, session, at))
+    if target is not None:
+        write_json(target, _document(session, at, sections, heard, catalogue))
+    if target == STDOUT:
+        return 0
+    sys.stdout.write("\n".join(text_lines(session, at, sections, catalogue)) + "\n")
+    return 0
+
+
+def moment_of(typed: str) -> Samples:
+    """Read a moment as people type it: "1:12", "1:01:40.5" or "72.5".
+
+    Raises:
+        UsageError: it is no time.
+    """
+    found = re.fullmatch(r"(?:(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d(?:\.\d{1,6})?))|(\d{1,6}(?:\.\d{1,6})?)s?", typed)
+    if found is None:
+        raise UsageError(f"--at {typed}: must be a time in the call, such as 1:12 or 72.5")
+    hours, minutes, rest, alone = found.groups()
+    if alone is not None:
+        return samples(float(alone))
+    return samples(int(hours or 0) * 3600 + int(minutes) * 60 + float(rest))
+
+
+def text_lines(session: Session, at: Samples, sections: Iterable[Section], catalogue: Catalogue) -> list[str]:
+    """The account as lines for a terminal."""
+    call = " + ".join(session.header.sources) or "?"
+    lines = [catalogue.say("explain", "title", call=call, at=precise(at), end=clock(session.end))]
+    for section in sections:
+        lines += ["", catalogue.say("explain", f"about_{section.about}")]
+        lines += [f"{'    ' if line.under else '  '}{worded(line, catalogue)}" for line in section.lines]
+    return ["".join(letter if letter.isprintable() else "?" for letter in line) for line in lines]
+
+
+def worded(line: Line, catalogue: Catalogue) -> str:
+    """Word one fact; where the catalogue has no words for it, its code."""
+    fields: dict[str, Any] = {}
+    for name, value in line.names.items():
+        if value is not None:
+            fields |= _fields(name, value, catalogue)
+    return catalogue.say("explain", line.code, **fields)
+
+
+def audio_section(heard: Probe, session: Session, at: Samples) -> Section:
+    """What both legs carried around the moment: level, P(speech) and its thresholds, and a trace of it."""
+    vad = recorded_config(session.header.config).vad
+    near = heard.near(at, samples(1.0))
+    wide = heard.near(at, samples(AROUND_S))
+    lines: list[Line] = []
+    for row, party in enumerate(PARTIES):
+        if not near.starts.size:
+            break
+        names = {
+            "by": party,
+            "level_dbfs": round(float(near.level_dbfs[row].max()), 1),
+            "noise_dbfs": round(heard.noise_dbfs[row], 1),
+            "probability": round(float(near.probability[row].max()), 3),
+            "on": vad.on,
+            "off": vad.off,
+        }
+        lines.append(Line("leg", names))
+        lines.append(Line("trace", {"trace": _trace(wide, row, at), "limit_s": AROUND_S}, under=True))
+    return Section("audio", tuple(lines))
+
+
+def precise(at: Samples) -> str:
+    """A time of the call to a hundredth of a second: "1:12.40"."""
+    hundredths = round(at * 100 / RATE_HZ)
+    return f"{clock(hundredths // 100 * RATE_HZ)}.{hundredths % 100:02}"
+
+
+def _fields(name: str, value: Any, catalogue: Catalogue) -> dict[str, Any]:  # noqa: ANN401 - one of account.Value
+    if name.endswith("_at"):
+        return {name: precise(value)}
+    if name in ("by", "other"):
+        return {name: catalogue.say("explain", value)}
+    if name in ("cue", "need"):
+        return {name: catalogue.cue(value)}
+    if name == "kind":
+        return {name: catalogue.say("explain", f"kind_{value}")}
+    if name == "because":
+        return {name: "; ".join(catalogue.reason(reason) for reason in value)} if value else {}
+    if isinstance(value, float):
+        return {name: value, f"{name}_of_100": round(100 * value)}
+    return {name: value} if value != "" else {}
+
+
+def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
+    from voicecare.assembly import VAD_NAMES, Choices
+    from voicecare.explain.probe import probe
+
+    recording = _recording(session, options)
+    longer_s = 0.0 if recording.length_s is None else recording.length_s - seconds(session.end)
+    # The record of a run that was killed ends before the recording does.
+    if longer_s < -LENGTHS_AGREE_S or (session.complete and longer_s > LENGTHS_AGREE_S):
+        raise InputError(
+            f"{' + '.join(recording.sources)} is {recording.length_s:.1f} s long and the session "
+            f"{seconds(session.end):.1f} s; give the recording the session was made from"
+        )
+    choices = Choices(vad=one_of(VAD_NAMES, session.header.vad, "the session's --vad"), words=False)
+    return probe(recording, recorded_config(session.header.config), choices, at, samples(AROUND_S))
+
+
+def _recording(session: Session, options: ExplainOptions) -> Recording:
+    from voicecare.audio.files.recording import Side, open_pair, open_recording
+
+    if options.audio and (options.agent or options.caller):
+        raise UsageError("give either --audio FILE (both parties) or --agent FILE and --caller FILE, not both")
+    if options.audio:
+        side: Side = "left" if session.header.agent_channel == "left" else "right"
+        return open_recording(Path(options.audio), agent_channel=side)
+    if not (options.agent and options.caller):
+        raise UsageError("--agent FILE and --caller FILE go together: one mono file for each party")
+    return open_pair(Path(options.agent), Path(options.caller))
+
+
+def _trace(heard: Probe, row: int, at: Samples) -> str:
+    """P(speech) over the stretch, the highest of each step, as a line of bars; a | stands at the moment."""
+    hops = heard.starts.size
+    steps = min(TRACE_STEPS, hops)
+    drawn = ""
+    for step in range(steps):
+        first, last = hops * step // steps, hops * (step + 1) // steps
+        if "|" not in drawn and int(heard.starts[first]) >= at:
+            drawn += "|"
+        peak = float(heard.probability[row, first:last].max())
+        drawn += TRACE[min(len(TRACE) - 1, int(peak * len(TRACE)))]
+    return drawn
+
+
+def _document(
+    session: Session, at: Samples, sections: Iterable[Section], heard: Probe | None, catalogue: Catalogue
+) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "voicecare": session.header.voicecare,
+        "sources": list(session.header.sources),
+        "at_s": seconds(at),
+        "sections": [
+            {
+                "about": section.about,
+                "lines": [
+                    {"code": line.code, "text": worded(line, catalogue), **_plain(line.names)} for line in section.lines
+                ],
+            }
+            for section in sections
+        ],
+    }
+    if heard is not None:
+        wide = heard.near(at, samples(AROUND_S))
+        document["hops"] = [
+            {
+                "start_s": seconds(int(start)),
+                "level_dbfs": dict(zip(PARTIES, (round(float(x), 1) for x in level), strict=True)),
+                "probability": dict(zip(PARTIES, (round(float(x), 3) for x in probability), strict=True)),
+            }
+            for start, level, probability in zip(wide.starts, wide.level_dbfs.T, wide.probability.T, strict=True)
+        ]
+    return document
+
+
+def _plain(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of a line as JSON has them: moments in seconds."""
+    plain: dict[str, Any] = {}
+    for name, value in names.items():
+        if name.endswith("_at"):
+            plain[f"{name}_s"] = seconds(value)
+        elif name == "because":
+            plain[name] = [_reason(reason) for reason in value]
+        else:
+            plain[name] = value
+    return plain
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    at_s = [seconds(at) for at in reason.at]
+    return {"code": reason.code, "text": reason.text, "at_s": at_s, "value": reason.value}

@@ -1,0 +1,126 @@
+"""Reads and writes a settings file: TOML with the sections and keys of `Config`; unknown ones name the nearest."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from voicecare.config import Config
+from voicecare.errors import UsageError
+
+MORE_THAN_0 = frozenset(
+    {
+        "every_s",
+        "smooth_s",
+        "smooth_voice_s",
+        "baseline_s",
+        "baseline_memory_s",
+        "liveliness_s",
+        "memory_s",
+        "pauses_s",
+        "pace_utterances",
+    }
+)
+"""Steps, memories and weights that something is divided by."""
+
+
+def load(path: Path) -> Config:
+    """Read a settings file over the defaults.
+
+    Raises:
+        UsageError: the file cannot be read, is not TOML, or holds an unknown key, a value of the wrong kind, or a
+            length or count no stage can work with.
+    """
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file, parse_float=_finite)
+    except OSError as error:
+        raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
+    except ValueError as error:
+        raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
+    config = from_values(values, str(path))
+    _check(config, path)
+    return config
+
+
+def _check(config: Config, path: Path) -> None:
+    """Refuse lengths and counts that no stage can work with."""
+    for section in dataclasses.fields(config):
+        values = getattr(config, section.name)
+        for entry in dataclasses.fields(values):
+            value = getattr(values, entry.name)
+            if not (entry.name.endswith("_s") or type(value) is int):
+                continue
+            divides = entry.name in MORE_THAN_0
+            if value < 0 or (divides and not value):
+                least = "more than 0" if divides else "0 or more"
+                raise UsageError(f"{path}: [{section.name}] {entry.name} = {value:g}: must be {least}")
+
+
+def _finite(text: str) -> float:
+    """Read a number; no setting is infinite, and none is no number."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no value of a setting")
+    return number
+
+
+def to_toml(config: Config) -> str:
+    """Write all settings as a settings file that `settings.load` reads back to the same Config."""
+    lines = []
+    for section in dataclasses.fields(config):
+        lines.append(f"[{section.name}]")
+        values = getattr(config, section.name)
+        for entry in dataclasses.fields(values):
+            value = getattr(values, entry.name)
+            lines.append(f"{entry.name} = {str(value).lower() if isinstance(value, bool) else repr(value)}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def from_values(values: dict[str, Any], source: str) -> Config:
+    """Build a Config from nested plain values; `source` names them in errors."""
+    sections = {f.name: f for f in dataclasses.fields(Config)}
+    built: dict[str, Any] = {}
+    for name, section in values.items():
+        if name not in sections:
+            raise UsageError(f"{source}: unknown section [{name}]{_nearest(name, list(sections))}")
+        if not isinstance(section, dict):
+            raise UsageError(f"{source}: {name} must be a section of settings, not {section!r}")
+        built[name] = _section(getattr(Config(), name), section, f"{source}: [{name}]")
+    return dataclasses.replace(Config(), **built)
+
+
+def _section(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - one of the section classes
+    known = {f.name: getattr(defaults, f.name) for f in dataclasses.fields(defaults)}
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown setting {key!r}{_nearest(key, list(known))}")
+        checked[key] = _checked(known[key], value, f"{where} {key}")
+    return dataclasses.replace(defaults, **checked)
+
+
+def _checked(default: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a plain TOML value
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise UsageError(f"{where} = {value!r}: must be true or false")
+        return value
+    if isinstance(default, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - NaN
+            raise UsageError(f"{where} = {value!r}: must be a number")
+        if isinstance(default, int) and not isinstance(value, int):
+            raise UsageError(f"{where} = {value!r}: must be a whole number")
+        return type(default)(value)
+    if not isinstance(value, type(default)):
+        raise UsageError(f"{where} = {value!r}: must be {type(default).__name__}")
+    return value
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"

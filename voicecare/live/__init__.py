@@ -1,0 +1,1 @@
+"""One running day: a source heard call after call, shown and kept."""

@@ -1,0 +1,90 @@
+"""What is kept of live calls, in a folder of the user's own: counts, unless more was asked for; and never for ever."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from voicecare.errors import InputError, OutputError
+from voicecare.live.record import Places
+
+Keep: TypeAlias = Literal["counts", "events", "text", "audio"]
+"""How much of a live call stays: how often things happened; besides, what happened when; the words; the sound."""
+KEEPS: tuple[Keep, ...] = get_args(Keep)
+DAYS = 30
+"""How long it stays unless said otherwise: a month's calls can be looked back on together."""
+_COUNTS, _EVENTS, _SOUND = SUFFIXES = (".counts.json", ".jsonl", ".wav")
+_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-\d+)?")
+_DAY_S = 86_400
+
+
+def default_folder() -> Path:
+    """Where calls are kept on this machine."""
+    from platformdirs import user_data_path
+
+    return user_data_path("voicecare") / "calls"
+
+
+def open_folder(folder: Path, days: float) -> Path:
+    """Make the folder, for its owner's eyes only, and remove the calls that are older than `days`.
+
+    Raises:
+        OutputError: it cannot be made, or an old call cannot be removed.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        oldest_s = time.time() - days * _DAY_S
+        for name in names(folder):
+            if all(file.stat().st_mtime < oldest_s for file in _files(folder, name)):
+                erase(folder, name)
+    except OSError as error:
+        raise OutputError(f"cannot keep calls in {folder}: {error.strerror}; choose another with --folder") from error
+    return folder
+
+
+def places(folder: Path, keep: Keep) -> Places:
+    """Where the next call goes; it is named by the time at which it begins."""
+    begun = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
+    known, name, number = set(names(folder)), begun, 2
+    while name in known:
+        name, number = f"{begun}-{number}", number + 1
+    return Places(
+        counts=folder / f"{name}{_COUNTS}",
+        events=None if keep == "counts" else folder / f"{name}{_EVENTS}",
+        sound=folder / f"{name}{_SOUND}" if keep == "audio" else None,
+        words=keep in ("text", "audio"),
+    )
+
+
+def erase(folder: Path, name: str) -> list[Path]:
+    """Remove everything kept of a call; return the files that are gone.
+
+    Raises:
+        InputError: no such call is kept. OutputError: a file cannot be removed.
+    """
+    gone = _files(folder, name) if _NAME.fullmatch(name) else []
+    if not gone:
+        newest = names(folder)[-3:]
+        known = f"the newest are {', '.join(newest)}" if newest else "none is kept"
+        raise InputError(f"there is no call {name!r} in {folder}; {known}")
+    for file in gone:
+        try:
+            file.unlink()
+        except OSError as error:
+            raise OutputError(f"cannot erase {file}: {error.strerror}; check whose file it is") from error
+    return gone
+
+
+def names(folder: Path) -> list[str]:
+    """The calls that are kept, oldest first; other files in the folder are left alone."""
+    if not folder.is_dir():
+        return []
+    stems = {file.name.removesuffix(s) for file in folder.iterdir() for s in SUFFIXES if file.name.endswith(s)}
+    return sorted(stem for stem in stems if _NAME.fullmatch(stem))
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return [file for suffix in SUFFIXES if (file := folder / f"{name}{suffix}").is_file()]

@@ -1,0 +1,103 @@
+"""The Protocols at the edges: core stages are handed objects of these, apps build them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from voicecare.timebase import Samples
+from voicecare.types import AudioBlock, Delivery, Floats, Heard, Request
+
+
+class VoiceDetector(Protocol):
+    """Says for each leg how likely a hop is speech."""
+
+    name: str
+
+    def probabilities(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
+        ...
+
+
+class VoicingDetector(Protocol):
+    """A second opinion on whether a hop is a voice, from one that fails elsewhere."""
+
+    name: str
+
+    def shares(self, hop: Floats) -> tuple[float, float]:
+        """Take the next hop, float32 (2, HOP); return how much of it is a voice, agent and caller, 0..1."""
+        ...
+
+
+class EdgeDetector(Protocol):
+    """A quick second opinion at 10 ms steps, used to place the edges of speech."""
+
+    name: str
+
+    def frames(self, hop: Floats) -> tuple[Sequence[bool | None], Sequence[bool | None]]:
+        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
+        ...
+
+
+class PitchTracker(Protocol):
+    """Finds F0."""
+
+    def track(self, samples: Floats) -> tuple[Floats, Floats]:
+        """Take float32 mono at 16 kHz; return F0 in Hz and confidence 0..1, one value per 16 ms frame each."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Turns a stretch of one leg into words and, for the caller, into the encoder's view."""
+
+    name: str
+
+    def hear(self, request: Request) -> Heard:
+        """Hear one request; `arrived` is set by the lane."""
+        ...
+
+
+class LanguageNotice(Protocol):
+    """Notices which language one call is held in."""
+
+    settled: str | None
+    """The call's language; None until it is sure."""
+
+    def push(self, length: Samples, shares: Mapping[str, float]) -> None:
+        """Take an utterance of the caller: its length and how likely each language is, 0..1."""
+        ...
+
+    def likely(self, length: Samples, shares: Mapping[str, float]) -> str:
+        """The likeliest language of an utterance, given what the caller said before."""
+        ...
+
+
+class SentimentScorer(Protocol):
+    """Reads one utterance."""
+
+    name: str
+
+    def score(self, text: str) -> tuple[float, float]:
+        """Return value -1..1 and confidence 0..1 of an utterance."""
+        ...
+
+
+class Lane(Protocol):
+    """Where slow work is done beside the loop."""
+
+    name: str
+
+    def submit(self, request: Request) -> None:
+        """Take a request; never blocks in a live lane."""
+        ...
+
+    def due(self, now: Samples) -> list[Delivery]:
+        """What is to be delivered at audio time `now`, oldest first."""
+        ...
+
+    def close(self, now: Samples) -> list[Delivery]:
+        """Finish what was asked and return it at audio time `now`; no request may follow."""
+        ...
+
+
+Source: TypeAlias = Iterable[AudioBlock]

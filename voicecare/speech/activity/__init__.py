@@ -1,0 +1,1 @@
+"""Is somebody speaking? Each party, against noise, leak and bystanders."""

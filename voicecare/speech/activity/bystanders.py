@@ -1,0 +1,70 @@
+"""Tells a party's own voice from the voices around: colleagues at the next desks, a television at the caller's.
+
+To a voice detector their speech is speech. But they are far from the microphone, so they are softer than the party, and
+they talk on while the party is silent. A leg in whose pauses soft voices begin is taken to have bystanders: there only
+what is about as loud as the party's own voice is the party's. Without such pauses nothing is touched, so that a party
+who speaks softly for once is heard, and one whom gain control makes softer within a sentence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from voicecare.config import BystanderConfig
+from voicecare.speech.activity.crosstalk import Frames
+from voicecare.timebase import HOP_S
+from voicecare.types import Floats
+
+
+class Bystanders:
+    """Takes soft voices out of what the detectors say of a leg whose pauses are full of them.
+
+    Measured on built calls with six talkers 15 dB below the party (`scripts/bench/turns.py --line babble-15dB`).
+    """
+
+    def __init__(self, config: BystanderConfig) -> None:
+        self._legs = (_Leg(config), _Leg(config))
+
+    def push(
+        self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
+    ) -> tuple[tuple[float, float], Frames | None]:
+        """Take a hop, float32 (2, HOP), and what was said of it; return what is true of the parties themselves."""
+        powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
+        own = list(probabilities)
+        own_frames = None if frames is None else list(frames)
+        for row, leg in enumerate(self._legs):
+            sounds = own_frames is None or False not in own_frames[row]
+            if leg.is_bystander(powers[row], own[row], sounds=sounds):
+                own[row] = 0.0
+                if own_frames is not None:
+                    own_frames[row] = [False] * len(own_frames[row])
+        return (own[0], own[1]), None if own_frames is None else (own_frames[0], own_frames[1])
+
+
+class _Leg:
+    def __init__(self, config: BystanderConfig) -> None:
+        self._speech, self._share, self._sound = config.speech, config.share, config.sound
+        self._softer = 10.0 ** (-config.softer_db / 10.0)
+        self._fade = 10.0 ** (-config.fade_db_per_s * HOP_S / 10.0)
+        self._least = self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
+        self._hold = round(config.hold_s / HOP_S)
+        self._pause = round(config.pause_s / HOP_S)
+        self._gap, self._ground = round(config.apart_s / HOP_S), config.ground
+        self._long = round(config.long_s / HOP_S)
+        self._learns = HOP_S / config.memory_s
+        self._soft = self._pause
+        self._quiet, self._apart = 0, False  # hops without a voice; whether there were enough since the last loud hop
+        self._voices = self._sounding = 0.0  # shares of the pauses, as far back as the memory goes
+
+    def is_bystander(self, power: float, probability: float, *, sounds: bool) -> bool:
+        """Whether a hop, if it is speech at all, is somebody else's."""
+        self._loudest = max(self._loudest * self._fade, power, self._least)
+        loud = power >= self._loudest * self._softer
+        self._soft = 0 if loud else self._soft + 1
+        self._quiet = self._quiet + 1 if probability < self._ground else 0
+        far = self._quiet >= self._gap or self._soft >= self._long
+        self._apart = not loud and (self._apart or far)
+        if self._soft >= self._pause and self._apart:
+            self._voices += ((probability >= self._speech) - self._voices) * self._learns
+            self._sounding += (sounds - self._sounding) * self._learns
+        return self._soft >= self._hold and self._voices > self._share and self._sounding > self._sound

@@ -1,0 +1,1 @@
+"""What must not be told? Numbers, names and codes, hidden before anything is stored or shown."""

@@ -1,0 +1,1 @@
+"""Who has the floor? Utterances, and what happens between the parties."""
