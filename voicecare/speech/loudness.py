@@ -7,13 +7,14 @@ says so by being loud all along.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 
 import numpy as np
 
 from voicecare.config import VadConfig
-from voicecare.timebase import Samples, samples
-from voicecare.types import Floats
+from voicecare.timebase import HOP, Samples, samples
+from voicecare.types import Floats, Frames
 
 FRAME: Samples = samples(0.01)
 """The step of an edge detector, 10 ms."""
@@ -39,9 +40,16 @@ class Loudness:
         self._legs = tuple(_Leg(config) for _ in range(2))
         self._rest: Floats = np.zeros((2, 0), np.float32)
 
-    def frames(self, hop: Floats) -> tuple[list[bool | None], list[bool | None]]:
-        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
-        pending = np.concatenate((self._rest, hop), axis=1)
+    def over(self, stretch: Floats) -> list[Frames]:
+        """Take the next hops in a row, float32 (2, n * HOP); return the 10 ms frames that each completes, per leg."""
+        rest = self._rest.shape[1]
+        ends = [(rest + taken) // FRAME for taken in range(0, stretch.shape[1] + 1, HOP)]
+        agent, caller = self.frames(stretch)
+        return [(agent[begin:end], caller[begin:end]) for begin, end in itertools.pairwise(ends)]
+
+    def frames(self, audio: Floats) -> tuple[list[bool | None], list[bool | None]]:
+        """Take float32 (2, n), any n; return the 10 ms frames completed since the last call, per leg."""
+        pending = np.concatenate((self._rest, audio), axis=1)
         whole = pending.shape[1] // FRAME
         self._rest = pending[:, whole * FRAME :]
         framed = pending[:, : whole * FRAME].reshape(2, whole, FRAME)
