@@ -90,9 +90,11 @@ class Bleed:
             return
         # The caller's own energy bounds the weight of a window whose leak has not arrived yet.
         weight = 1.0 / (float(np.mean(self._agent**2)) + power * self._config.trust)
-        heard = np.fft.rfft(np.concatenate((np.zeros(REACH, np.float32), self._agent)))
-        self._cross = self._forget * self._cross + weight * heard * np.conj(np.fft.rfft(self._caller))
-        self._own = self._forget * self._own + weight * np.abs(np.fft.rfft(spoken, WINDOW)) ** 2
+        windows = np.zeros((3, WINDOW), np.float32)
+        windows[0, REACH:], windows[1], windows[2, :REACH] = self._agent, self._caller, spoken
+        heard, source, alone = np.fft.rfft(windows)
+        self._cross = self._forget * self._cross + weight * heard * np.conj(source)
+        self._own = self._forget * self._own + weight * np.abs(alone) ** 2
         self._heard += REACH
         if self._heard >= samples(self._config.least_s):
             self.leak = self._find()
