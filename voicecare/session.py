@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from voicecare import saving
 from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
 from voicecare.config import Config
 from voicecare.config.settings import from_values
@@ -87,15 +88,15 @@ class SessionWriter:
         except OSError as error:
             raise OutputError(f"cannot write session {path}: {error.strerror}; choose another folder") from error
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
-        self._line({"session": FORMAT, **to_plain(header)})
+        self._line(_header_line(header))
 
     def write(self, event: Event) -> None:
         """Append one event."""
-        self._line({"type": NAMES[type(event)], **to_plain(event)})
+        self._line(_event_line(event))
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""
-        self._line({"type": "end", "end": end, "complete": complete})
+        self._line(_last_line(end, complete=complete))
 
     def close(self) -> None:
         """Close the file."""
@@ -112,14 +113,25 @@ class SessionWriter:
     ) -> None:
         self.close()
 
-    def _line(self, values: dict[str, Any]) -> None:
+    def _line(self, line: str) -> None:
         try:
-            self._file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
+            self._file.write(line)
             self._file.flush()
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._file.close()  # it would try the same line again
             raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+
+
+def save(path: Path, session: Session) -> None:
+    """Write a session that is over, whole or not at all: the same file as the one that grew while it was heard.
+
+    Raises:
+        OutputError: it cannot be written; what was there before stays.
+    """
+    events = map(_event_line, session.events)
+    last = _last_line(session.end, complete=session.complete)
+    saving.write_whole(path, "".join((_header_line(session.header), *events, last)))
 
 
 def read(path: Path) -> Session:
@@ -182,6 +194,22 @@ def moment(event: Event) -> Samples:
             return event.at if event.cleared_at is None else event.cleared_at
         case _:
             return event.at
+
+
+def _header_line(header: Header) -> str:
+    return _line({"session": FORMAT, **to_plain(header)})
+
+
+def _event_line(event: Event) -> str:
+    return _line({"type": NAMES[type(event)], **to_plain(event)})
+
+
+def _last_line(end: Samples, *, complete: bool) -> str:
+    return _line({"type": "end", "end": end, "complete": complete})
+
+
+def _line(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def _end_line(line: dict[str, Any], path: Path, number: int) -> tuple[Samples, bool]:

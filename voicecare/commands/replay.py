@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from voicecare.audio.files.recording import Recording, Side
-    from voicecare.replay import Replay
+    from voicecare.recorded import Replay
     from voicecare.report.page import AudioClip
     from voicecare.report.pictures import Pictures
     from voicecare.session import Session
@@ -162,7 +162,7 @@ def _settings(options: CallOptions) -> Config:
 
 def _replayer(options: CallOptions) -> Replay:
     from voicecare.assembly import VAD_NAMES, Choices
-    from voicecare.replay import Replay
+    from voicecare.recorded import Replay
 
     choices = Choices(
         vad=one_of(VAD_NAMES, options.vad, "--vad"),
