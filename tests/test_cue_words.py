@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.errors import UsageError
 from voicecare.timebase import samples
-from voicecare.types import CueKind, Reason
+from voicecare.types import CueKind, Health, HealthKind, Reason
 
 CODES = [
     "spoke_over_caller", "talked_over", "pace_up", "strain_high", "strain_rising", "strain_eased", "pitch_up",
@@ -69,6 +69,15 @@ def test_every_reason_reads_in_every_language_whatever_is_known(language, code, 
 @pytest.mark.parametrize("kind", typing.get_args(CueKind))
 def test_every_cue_is_worded_in_every_language(language, kind):
     assert Catalogue.load(language).cue(kind) not in ("", kind.replace("_", " "))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", typing.get_args(HealthKind))
+@pytest.mark.parametrize("note", ["", "agent", "caller_silent", "de", "cut_short", "a sentence of version 0.1.0"])
+def test_news_of_voicecare_reads_in_every_language_whatever_is_known(language, kind, note):
+    said = CATALOGUES[language].health(Health(0, kind, 2, note))
+    assert said not in ("", kind.replace("_", " "))
+    assert "{" not in said
 
 
 @pytest.mark.parametrize("language", languages())

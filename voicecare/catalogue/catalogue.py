@@ -17,7 +17,7 @@ from typing import Any
 
 from voicecare.errors import UsageError
 from voicecare.timebase import Samples, clock
-from voicecare.types import CueKind, Reason
+from voicecare.types import CueKind, Health, Reason
 
 FALLBACK = "en"
 MOST_TIMES = 4
@@ -60,6 +60,13 @@ class Catalogue:
     def story(self, beat: Reason) -> str:
         """Word one sentence of a call's story."""
         return self.say("story", beat.code, **self.fields(beat))
+
+    def health(self, event: Health) -> str:
+        """Word news of voicecare itself: by its kind and note, or by its kind alone where the note has no words."""
+        said = self.messages["health"]
+        code = f"{event.kind}_{event.note}"
+        known = {"count": event.amount, "language": self.language_name(event.note), **event.details}
+        return self.say("health", code if code in said else event.kind, **known)
 
     def fields(self, reason: Reason) -> dict[str, Any]:
         """What a template may name.
