@@ -35,7 +35,7 @@ def test_an_interruption_is_told_once_however_often_it_is_said():
 def test_a_cue_is_told_with_its_reason_and_how_it_ended():
     done = Cue(1, "slow_down", CUE.at, CUE.because, CUE.expires_at, samples(8.0), "heeded")
     said = shown([CUE, done], samples(10.0))
-    assert "0:06  ▲ Slow down: You spoke over the caller at 0:02" in said
+    assert "0:06  ▲ Slow down: The agent spoke over the caller at 0:02" in said
     assert "0:08  ✓ Slow down" in said
 
 
