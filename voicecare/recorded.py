@@ -31,10 +31,11 @@ class Recorded(Protocol):
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
-    truncated: bool
-    note: str
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
+
+    def health(self, at: Samples) -> list[Health]:
+        """Say what is wrong with the files, once they were read to the end."""
 
 
 class Replay:
@@ -130,13 +131,10 @@ def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None
     try:
         yield from engine.run(_watched(recording, meter, on_hop))
     except StageError as error:
-        yield Health(engine.now, "stage_failed", 1, str(error))
+        yield Health(engine.now, "stage_failed", 1, details={"error": str(error)})
         return
     yield from meter.report().health(engine.now)
-    if recording.truncated:
-        yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
-    elif recording.note:
-        yield Health(engine.now, "gap", 0, recording.note)
+    yield from recording.health(engine.now)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:

@@ -24,6 +24,7 @@ from voicecare.commands.options import (
     ListenSeconds,
     ModelOption,
     NoWordsOption,
+    ReaderOption,
     SensitivityOption,
     SessionOption,
     StereoDevice,
@@ -111,6 +112,7 @@ def replay(
     with_audio: Annotated[bool, typer.Option("--with-audio", help="Embed the sound in the page.")] = False,  # noqa: FBT002
     config: ConfigOption = "",
     cue_language: LanguageOption = "en",
+    reader: ReaderOption = "qa",
 ) -> None:
     """Replay recorded calls: their events, the cues an agent would have seen, and a page."""
     from voicecare.commands.replay import CallOptions, replay_calls
@@ -131,6 +133,7 @@ def replay(
         with_audio=with_audio,
         config=config,
         cue_language=cue_language,
+        reader=reader,
     )
     raise typer.Exit(replay_calls(files or [], options))
 
@@ -247,6 +250,7 @@ def report(
         str, typer.Option(metavar="FILE", help="Compare with a corrected TextGrid or EAF: precision, recall, F1.")
     ] = "",
     cue_language: LanguageOption = "en",
+    reader: ReaderOption = "qa",
 ) -> None:
     """Write the faces of recorded sessions, live or replayed; compare them with corrections."""
     from voicecare.commands.report import ReportOptions, report_sessions
@@ -260,6 +264,7 @@ def report(
         elan=elan,
         corrected=corrected,
         cue_language=cue_language,
+        reader=reader,
     )
     raise typer.Exit(report_sessions(sessions, options))
 

@@ -38,6 +38,8 @@ _BROKEN_QT = "6.12"
 class Finding:
     """One thing looked at: whether it is well, what was found, and else the one thing to do.
 
+    Where it is missing and needed, its line reads "no" and then `what`.
+
     needed: a live call cannot do without it; the cue window it can, for `--console` shows the cue on the terminal.
     """
 
@@ -178,7 +180,7 @@ def recogniser() -> Finding:
     try:
         return Finding(True, f"recogniser {locate(BUILT_IN).name} is on this machine")
     except VoicecareError as error:
-        return Finding(False, "no recogniser", str(error))
+        return Finding(False, "recogniser", str(error))
 
 
 def cue_window() -> Finding:
@@ -208,7 +210,7 @@ def devices_for(choice: Choice) -> Finding:
         with closing(sound_system()) as system:
             picks = [pick(ear, choice, system.devices()) for ear in choice.ears()]
     except InputError as error:
-        return Finding(False, "no two legs to hear", " ".join(str(error).split()))
+        return Finding(False, "two legs to hear", " ".join(str(error).split()))
     chosen = "; ".join(f"{p.ear}: {p.device.label} ({p.why})" for p in picks)
     muted = [p.device.label for p in picks if p.device.muted]
     if muted:

@@ -147,7 +147,7 @@ def _fields(name: str, value: Any, catalogue: Catalogue) -> dict[str, Any]:  # n
     if name == "because":
         return {name: "; ".join(catalogue.reason(reason) for reason in value)} if value else {}
     if isinstance(value, float):
-        return {name: value, f"{name}_of_100": round(100 * value)}
+        return {name: value, f"{name}_of_100": round(100 * value), f"{name}_apart": abs(value)}
     return {name: value} if value != "" else {}
 
 

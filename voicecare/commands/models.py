@@ -6,7 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from voicecare.backends.whisper_models import REPOSITORIES, LocalModel, available, locate, verify
+from voicecare.backends.whisper_models import LocalModel, available, locate, verify
+from voicecare.backends.whisper_published import PUBLISHED
 from voicecare.errors import VoicecareError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def list_models(say: Say) -> int:
     for model in here:
         hears = "English" if model.english_only else "many languages"
         say(f"{model.name:10} {_megabytes(model):>7}  {model.origin:10} {hears}")
-    absent = [name for name in REPOSITORIES if name not in {model.name for model in here}]
+    absent = [name for name in PUBLISHED if name not in {model.name for model in here}]
     if absent:
         say(f"to fetch with `voicecare models pull NAME`: {', '.join(absent)}")
     return 0

@@ -19,6 +19,9 @@ ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Set
 LanguageOption = Annotated[
     str, typer.Option("--cue-language", metavar="CODE", help="Language of cues and page: en, zh-Hant.")
 ]
+ReaderOption = Annotated[
+    str, typer.Option("--for", metavar="READER", help="Who reads page and terminal: qa, or the agent as “you”.")
+]
 SessionOption = Annotated[str, typer.Option("--session", metavar="FILE", help="Keep the session (JSON Lines).")]
 NoWordsOption = Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")]
 ModelOption = Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecare import saving
-from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.catalogue import READERS, Catalogue
 from voicecare.commands.options import one_of
 from voicecare.commands.outputs import STDOUT, Faces, placed
 from voicecare.config import Config, with_sensitivity
@@ -49,6 +49,7 @@ class CallOptions:
     with_audio: bool = False
     config: str = ""
     cue_language: str = "en"
+    reader: str = "qa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def replay_calls(names: list[str], options: CallOptions) -> int:
         InputError, OutputError: the only call cannot be read or its results not be written.
     """
     calls = _calls(names, options)
-    catalogue = Catalogue.load(options.cue_language)
+    catalogue = Catalogue.load(options.cue_language, one_of(READERS, options.reader, "--for"))
     saving.check_all(
         (path for call in calls for path in call.results), (path for call in calls for path in call.inputs)
     )
@@ -95,7 +96,7 @@ def replay_demo(options: CallOptions) -> int:
     """Replay the synthetic call that ships, tell its story and write its page."""
     from voicecare.audio.files.recording import open_recording
 
-    catalogue = Catalogue.load(options.cue_language)
+    catalogue = Catalogue.load(options.cue_language, one_of(READERS, options.reader, "--for"))
     faces = _faces(options)
     saving.check_all(faces.files, ())
     console = _console(options)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecare import saving
-from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.catalogue import READERS, Catalogue
 from voicecare.commands.options import one_of
 from voicecare.commands.outputs import STDOUT, Faces, placed, write_json
 from voicecare.errors import UsageError, VoicecareError
@@ -48,6 +48,7 @@ class ReportOptions:
     elan: str = ""
     corrected: str = ""
     cue_language: str = "en"
+    reader: str = "qa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
         UsageError: nothing was asked for, or options do not go together.
         InputError, OutputError: the only session or the corrected file cannot be read, or a result not be written.
     """
-    catalogue = Catalogue.load(options.cue_language)
+    catalogue = Catalogue.load(options.cue_language, one_of(READERS, options.reader, "--for"))
     vendor = one_of(PRESETS, options.vendor, "--vendor") if options.vendor else None
     if not (options.json or options.html or options.csv or options.textgrid or options.elan or options.corrected):
         raise UsageError(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
+from voicecare.audio.files.decoder import Flaw
+
 Container: TypeAlias = Literal["riff", "exact", "other"]
 """`riff`: WAV and RF64. `exact`: further containers libsndfile reads sample by sample. `other`: all else."""
 
@@ -113,8 +115,8 @@ def _is_text(letters: bytes) -> bool:
     return all(32 <= letter < 127 or letter in b"\r\n\t" for letter in letters)
 
 
-def cut(path: Path) -> str:
-    """Say what shows that an Ogg or ASF (WMA) file was cut, or "".
+def cut(path: Path) -> Flaw | None:
+    """Say what shows that an Ogg or ASF (WMA) file was cut.
 
     The last page of an Ogg file carries an end-of-stream flag (RFC 3533); the header of an ASF file, its size.
 
@@ -128,12 +130,13 @@ def cut(path: Path) -> str:
             file.seek(max(0, size - _OGG_LONGEST_PAGE))
             tail = file.read()
             page_flags = tail[tail.rfind(b"OggS") + 5 :][:1]
-            return "" if page_flags and page_flags[0] & 0x04 else "its end mark is missing"
+            ended = page_flags and page_flags[0] & 0x04
+            return None if ended else Flaw("end_mark_missing", truncated=True)
     properties = head.find(_ASF_FILE_PROPERTIES)
     if head.startswith(_ASF_HEADER) and 0 <= properties <= len(head) - 48:
         missing = struct.unpack_from("<Q", head, properties + 40)[0] - size
-        return f"{missing} of its bytes are missing" if missing > 0 else ""
-    return ""
+        return Flaw("bytes_missing", truncated=True, details={"missing_bytes": missing}) if missing > 0 else None
+    return None
 
 
 def mp3_states_length(path: Path) -> bool:

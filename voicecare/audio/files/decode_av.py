@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecare.audio.files import container
-from voicecare.audio.files.decoder import BLOCK_S, Flaw
+from voicecare.audio.files.decoder import BLOCK_S, Flaw, cut_short
 from voicecare.errors import InputError
 from voicecare.types import Floats
 
@@ -104,23 +104,19 @@ class AvDecoder:
                     cut = cut and not (frames and packet.size)
                     for frame in frames:
                         if (frame.sample_rate, frame.layout.nb_channels) != (self.rate_hz, self.channels):
-                            self.flaw = Flaw(
-                                "its sample rate or channels change midway; read up to there", truncated=True
-                            )
+                            self.flaw = Flaw("changes_midway", truncated=True)
                             return
                         for missing in timeline.missing_before(frame):
                             yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):
                             yield converted.to_ndarray().T.astype(np.float32, copy=False)
         except av.FFmpegError as error:
-            self.flaw = Flaw(f"damaged, could not be read to its end ({error.strerror})", truncated=True)
+            self.flaw = Flaw("damaged", truncated=True, details={"error": str(error.strerror)})
             return
         if cut:
-            self.flaw = Flaw("cut short: its last packet is incomplete", truncated=True)
+            self.flaw = Flaw("packet_incomplete", truncated=True)
         elif timeline.missing:
-            self.flaw = Flaw(
-                f"damaged: {timeline.missing / self.rate_hz:.1f} s are missing within and count as silence"
-            )
+            self.flaw = Flaw("hole", details={"missing_s": round(timeline.missing / self.rate_hz, 3)})
 
     def _stated_frames(self, source: InputContainer, stream: AudioStream) -> int | None:
         name = source.format.name.split(",")[0]
@@ -135,12 +131,10 @@ class AvDecoder:
         stated_s = (self.frames or 0) / self.rate_hz
         missing_s = max(self._missing_s, stated_s - total / self.rate_hz)
         if missing_s > (0.0 if self._missing_s else SLACK_S):
-            return Flaw(f"cut short: the last {missing_s:.1f} s its header states are not there", truncated=True)
-        if reason := container.cut(self.path):
-            return Flaw(f"cut short: {reason}", truncated=True)
-        if self._ignore_length:
-            return Flaw("its WAV header was never completed; read to the end of the file")
-        return None
+            return cut_short(missing_s)
+        if flaw := container.cut(self.path):
+            return flaw
+        return Flaw("header_unfinished") if self._ignore_length else None
 
 
 class _Timeline:

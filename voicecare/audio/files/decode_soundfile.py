@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from voicecare.audio.files.decoder import BLOCK_S, Flaw
+from voicecare.audio.files.decoder import BLOCK_S, Flaw, cut_short
 from voicecare.errors import InputError
 from voicecare.types import Floats
 
@@ -56,8 +56,8 @@ class SoundfileDecoder:
         except soundfile.LibsndfileError as error:
             if not read:
                 raise InputError(f"{self.path.name} cannot be read any more: {error}; check the file") from error
-            self.flaw = Flaw(f"damaged, could not be read to its end ({error})", truncated=True)
+            self.flaw = Flaw("damaged", truncated=True, details={"error": str(error)})
             return
         missing_s = max(self._missing_s, ((self.frames or 0) - read) / self.rate_hz)
         if missing_s > 0:
-            self.flaw = Flaw(f"cut short: the last {missing_s:.1f} s its header states are not there", truncated=True)
+            self.flaw = cut_short(missing_s)

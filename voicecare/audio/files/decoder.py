@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -15,10 +15,19 @@ BLOCK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something about a file its user should know; `truncated` where sound is missing at its end."""
+    """Something about a file its user should know, as a code of docs/events.md with what its words need.
 
-    note: str
+    truncated: sound is missing at the end of the file.
+    """
+
+    code: str
     truncated: bool = False
+    details: dict[str, str | float] = field(default_factory=dict, hash=False)
+
+
+def cut_short(missing_s: float) -> Flaw:
+    """Say that the last seconds a header states are not there."""
+    return Flaw("cut_short", truncated=True, details={"missing_s": round(missing_s, 3)})
 
 
 class Decoder(Protocol):

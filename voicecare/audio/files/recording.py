@@ -9,12 +9,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from voicecare.audio.files.decode import open_decoder
-from voicecare.audio.files.decoder import Decoder
+from voicecare.audio.files.decoder import Decoder, Flaw
 from voicecare.audio.joining.framing import Framer
 from voicecare.audio.joining.resample import Resampler
 from voicecare.errors import InputError
 from voicecare.timebase import Samples
-from voicecare.types import AudioBlock, Floats
+from voicecare.types import AudioBlock, Floats, Health
 
 Side: TypeAlias = Literal["left", "right"]
 
@@ -64,7 +64,7 @@ class Recording:
     codec: container and coding in words.
 
     Known once iterated to the end: length (true samples at 16 kHz, without the padding of the last hop), truncated
-    (sound is missing at the end of a file) and note (what is wrong with the files, in one line, or "").
+    (sound is missing at the end of a file) and flaws (what is wrong with the files: its name and what, for each).
     """
 
     def __init__(self, legs: _TwoChannels | _Pair, files: tuple[Decoder, ...]) -> None:
@@ -78,7 +78,7 @@ class Recording:
         self.length_s = round(max(known_s), 3) if len(known_s) == len(files) else None
         self.length: Samples | None = None
         self.truncated = False
-        self.note = ""
+        self.flaws: tuple[tuple[str, Flaw], ...] = ()
 
     def __iter__(self) -> Iterator[AudioBlock]:
         """Yield the call from sample 0 in hops.
@@ -94,9 +94,21 @@ class Recording:
             raise InputError(f"cannot read {error.filename} any more: {error.strerror}; check the file") from error
         yield from framer.finish()
         self.length = framer.length
-        flaws = [(file.path.name, file.flaw) for file in self._files if file.flaw]
-        self.truncated = any(flaw.truncated for _, flaw in flaws)
-        self.note = "; ".join(f"{name}: {flaw.note}" for name, flaw in flaws)
+        self.flaws = tuple((file.path.name, file.flaw) for file in self._files if file.flaw)
+        self.truncated = any(flaw.truncated for _, flaw in self.flaws)
+
+    def health(self, at: Samples) -> list[Health]:
+        """Say what is wrong with the files, as events decided at `at`; known once iterated to the end."""
+        return [
+            Health(
+                at,
+                "truncated" if flaw.truncated else "gap",
+                int(flaw.truncated),
+                flaw.code,
+                {"file": name, **flaw.details},
+            )
+            for name, flaw in self.flaws
+        ]
 
 
 class _TwoChannels:
