@@ -10,8 +10,10 @@ from typing import TypeAlias
 
 from voicecare import session as sessions
 from voicecare.assembly import Choices
+from voicecare.audio.files.call import CallFiles
 from voicecare.audio.files.layout import refuse_copies
-from voicecare.audio.files.recording import Side, open_pair, open_recording
+from voicecare.audio.files.raw import RawFormat
+from voicecare.audio.files.recording import Side
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.config import Config
 from voicecare.recorded import Replay
@@ -29,25 +31,27 @@ def replay(
     call: File | tuple[File, File],
     *,
     agent_channel: Side = "right",
+    offset_s: float = 0.0,
+    raw: RawFormat | None = None,
     config: Config | None = None,
     choices: Choices | None = None,
 ) -> Session:
     """Hear a recorded call to its end, as `voicecare replay` does.
 
-    call: a recording with one party on each channel, or (agent, caller), a mono file each. agent_channel: where the
-    agent is in a two-channel recording. config: every number voicecare decides by. choices: which models run;
+    call: a recording with one party on each channel or track, or (agent, caller), a mono file each. agent_channel:
+    where the agent is in a recording of both. offset_s: how much later the caller's file begins than the agent's. raw:
+    how files without a header are coded. config: every number voicecare decides by. choices: which models run;
     `Choices(words=False)` hears without the recogniser.
 
     Raises:
         UsageError: a choice is not allowed. InputError: a file cannot be used, or a model is missing.
     """
-    if isinstance(call, tuple):
-        recording, side = open_pair(Path(call[0]), Path(call[1])), "own file"
-    else:
-        recording, side = open_recording(Path(call), agent_channel=agent_channel), str(agent_channel)
+    paths = (Path(call[0]), Path(call[1])) if isinstance(call, tuple) else (Path(call),)
+    files = CallFiles(paths, agent_channel, offset_s, raw)
+    recording = files.open()
     refuse_copies(recording)
     replayer = Replay(config or Config(), choices or Choices())
-    return Session(replayer.run(recording, agent_channel=side))
+    return Session(replayer.run(recording, agent_channel=files.side))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """The record of one call: JSON Lines, a header and then every event, each line complete when written.
 
 A killed run leaves a readable session: at worst its last line is torn, and a session without its `end` line says of
-itself that it is incomplete. Times stay in samples, so that a session replays to the identical events.
+itself that it is incomplete. It grows in its place, or beside a file that stands there already (`saving.Growing`).
+Times stay in samples, so that a session replays to the identical events.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,18 +75,16 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
+    place: where to; a path is kept by `close` once the session has its end. Of a `Growing` its owner decides.
+
     Raises:
-        OutputError: the file cannot be created or written.
+        OutputError: the file cannot be created or written, or another run is writing it.
     """
 
-    def __init__(self, path: Path, header: Header) -> None:
-        self._path = path
-        try:
-            # Text of a caller may be in it: for the user's eyes only.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        except OSError as error:
-            raise OutputError(f"cannot write session {path}: {error.strerror}; choose another folder") from error
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
+    def __init__(self, place: Path | saving.Growing, header: Header) -> None:
+        self._keeps = isinstance(place, Path)
+        self._place = saving.Growing(place) if isinstance(place, Path) else place
+        self._ended = False
         self._line(_header_line(header))
 
     def write(self, event: Event) -> None:
@@ -97,13 +94,14 @@ class SessionWriter:
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""
         self._line(_last_line(end, complete=complete))
+        self._ended = True
 
     def close(self) -> None:
-        """Close the file."""
-        try:
-            self._file.close()
-        except OSError as error:
-            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+        """Close the file; without an end it stays as it is, readable as far as it goes."""
+        if self._keeps and self._ended:
+            self._place.keep()
+        elif self._keeps:
+            self._place.close()
 
     def __enter__(self) -> Self:
         return self
@@ -115,12 +113,12 @@ class SessionWriter:
 
     def _line(self, line: str) -> None:
         try:
-            self._file.write(line)
-            self._file.flush()
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                self._file.close()  # it would try the same line again
-            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+            self._place.file.write(line)
+            self._place.file.flush()
+        except (OSError, ValueError) as error:
+            self._place.close()  # it would try the same line again
+            said = error.strerror if isinstance(error, OSError) else "its file is closed"
+            raise OutputError(f"cannot write session {self._place.path}: {said}; free some space") from error
 
 
 def save(path: Path, session: Session) -> None:

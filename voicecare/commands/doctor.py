@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
 
 import numpy as np
+import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -20,6 +22,7 @@ from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.choice import Choice, Pick, pick, sound_system
 from voicecare.audio.devices.soundsystem import Device
 from voicecare.audio.joining.wire import Ear
+from voicecare.commands.options import AgentDevice, CallerDevice, ListenSeconds, StereoDevice
 from voicecare.cue.windowing import has_screen
 from voicecare.errors import InputError, UsageError, VoicecareError
 from voicecare.timebase import RATE_HZ, Samples, samples
@@ -56,15 +59,28 @@ class Finding:
         return "no" if self.needed else "-"
 
 
-def checked_choice(agent: str, caller: str, stereo: str) -> Choice:
-    """Take devices as typed; empty is the system's default.
+def doctor(
+    agent: AgentDevice = None,
+    caller: CallerDevice = None,
+    stereo: StereoDevice = None,
+    seconds: ListenSeconds = 3.0,
+    no_play: Annotated[bool, typer.Option("--no-play", help="Play no test sound.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Look at everything a live call needs, a line each, with what to do about it."""
+    console = Console(highlight=False, emoji=False, markup=False)
+    choice, listen_s = checked_choice(agent, caller, stereo), checked_seconds(seconds)
+    raise typer.Exit(examine(console, choice=choice, play=not no_play, listen_s=listen_s))
+
+
+def checked_choice(agent: str | None, caller: str | None, stereo: str | None) -> Choice:
+    """Take devices as typed; None is the system's default.
 
     Raises:
         UsageError: they do not go together.
     """
     if stereo and (agent or caller):
         raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
-    return Choice(agent or None, caller or None, stereo or None)
+    return Choice(agent, caller, stereo)
 
 
 def checked_seconds(seconds: float) -> float:

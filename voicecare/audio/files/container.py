@@ -22,6 +22,8 @@ _EXACT = (b"FORM", b".snd", b"dns.", b"caff", b"riff")
 PLACEHOLDER = 0x7FFF_0000
 """A recorder that cannot seek back leaves the data size at 0, 0x7FFFxxxx or 0xFFFFFFFF; no real call is 2 GiB long."""
 
+_CHUNK_HEAD = 8
+_W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 _OGG_LONGEST_PAGE = 65_307
 _ASF_HEAD = 65_536
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
@@ -41,17 +43,117 @@ def sniff(path: Path) -> Container:
     return "exact" if head in _EXACT else "other"
 
 
+_MARKS = (b"ID3", b"OggS", b"fLaC", b"#!AMR", b"\x1aE\xdf\xa3", b"0&\xb2u", b"MPCK", b"ADIF")
+
+
+def marked(path: Path) -> bool:
+    """Say whether a file begins as one of the compressed formats does.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+    frame = head[:1] == b"\xff" and len(head) > 2 and head[1] >= 0xE0 and head[2] not in (0xFF, head[0])
+    return head.startswith(_MARKS) or head[4:8] == b"ftyp" or (frame and _mpeg(head))
+
+
+def _mpeg(head: bytes) -> bool:
+    """Whether four bytes can head a frame of MPEG audio: no reserved version, layer, bit rate or sample rate."""
+    return (head[1] >> 3 & 3) != 1 and (head[2] >> 4) != 15 and (head[2] >> 2 & 3) != 3
+
+
+_CODINGS = {
+    0x0042: "G.723.1",
+    0x0045: "G.726",
+    0x0064: "G.726",
+    0x0065: "G.722",
+    0x0083: "G.729",
+    0x0111: "G.723.1",
+    0x0123: "G.723.1",
+    0x0133: "G.729",
+    0x0134: "G.729",
+}
+"""Codings of telephony by their number in a WAV header (RFC 2361 and Microsoft's mmreg.h)."""
+
+
+def coding(path: Path) -> str:
+    """Name the coding of a WAV file by its header, such as "G.729" or "coding 0x0270".
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        order = ">" if file.read(12)[:4] == b"RIFX" else "<"
+        while len(header := file.read(8)) == 8:
+            name, length = struct.unpack(order + "4sI", header)
+            if name == b"fmt " and len(fields := file.read(2)) == 2:
+                number = struct.unpack(order + "H", fields)[0]
+                return _CODINGS.get(number, f"coding 0x{number:04x}")
+            file.seek(length + length % 2, 1)
+    return "no coding"
+
+
+def promised(path: Path) -> float:
+    """How many times the sound in an AIFF, W64, AU or CAF file its header promises; 1 where it is whole or not stated.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(40)
+        stated, start = _stated(file, head)
+    present = size - start
+    return stated / present if 0 < present < stated < 0x7FFF_0000_0000 else 1.0
+
+
+def _stated(file: BinaryIO, head: bytes) -> tuple[int, int]:
+    """The stated length of the sound in bytes, and where it begins; (0, 0) where it is not stated."""
+    if head[:4] == b".snd":
+        start, length = struct.unpack(">II", head[4:12])
+        return (0, 0) if length == 0xFFFF_FFFF else (length, start)
+    if head[:4] == b"FORM":
+        return _chunk(file, 12, ">4sI", b"SSND", padded=2)
+    if head[:4] == b"caff":
+        return _chunk(file, 8, ">4sq", b"data", padded=1)
+    if head[:4] == b"riff":
+        length, start = _chunk(file, 40, "<16sq", _W64_DATA, padded=8)
+        return (length - 24, start) if length else (0, 0)
+    return 0, 0
+
+
+def _chunk(file: BinaryIO, at: int, form: str, name: bytes, *, padded: int) -> tuple[int, int]:
+    """Find a chunk by its name; return its stated length and where its content begins."""
+    head = struct.Struct(form)
+    counted = head.size if head.size == 24 else 0  # W64 counts the head of a chunk
+    while True:
+        file.seek(at)
+        content = file.read(head.size)
+        if len(content) < head.size:
+            return 0, 0
+        found, length = head.unpack(content)
+        if found == name:
+            return max(0, length), at + head.size
+        if length < counted:
+            return 0, 0
+        at += head.size - counted + length + (-length) % padded
+
+
 @dataclass(frozen=True, slots=True)
 class DataChunk:
     """The audio of a WAV file in bytes: as its header states it and as the file holds it.
 
     explained: after the stated end comes the end of the file, another chunk or a note in plain text.
+    start: where the audio begins. joined: after it comes another WAV file.
     """
 
     stated: int
     present: int
     bytes_per_s: int
     explained: bool
+    start: int
+    joined: bool = False
 
     @property
     def unstated(self) -> bool:
@@ -61,10 +163,14 @@ class DataChunk:
 
     @property
     def missing_s(self) -> float:
-        """How much audio the header promises that the file does not hold, in seconds."""
-        if self.stated >= PLACEHOLDER or self.stated <= self.present:
+        """How much audio the header promises that the file does not hold, in seconds.
+
+        Not what a recorder counted in by mistake: the head of the chunk, or its own header with or without its mark.
+        """
+        missing = self.stated - self.present
+        if self.stated >= PLACEHOLDER or missing <= 0 or missing in (_CHUNK_HEAD, self.start, self.start - _CHUNK_HEAD):
             return 0.0
-        return (self.stated - self.present) / max(1, self.bytes_per_s)
+        return missing / max(1, self.bytes_per_s)
 
 
 def data_chunk(path: Path) -> DataChunk | None:
@@ -86,7 +192,10 @@ def data_chunk(path: Path) -> DataChunk | None:
             start = file.tell()
             if name == b"data":
                 stated = long_size if long_size is not None and length == 0xFFFF_FFFF else length
-                return DataChunk(stated, size - start, bytes_per_s, _ends_well(file, start + stated, size))
+                joined = _is_joined(file, start + stated, size)
+                return DataChunk(
+                    stated, size - start, bytes_per_s, _ends_well(file, start + stated, size), start, joined
+                )
             if name == b"fmt ":
                 fields = file.read(12)
                 if len(fields) == 12:
@@ -108,6 +217,17 @@ def _ends_well(file: BinaryIO, end: int, size: int) -> bool:
         name, length = struct.unpack_from("<4sI", following)
         if _is_text(following) or (_is_text(name) and at + 8 + length <= size + 1):
             return True
+    return False
+
+
+def _is_joined(file: BinaryIO, end: int, size: int) -> bool:
+    """Whether another WAV file follows, as when two were written one after the other into one."""
+    for at in (end, end + 1):
+        if at + 44 <= size:
+            file.seek(at)
+            head = file.read(12)
+            if head[:4] in {b"RIFF", b"RF64", b"RIFX"} and head[8:] == b"WAVE":
+                return True
     return False
 
 

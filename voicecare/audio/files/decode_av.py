@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 STATING = ("mov", "matroska", "flac", "ogg")
 """Formats that state their length; for others FFmpeg guesses it from the bit rate."""
+CLOCKED = ("mov", "matroska")
+"""Formats whose time begins at 0 with the recording; elsewhere the first timestamp means nothing."""
 SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
 HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
@@ -33,27 +37,33 @@ class AvDecoder:
 
     missing_s: how much audio a WAV header promises beyond the end of the file.
     ignore_length: read a WAV file whose header was never completed to the end of the file.
+    track: which of its audio tracks, of which it has `tracks`.
 
     Raises:
-        InputError: FFmpeg knows no such format, the file has no audio, or audio in several tracks.
+        InputError: FFmpeg knows no such format, or the file has no audio.
     """
 
-    def __init__(self, path: Path, *, missing_s: float = 0.0, ignore_length: bool = False) -> None:
+    def __init__(self, path: Path, *, missing_s: float = 0.0, ignore_length: bool = False, track: int = 0) -> None:
         import av
 
         self.path = path
+        self._track = track
         self.flaw: Flaw | None = None
         self._missing_s = missing_s
         self._ignore_length = ignore_length
         try:
             with self._open() as source:
-                stream = _only_track(path, source)
+                self.tracks = len(source.streams.audio)
+                if not self.tracks:
+                    raise InputError(f"{path.name} holds no audio ({source.format.long_name}); {ADVICE}")
+                stream = source.streams.audio[track]
                 frame = next(source.decode(stream), None)
                 if frame is None or not frame.samples:
                     raise InputError(f"{path.name} has a header but no audio; {ADVICE}")
                 self.channels: int = frame.layout.nb_channels
                 self.rate_hz: int = frame.sample_rate
                 self.codec = f"{source.format.long_name}, {stream.codec_context.codec.long_name}"
+                self.start_s = _start_s(source, frame)
                 self.frames = self._stated_frames(source, stream)
         except av.FFmpegError as error:
             raise InputError(_why_not(path)) from error
@@ -82,8 +92,10 @@ class AvDecoder:
         options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
         if self._ignore_length:
             options["ignore_length"] = "1"
-        with self.path.open("rb") as file, av.open(file, mode="r", options=options) as source:
-            yield source
+        with self.path.open("rb") as file:
+            nameless = _Nameless(file.read, file.seek, file.tell)
+            with av.open(nameless, mode="r", options=options, metadata_errors="replace") as source:
+                yield source
 
     def _pieces(self) -> Iterator[Floats]:
         """Decode packet by packet; missing ones become silence of their length, so that samples stay time."""
@@ -93,7 +105,7 @@ class AvDecoder:
         cut = False
         try:
             with self._open() as source:
-                stream = source.streams.audio[0]
+                stream = source.streams.audio[self._track]
                 converter = av.AudioResampler("fltp", stream.layout, self.rate_hz)
                 for packet in source.demux(stream):
                     try:
@@ -124,7 +136,10 @@ class AvDecoder:
             return None
         if stream.duration is not None and stream.time_base is not None:
             return round(stream.duration * stream.time_base * self.rate_hz)
-        return None if source.duration is None else round(source.duration * self.rate_hz / 1_000_000)
+        end_s = _tagged_s(stream.metadata.get("DURATION", ""))
+        if end_s is None and source.duration is not None and len(source.streams) == 1:
+            end_s = source.duration / 1_000_000
+        return None if end_s is None else max(0, round((end_s - self.start_s) * self.rate_hz))
 
     def _ending(self, total: int) -> Flaw | None:
         """Compare what was decoded with what the file states."""
@@ -161,16 +176,27 @@ class _Timeline:
                 yield min(block, hole - start)
 
 
-def _only_track(path: Path, source: InputContainer) -> AudioStream:
-    tracks = source.streams.audio
-    if not tracks:
-        raise InputError(f"{path.name} holds no audio ({source.format.long_name}); {ADVICE}")
-    if len(tracks) > 1:
-        raise InputError(
-            f"{path.name} has {len(tracks)} audio tracks; save each party's track as its own file and give "
-            "both with --agent and --caller"
-        )
-    return tracks[0]
+@dataclass(frozen=True, slots=True)
+class _Nameless:
+    """A file without its name: FFmpeg takes what has no header for what its name says."""
+
+    read: Callable[[int], bytes]
+    seek: Callable[[int, int], int]
+    tell: Callable[[], int]
+
+
+def _start_s(source: InputContainer, frame: AudioFrame) -> float:
+    """When the sound begins on the container's clock, where that clock begins with the recording."""
+    if source.format.name.split(",")[0] not in CLOCKED or frame.pts is None or frame.time_base is None:
+        return 0.0
+    start_s = float(frame.pts * frame.time_base)
+    return start_s if 0 < start_s < LONGEST_HOLE_S else 0.0
+
+
+def _tagged_s(text: str) -> float | None:
+    """Read a track's end as Matroska's writers tag it: "00:00:45.000000000"."""
+    found = re.fullmatch(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d{1,9})?)", text, re.ASCII)
+    return None if found is None else int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
 
 
 def _why_not(path: Path) -> str:
@@ -180,5 +206,6 @@ def _why_not(path: Path) -> str:
         return f"{path.name} is an incomplete M4A or MP4 file: its index, written last, is missing; {ADVICE}"
     return (
         f"{path.name} is not a recording voicecare can read: no known audio format; "
-        "WAV, FLAC, MP3, Ogg, Opus, M4A, AMR, WMA and WebM are"
+        "WAV, FLAC, MP3, Ogg, Opus, M4A, AMR, WMA and WebM are; where it has no header, say how it is coded: --raw "
+        "ulaw:8000:2 (coding, rate, channels)"
     )

@@ -34,6 +34,7 @@ class Decoder(Protocol):
     """One file, decoded as often as it is iterated.
 
     frames: samples per channel as the file states them; None where it does not, or only guesses.
+    start_s: when its sound begins on the clock of its container, 0 or more; 0 where a container has none.
     codec: container and coding in words. flaw: what was wrong with the file, known once it was iterated to its end.
     """
 
@@ -41,6 +42,7 @@ class Decoder(Protocol):
     channels: int
     rate_hz: int
     frames: int | None
+    start_s: float
     codec: str
     flaw: Flaw | None
 
