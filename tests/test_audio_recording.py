@@ -382,16 +382,16 @@ def test_three_channels_are_refused_with_what_to_do(tmp_path):
         open_recording(wav(tmp_path, np.zeros((8_000, 3))))
 
 
-def test_two_audio_tracks_are_refused_with_what_to_do(tmp_path):
+def test_three_audio_tracks_are_refused_with_what_to_do(tmp_path):
     path = tmp_path / "call.mka"
     with av.open(str(path), "w") as file:
-        streams = [file.add_stream("flac", rate=8_000, layout="mono") for _ in range(2)]
+        streams = [file.add_stream("flac", rate=8_000, layout="mono") for _ in range(3)]
         for stream in streams:
             frame = av.AudioFrame.from_ndarray(np.zeros((1, 8_000), np.int16), "s16", "mono")
             frame.sample_rate, frame.pts = 8_000, 0
             file.mux(stream.encode(frame))
             file.mux(stream.encode(None))
-    with pytest.raises(InputError, match=r"^call.mka has 2 audio tracks; .* --agent and --caller$"):
+    with pytest.raises(InputError, match=r"^call.mka has 3 audio tracks, .* --agent and --caller$"):
         open_recording(path)
 
 

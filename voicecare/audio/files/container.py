@@ -22,7 +22,6 @@ _EXACT = (b"FORM", b".snd", b"dns.", b"caff", b"riff")
 PLACEHOLDER = 0x7FFF_0000
 """A recorder that cannot seek back leaves the data size at 0, 0x7FFFxxxx or 0xFFFFFFFF; no real call is 2 GiB long."""
 
-_CHUNK_HEAD = 8
 _W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 _OGG_LONGEST_PAGE = 65_307
 _ASF_HEAD = 65_536
@@ -47,20 +46,14 @@ _MARKS = (b"ID3", b"OggS", b"fLaC", b"#!AMR", b"\x1aE\xdf\xa3", b"0&\xb2u", b"MP
 
 
 def marked(path: Path) -> bool:
-    """Say whether a file begins as one of the compressed formats does.
+    """Say whether a file begins with the mark of a compressed format; bare MPEG frames have none that samples lack.
 
     Raises:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
         head = file.read(12)
-    frame = head[:1] == b"\xff" and len(head) > 2 and head[1] >= 0xE0 and head[2] not in (0xFF, head[0])
-    return head.startswith(_MARKS) or head[4:8] == b"ftyp" or (frame and _mpeg(head))
-
-
-def _mpeg(head: bytes) -> bool:
-    """Whether four bytes can head a frame of MPEG audio: no reserved version, layer, bit rate or sample rate."""
-    return (head[1] >> 3 & 3) != 1 and (head[2] >> 4) != 15 and (head[2] >> 2 & 3) != 3
+    return head.startswith(_MARKS) or head[4:8] == b"ftyp"
 
 
 _CODINGS = {
@@ -145,7 +138,7 @@ class DataChunk:
     """The audio of a WAV file in bytes: as its header states it and as the file holds it.
 
     explained: after the stated end comes the end of the file, another chunk or a note in plain text.
-    start: where the audio begins. joined: after it comes another WAV file.
+    start: where the audio begins. frame: bytes a sample of all channels takes. joined: after it comes another WAV file.
     """
 
     stated: int
@@ -153,6 +146,7 @@ class DataChunk:
     bytes_per_s: int
     explained: bool
     start: int
+    frame: int
     joined: bool = False
 
     @property
@@ -165,10 +159,11 @@ class DataChunk:
     def missing_s(self) -> float:
         """How much audio the header promises that the file does not hold, in seconds.
 
-        Not what a recorder counted in by mistake: the head of the chunk, or its own header with or without its mark.
+        Whole samples up to the size of the header are a recorder's miscount (of its own 8 or 44 bytes), never heard.
         """
         missing = self.stated - self.present
-        if self.stated >= PLACEHOLDER or missing <= 0 or missing in (_CHUNK_HEAD, self.start, self.start - _CHUNK_HEAD):
+        miscounted = missing <= self.start and missing % max(1, self.frame) == 0
+        if self.stated >= PLACEHOLDER or missing <= 0 or miscounted:
             return 0.0
         return missing / max(1, self.bytes_per_s)
 
@@ -185,7 +180,7 @@ def data_chunk(path: Path) -> DataChunk | None:
     with path.open("rb") as file:
         big_endian = file.read(12)[:4] == b"RIFX"
         order = ">" if big_endian else "<"
-        bytes_per_s = 0
+        bytes_per_s, frame = 0, 1
         long_size = None
         while len(header := file.read(8)) == 8:
             name, length = struct.unpack(order + "4sI", header)
@@ -193,13 +188,12 @@ def data_chunk(path: Path) -> DataChunk | None:
             if name == b"data":
                 stated = long_size if long_size is not None and length == 0xFFFF_FFFF else length
                 joined = _is_joined(file, start + stated, size)
-                return DataChunk(
-                    stated, size - start, bytes_per_s, _ends_well(file, start + stated, size), start, joined
-                )
+                explained = _ends_well(file, start + stated, size)
+                return DataChunk(stated, size - start, bytes_per_s, explained, start, frame, joined)
             if name == b"fmt ":
-                fields = file.read(12)
-                if len(fields) == 12:
-                    bytes_per_s = struct.unpack(order + "HHII", fields)[3]
+                fields = file.read(14)
+                if len(fields) == 14:
+                    bytes_per_s, frame = struct.unpack(order + "HHIIH", fields)[3:]
             if name == b"ds64":
                 fields = file.read(16)
                 if len(fields) == 16:
@@ -257,6 +251,20 @@ def cut(path: Path) -> Flaw | None:
         missing = struct.unpack_from("<Q", head, properties + 40)[0] - size
         return Flaw("bytes_missing", truncated=True, details={"missing_bytes": missing}) if missing > 0 else None
     return None
+
+
+def chained(path: Path) -> bool:
+    """Say whether an Ogg file is several streams one after the other, whose header states the length of one.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(18)
+        file.seek(max(0, path.stat().st_size - _OGG_LONGEST_PAGE))
+        tail = file.read()
+    last = tail.rfind(b"OggS")
+    return head[:4] == b"OggS" and last >= 0 and tail[last + 14 : last + 18] != head[14:18]
 
 
 def mp3_states_length(path: Path) -> bool:

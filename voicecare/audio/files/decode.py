@@ -87,23 +87,24 @@ def _choose(path: Path) -> Decoder:
     chunk = container.data_chunk(path) if kind == "riff" else None
     if kind == "riff" and (chunk is None or not chunk.present):
         raise InputError(f"{path.name} has a WAV header but no audio; use the original recording")
-    if chunk and chunk.unstated:
+    if chunk and chunk.unstated and not chunk.joined:
         return AvDecoder(path, ignore_length=True)
 
     missing_s = chunk.missing_s if chunk else 0.0
+    joined = chunk is not None and chunk.joined
+    times = container.promised(path) if kind == "exact" else 1.0
     try:
-        decoder = SoundfileDecoder(path, missing_s=missing_s, joined=chunk is not None and chunk.joined)
+        decoder = SoundfileDecoder(path, missing_s=missing_s, joined=joined)
     except Undecodable:
-        return _rare(path, missing_s)
-    if kind == "exact":
-        decoder.promise(container.promised(path))
+        return _rare(path, missing_s, times, joined=joined)
+    decoder.promise(times)
     return decoder
 
 
-def _rare(path: Path, missing_s: float) -> Decoder:
+def _rare(path: Path, missing_s: float, times: float, *, joined: bool) -> Decoder:
     """What libsndfile does not know, FFmpeg may; else the coding is named."""
     try:
-        return AvDecoder(path, missing_s=missing_s)
+        return AvDecoder(path, missing_s=missing_s, promised=times, joined=joined)
     except InputError as error:
         if container.sniff(path) != "riff":
             raise

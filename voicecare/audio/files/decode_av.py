@@ -25,6 +25,9 @@ STATING = ("mov", "matroska", "flac", "ogg")
 """Formats that state their length; for others FFmpeg guesses it from the bit rate."""
 CLOCKED = ("mov", "matroska")
 """Formats whose time begins at 0 with the recording; elsewhere the first timestamp means nothing."""
+FEWEST_BITS_S, LEAST_S = 20.0, 60.0
+"""No coding makes less of a second: silence in FLAC and in Opus with pauses left out takes several times as much. What
+claims to is a damaged header, and would be hours of silence; the first minute is never refused."""
 SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
 HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
@@ -36,6 +39,8 @@ class AvDecoder:
     """A `Decoder` on FFmpeg.
 
     missing_s: how much audio a WAV header promises beyond the end of the file.
+    promised: how many times the sound that is there a header promises.
+    joined: another recording follows in the file, which is not read.
     ignore_length: read a WAV file whose header was never completed to the end of the file.
     track: which of its audio tracks, of which it has `tracks`.
 
@@ -43,13 +48,25 @@ class AvDecoder:
         InputError: FFmpeg knows no such format, or the file has no audio.
     """
 
-    def __init__(self, path: Path, *, missing_s: float = 0.0, ignore_length: bool = False, track: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        missing_s: float = 0.0,
+        promised: float = 1.0,
+        joined: bool = False,
+        ignore_length: bool = False,
+        track: int = 0,
+    ) -> None:
         import av
 
         self.path = path
         self._track = track
         self.flaw: Flaw | None = None
         self._missing_s = missing_s
+        self._promised = promised
+        self._joined = joined
+        self._longest_s = LEAST_S + path.stat().st_size * 8 / FEWEST_BITS_S
         self._ignore_length = ignore_length
         try:
             with self._open() as source:
@@ -77,6 +94,11 @@ class AvDecoder:
         for samples in self._pieces():
             held.append(samples)
             length += len(samples)
+            if (total + length) / self.rate_hz > self._longest_s:
+                raise InputError(
+                    f"{self.path.name} claims more than {self._longest_s / 3600:.1f} hours of sound, more than its "
+                    "bytes can hold; its header is damaged, use the original recording"
+                )
             if length >= size:
                 yield np.concatenate(held)
                 total += length
@@ -134,9 +156,12 @@ class AvDecoder:
         name = source.format.name.split(",")[0]
         if name not in STATING and not (name == "mp3" and container.mp3_states_length(self.path)):
             return None
-        if stream.duration is not None and stream.time_base is not None:
-            return round(stream.duration * stream.time_base * self.rate_hz)
+        if name == "ogg" and container.chained(self.path):
+            return None
+        # Of a Matroska file with a picture FFmpeg gives its sound the length of the picture.
         end_s = _tagged_s(stream.metadata.get("DURATION", ""))
+        if end_s is None and stream.duration is not None and stream.time_base is not None:
+            return round(stream.duration * stream.time_base * self.rate_hz)
         if end_s is None and source.duration is not None and len(source.streams) == 1:
             end_s = source.duration / 1_000_000
         return None if end_s is None else max(0, round((end_s - self.start_s) * self.rate_hz))
@@ -144,11 +169,14 @@ class AvDecoder:
     def _ending(self, total: int) -> Flaw | None:
         """Compare what was decoded with what the file states."""
         stated_s = (self.frames or 0) / self.rate_hz
-        missing_s = max(self._missing_s, stated_s - total / self.rate_hz)
-        if missing_s > (0.0 if self._missing_s else SLACK_S):
+        promised_s = self._missing_s + (self._promised - 1) * total / self.rate_hz
+        missing_s = max(promised_s, stated_s - total / self.rate_hz)
+        if missing_s > (0.0 if promised_s else SLACK_S):
             return cut_short(missing_s)
         if flaw := container.cut(self.path):
             return flaw
+        if self._joined:
+            return Flaw("joined", truncated=True)
         return Flaw("header_unfinished") if self._ignore_length else None
 
 

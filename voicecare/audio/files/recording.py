@@ -16,9 +16,11 @@ from voicecare.audio.joining.framing import Framer
 from voicecare.audio.joining.resample import Resampler
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, Samples, samples
-from voicecare.types import AudioBlock, Floats, Health
+from voicecare.types import PARTIES, AudioBlock, Floats, Health
 
 Side: TypeAlias = Literal["left", "right"]
+SHORTER_S = 5.0
+"""A leg that ends so long before the other is said; recorders end the legs of a call a second or two apart."""
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -112,6 +114,7 @@ class Recording:
         yield from framer.finish()
         self.length = framer.length
         flaws = [(file.path.name, file.flaw) for file in self._files if file.flaw]
+        flaws += self._legs.flaws(self._files)
         self.flaws = tuple(flaw for place, flaw in enumerate(flaws) if flaw not in flaws[:place])
         self.truncated = any(flaw.truncated for _, flaw in self.flaws)
 
@@ -136,6 +139,10 @@ class _TwoChannels:
         self._file = file
         self._rows = (0, 1) if agent_channel == "left" else (1, 0)
 
+    def flaws(self, _: tuple[Decoder, ...]) -> list[tuple[str, Flaw]]:
+        """One file says by itself what is wrong with it."""
+        return []
+
     def __iter__(self) -> Iterator[Floats]:
         for both in _at_16_khz(self._file):
             yield both.T[self._rows, :]
@@ -150,18 +157,29 @@ class _Pair:
     def __init__(self, agent: Decoder, caller: Decoder, starts: tuple[Samples, Samples]) -> None:
         self._files = (agent, caller)
         self._starts = starts
+        self._ends = [0, 0]
+
+    def flaws(self, files: tuple[Decoder, ...]) -> list[tuple[str, Flaw]]:
+        """Say that a leg ends long before the other, once both were read."""
+        missing_s = abs(self._ends[0] - self._ends[1]) / RATE_HZ
+        if missing_s < SHORTER_S:
+            return []
+        leg = int(self._ends[1] < self._ends[0])
+        return [(files[leg].path.name, Flaw(f"{PARTIES[leg]}_shorter", details={"missing_s": round(missing_s, 3)}))]
 
     def __iter__(self) -> Iterator[Floats]:
         streams = [
             chain(_silence(start), _at_16_khz(file)) for file, start in zip(self._files, self._starts, strict=True)
         ]
         held = [np.zeros((0, 1), np.float32)] * 2
+        self._ends = [0, 0]
         running = [True, True]
         while any(running):
             for leg in (0, 1):
                 if running[leg] and not len(held[leg]):
                     block = next(streams[leg], None)
                     running[leg] = block is not None
+                    self._ends[leg] += 0 if block is None else len(block)
                     held[leg] = held[leg] if block is None else block
             lengths = [len(held[leg]) for leg in (0, 1) if running[leg]]
             ready = min(lengths, default=0)
