@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from voicecare.assembly import Choices, build_edges, build_intake, build_recogni
 from voicecare.audio.files.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
-from voicecare.errors import OutputError, StageError
+from voicecare.errors import OutputError, StageError, failure_boundary
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header, Session, SessionWriter
@@ -49,6 +49,8 @@ class Replay:
         self._config = config
         self._choices = choices
         self._recogniser: Recogniser | None = None
+        self.failure: StageError | None = None
+        """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
             self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
 
@@ -62,7 +64,7 @@ class Replay:
         on_hop: Callable[[Samples], None] | None = None,
         synthetic: bool = False,
     ) -> Session:
-        """Hear one call to its end.
+        """Hear one call to its end; where a stage fails, to there: the session is incomplete, `failure` says why.
 
         agent_channel: "left", "right" or "own file", for the record. session_path: where to keep the session while
             it grows. on_event, on_hop: told of every event and of the audio time after every hop.
@@ -75,13 +77,15 @@ class Replay:
             lag = samples(self._config.words.replay_lag_s)
             lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
-        engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
+        with failure_boundary():
+            engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
+        self.failure = None
         events: list[Event] = []
         complete = True
         with ExitStack() as stack:
             writer = None if session_path is None else stack.enter_context(SessionWriter(session_path, header))
             try:
-                for event in _heard(engine, recording, on_hop):
+                for event in stack.enter_context(closing(self._heard(engine, recording, on_hop))):
                     complete = complete and not (isinstance(event, Health) and event.kind in _CUT_SHORT)
                     events.append(event)
                     if writer is not None:
@@ -96,6 +100,23 @@ class Replay:
                     session_path.unlink(missing_ok=True)
                 raise
         return Session(header, tuple(events), end, complete)
+
+    def _heard(
+        self, engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None
+    ) -> Generator[Event, None, None]:
+        """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
+        meter = LayoutMeter()
+        try:
+            yield from engine.run(_watched(recording, meter, on_hop))
+        except StageError as error:
+            self.failure = error
+            yield Health(engine.now, "stage_failed", 1, error.note)
+            return
+        yield from meter.report().health(engine.now)
+        if recording.truncated:
+            yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
+        elif recording.note:
+            yield Health(engine.now, "gap", 0, recording.note)
 
     def _header(self, recording: Recorded, lane: str, agent_channel: str, *, synthetic: bool) -> Header:
         return Header(
@@ -122,21 +143,6 @@ def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config
 
 
 _CUT_SHORT = ("truncated", "stage_failed")
-
-
-def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[Event]:
-    """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
-    meter = LayoutMeter()
-    try:
-        yield from engine.run(_watched(recording, meter, on_hop))
-    except StageError as error:
-        yield Health(engine.now, "stage_failed", 1, str(error))
-        return
-    yield from meter.report().health(engine.now)
-    if recording.truncated:
-        yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
-    elif recording.note:
-        yield Health(engine.now, "gap", 0, recording.note)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:

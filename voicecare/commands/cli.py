@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from voicecare import __version__
+from voicecare.commands.live import live
 from voicecare.commands.options import (
     AgentDevice,
     AgentFile,
@@ -135,54 +136,7 @@ def replay(
     raise typer.Exit(replay_calls(files or [], options))
 
 
-@app.command()
-def live(
-    agent: AgentDevice = "",
-    caller: CallerDevice = "",
-    stereo: StereoDevice = "",
-    console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
-    session: SessionOption = "",
-    keep: Annotated[
-        str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
-    ] = "counts",
-    days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
-    folder: FolderOption = "",
-    seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
-    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
-    model: ModelOption = "",
-    language: CallLanguageOption = "",
-    sensitivity: SensitivityOption = "normal",
-    notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
-    config: ConfigOption = "",
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Hear a call as it happens and show the cue (needs the extra `live`)."""
-    if notice:
-        from voicecare.catalogue.catalogue import Catalogue
-
-        typer.echo(Catalogue.load(cue_language).say("live", "notice"))
-        raise typer.Exit
-    from voicecare.assembly import Choices
-    from voicecare.audio.devices.choice import Choice
-    from voicecare.commands.options import one_of
-    from voicecare.config import Config, with_sensitivity
-    from voicecare.config.settings import load
-    from voicecare.live.keeping import KEEPS, default_folder
-    from voicecare.live.run import LiveOptions, hear_live
-
-    options = LiveOptions(
-        devices=Choice(agent or None, caller or None, stereo or None),
-        models=Choices(words=not no_words, model=model or None, language=language or None),
-        config=with_sensitivity(load(Path(config)) if config else Config(), sensitivity),
-        console=console,
-        session=Path(session) if session else None,
-        keep=one_of(KEEPS, keep, "--keep"),
-        folder=Path(folder) if folder else default_folder(),
-        days=days,
-        seconds=seconds,
-        cue_language=cue_language,
-    )
-    raise typer.Exit(hear_live(options))
+app.command()(live)
 
 
 @app.command()

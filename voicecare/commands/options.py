@@ -21,6 +21,9 @@ LanguageOption = Annotated[
 ]
 SessionOption = Annotated[str, typer.Option("--session", metavar="FILE", help="Keep the session (JSON Lines).")]
 NoWordsOption = Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")]
+UnmutedOption = Annotated[
+    bool, typer.Option("--unmuted", help="Keep sound of which nothing is silenced, for no words are recognised.")
+]
 ModelOption = Annotated[
     str, typer.Option("--model", metavar="NAME|DIR", help="Whisper model; auto: the best that keeps up here.")
 ]

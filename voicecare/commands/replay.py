@@ -107,7 +107,7 @@ def replay_demo(options: CallOptions) -> int:
         _write(faces, session, recording, catalogue, options)
     if faces.html is not None:
         console.print(f"\nThe page of this call: {faces.html}", soft_wrap=True)
-    return 0
+    return 0 if session.complete else 1
 
 
 def _calls(names: list[str], options: CallOptions) -> list[_Call]:
@@ -229,7 +229,13 @@ def _watch(
             synthetic=synthetic,
         )
     view.glance(session.end)
+    if replayer.failure is not None:
+        sys.stderr.write(f"voicecare: {', '.join(recording.sources)}: {_one_line(replayer.failure)}\n")
     return session
+
+
+def _one_line(error: Exception) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(str(error).split()))
 
 
 def _tell(session: Session, catalogue: Catalogue, console: Console) -> None:

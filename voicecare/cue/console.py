@@ -40,6 +40,14 @@ class ConsoleFace:
         self._at: Samples = 0
         self._said: tuple[str, tuple[str, ...]] | None = None
 
+    def begin(self) -> None:
+        """A call begins; called in the engine's thread."""
+        with self._lock:
+            self._model.new_call()
+            self._speech = {party: deque(maxlen=200) for party in PARTIES}
+            self._strain.clear()
+            self._at = 0
+
     def push(self, event: Event) -> None:
         """Take an event; called in the engine's thread."""
         with self._lock:
@@ -53,11 +61,11 @@ class ConsoleFace:
 
     def beat(self, at: Samples) -> None:
         """The call has been heard to `at`; called in the engine's thread."""
-        first = not self._model.begun
-        self._model.beat(time.perf_counter())
-        self._at = at
-        if first and not self._console.is_terminal:
-            with self._lock:
+        with self._lock:
+            first = not self._model.begun
+            self._model.beat(time.perf_counter())
+            self._at = at
+            if first and not self._console.is_terminal:
                 self._print_line(at)
 
     def run(self, work: Callable[[], None]) -> None:
