@@ -4,7 +4,8 @@ VoicecareError                the base: one line a user can act on
 ├── UsageError                an option or a setting is wrong                   exit code 2
 ├── InputError                a recording, session or device cannot be used     exit code 2
 ├── OutputError               a result cannot be written                        exit code 2
-└── StageError                a stage failed while a call was being heard       exit code 1
+├── StageError                a stage failed while a call was being heard       exit code 1
+└── StoppedError              the user ended it before it was done              exit code 1
 """
 
 from __future__ import annotations
@@ -52,6 +53,12 @@ class StageError(VoicecareError):
         part, kind = _part(error), type(error).__name__
         said = f"{kind}: {error}" if str(error) else kind
         return cls(f"{part} failed ({said}); what was heard until then still counts", f"{part}: {kind}")
+
+
+class StoppedError(VoicecareError):
+    """The user ended it before it was done; the text says what became of the results."""
+
+    exit_code = 1
 
 
 @contextmanager

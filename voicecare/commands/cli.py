@@ -56,10 +56,8 @@ def run(arguments: list[str]) -> int:
         # A missing option has no message of its own; only its own `format_message` names it.
         said = _CommandError.format_message(error) or error.format_message()  # type: ignore[attr-defined]
         return _say(said, 2)
-    except typer.Abort:
-        return _say("stopped", 1)
-    except KeyboardInterrupt:
-        return _say("stopped; a session written so far can be read", 1)
+    except (typer.Abort, KeyboardInterrupt):  # typer turns a Ctrl-C into the former
+        return _say("stopped; a result is written whole or not at all", 1)
     except BrokenPipeError:
         sys.stderr.close()
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,7 +15,7 @@ from voicecare.commands.options import one_of
 from voicecare.commands.outputs import STDOUT, Faces, placed
 from voicecare.config import Config, with_sensitivity
 from voicecare.config.settings import load
-from voicecare.errors import UsageError, VoicecareError
+from voicecare.errors import StoppedError, UsageError, VoicecareError
 from voicecare.timebase import samples
 from voicecare.types import Heard, Segment
 
@@ -80,9 +81,12 @@ def replay_calls(names: list[str], options: CallOptions) -> int:
     replayer = _replayer(options)
     console = _console(options)
     code = 0
-    for call in calls:
+    for number, call in enumerate(calls):
+        begun_s = time.time()
         try:
             code = max(code, _replay_one(call, options, replayer, catalogue, console))
+        except KeyboardInterrupt:
+            raise StoppedError(_stopped(call, begun_s, number)) from None
         except VoicecareError as error:
             if len(calls) == 1:
                 raise
@@ -232,6 +236,17 @@ def _watch(
     if replayer.failure is not None:
         sys.stderr.write(f"voicecare: {', '.join(recording.sources)}: {_one_line(replayer.failure)}\n")
     return session
+
+
+def _stopped(call: _Call, begun_s: float, before: int) -> str:
+    """What became of the results of a call in which a replay was stopped, and of those before it."""
+    written = [path for path in call.results if path.exists() and path.stat().st_mtime >= begun_s - 1.0]
+    said = f"stopped in {call.title}"
+    if call.session in written:
+        said += f"; what was heard of it until then is in {call.session}"
+    others = [str(path) for path in written if path != call.session]
+    said += f"; written of it: {', '.join(others)}" if others else "; nothing else of it is written"
+    return said + (f"; the {before} before it are done" if before else "")
 
 
 def _one_line(error: Exception) -> str:

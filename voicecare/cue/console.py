@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -73,26 +74,17 @@ class ConsoleFace:
 
         After a Ctrl-C the work is still waited for: what it keeps of the call is written at its end.
         """
-        failure: list[BaseException] = []
         # Not `Thread.join`: interrupted by a Ctrl-C it takes the thread for ended (before Python 3.13).
         done = threading.Event()
-
-        def worker() -> None:
+        with ThreadPoolExecutor(1, "engine") as engine:
+            working = engine.submit(work)
+            working.add_done_callback(lambda _: done.set())
             try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
-                failure.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=worker, name="engine").start()
-        try:
-            self._draw_until(done)
-        except KeyboardInterrupt:
-            self._on_quit()
-            done.wait()
-        if failure:
-            raise failure[0]
+                self._draw_until(done)
+            except KeyboardInterrupt:
+                self._on_quit()
+                done.wait()
+        working.result()
 
     def _draw_until(self, done: threading.Event) -> None:
         if not self._console.is_terminal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import signal
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
@@ -70,7 +70,7 @@ class Desktop:
         self._bridge = _Bridge()
         self._bridge.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._bridge.begun.connect(self._begin, Qt.ConnectionType.QueuedConnection)
-        self._bridge.beaten.connect(self._model.beat, Qt.ConnectionType.QueuedConnection)
+        self._bridge.beaten.connect(self._beaten, Qt.ConnectionType.QueuedConnection)
         self._bridge.ended.connect(self._application.quit, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer()
         self._timer.timeout.connect(self.refresh)
@@ -96,29 +96,23 @@ class Desktop:
 
         Where it fails in the middle of a call the window stays, saying that nobody listens, until the agent quits.
         """
-        failure: list[BaseException] = []
 
-        def worker() -> None:
-            try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
-                failure.append(error)
-            if not failure or not self._heard:
+        def ended(work: Future[None]) -> None:
+            if work.exception() is None or not self._heard:
                 self._bridge.ended.emit()
 
-        thread = threading.Thread(target=worker, name="engine")
         self._timer.start(REFRESH_MS)  # also lets Python see a Ctrl-C while Qt runs
         before = signal.signal(signal.SIGINT, lambda _number, _frame: self._application.quit())
         self.refresh()
-        thread.start()
-        self._application.exec()
-        signal.signal(signal.SIGINT, before)
-        self._on_quit()
-        thread.join()
+        with ThreadPoolExecutor(1, "engine") as engine:
+            working = engine.submit(work)
+            working.add_done_callback(ended)
+            self._application.exec()
+            signal.signal(signal.SIGINT, before)
+            self._on_quit()
         self._timer.stop()
         self.overlay.close()
-        if failure:
-            raise failure[0]
+        working.result()
 
     def refresh(self) -> None:
         """Draw what is to be seen now."""
@@ -129,6 +123,9 @@ class Desktop:
     def _begin(self) -> None:
         self._model.new_call()
         self.refresh()
+
+    def _beaten(self, now_s: float) -> None:
+        self._model.beat(now_s)
 
     def _take(self, event: Event) -> None:
         self._model.push(event)
