@@ -97,7 +97,7 @@ def breaks(monkeypatch):
     return inject
 
 
-STAGES = [("voice", 300), ("pitch", 3), ("head", 60), ("recogniser", 3), ("cue", 300), ("words", 2)]
+STAGES = [("voice", 20), ("pitch", 3), ("head", 60), ("recogniser", 3), ("cue", 300), ("words", 2)]
 
 
 @pytest.mark.parametrize(("stage", "times"), STAGES)
@@ -218,7 +218,8 @@ def test_a_file_that_can_no_longer_be_decoded_is_one_line_and_an_incomplete_sess
     assert cli.run(["replay", DEMO, "--no-words", "--session", str(tmp_path / "call.jsonl")]) == 1
     assert "(ValueError: a broken frame)" in capsys.readouterr().err
     session = read(tmp_path / "call.jsonl")
-    assert (session.complete, session.end) == (False, 100 * HOP)
+    assert not session.complete
+    assert 100 - replay.REPLAY_AHEAD < session.end // HOP <= 100
 
 
 def test_what_was_raised_on_purpose_passes_the_boundary_as_it_is():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from itertools import islice
 
 from voicecare.errors import failure_boundary
 from voicecare.ports import Lane
@@ -16,11 +17,15 @@ class Engine:
 
     It is the boundary of every failure: whatever the source, a stage or the lane raises leaves `run` as an error that
     was raised on purpose. Its lane ends with it, however it ends.
+
+    ahead: how many hops of the source are listened to at once. One where audio comes as it is spoken; a recording is
+    heard faster in long stretches, and gives the same events.
     """
 
-    def __init__(self, pipeline: Pipeline, lane: Lane) -> None:
+    def __init__(self, pipeline: Pipeline, lane: Lane, ahead: int = 1) -> None:
         self._pipeline = pipeline
         self._lane = lane
+        self._ahead = ahead
         self._abandoned = False
         self.now: Samples = 0
 
@@ -42,10 +47,12 @@ class Engine:
         self._lane.abandon()
 
     def _heard(self, source: Iterable[AudioBlock]) -> Iterator[Event]:
-        for block in source:
-            yield from self._deliver(self._lane.due(block.start))
-            self.now = block.end
-            yield from self._sort(self._pipeline.push_audio(block))
+        blocks = iter(source)
+        while stretch := list(islice(blocks, self._ahead)):
+            for listened in self._pipeline.listen(stretch):
+                yield from self._deliver(self._lane.due(listened.block.start))
+                self.now = listened.block.end
+                yield from self._sort(self._pipeline.push_audio(listened))
         if self._abandoned:
             return
         yield from self._sort(self._pipeline.last_requests())
