@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -15,8 +18,10 @@ from voicecare.audio.files.recording import open_recording
 from voicecare.config import WordsConfig
 from voicecare.cue.viewmodel import Wishes
 from voicecare.lanes import LiveLane, NoLane
+from voicecare.live import record
 from voicecare.live import run as live
 from voicecare.live.clearing import PATIENCE_S, Clearing
+from voicecare.live.record import Sound
 from voicecare.session import read
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import PARTIES, Health, Heard, Phrase, Request, Sentiment
@@ -137,6 +142,36 @@ def test_a_killed_run_leaves_no_sound_of_which_it_is_not_known_what_to_hide(slow
     run._open_source().at = {1_200: look, 1_201: run.stop}
     run.run()
     assert seen[0] < 300 * HOP
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_recogniser_takes_no_sound_is_written_before_it_is_silenced(monkeypatch, demo, tmp_path, seed):
+    """Also what lies between two hidden stretches: at no moment of the call would a kill leave any of it."""
+    takes = random.Random(seed)
+
+    class Ponders(Tells):
+        def hear(self, request):
+            time.sleep(0.15 * takes.random() ** 2)
+            return super().hear(request)
+
+    silenced = []
+
+    class Watched(Sound):
+        def mute(self, channel, span):
+            written = np.frombuffer(self._tape._path.read_bytes()[44:], "<i2").reshape(-1, 2)
+            silenced.append((channel, span))
+            assert not written[span.start : span.end, 0 if channel == "caller" else 1].any()
+            super().mute(channel, span)
+
+    monkeypatch.setattr(record, "Sound", Watched)
+    monkeypatch.setattr(live, "build_recogniser", lambda *_: Ponders())
+    monkeypatch.setattr(live, "build_edges", lambda *_: edges())
+    run = live_run(demo, Wishes(), models=Choices(), keep="audio", folder=tmp_path)
+    beat, paced = run.face.beat, itertools.count()
+    monkeypatch.setattr(run.face, "beat", lambda at: (next(paced) % 4 == 0 and time.sleep(0.002), beat(at)))
+    run.run()
+    assert len(silenced) > 3
+    assert run.failures == []
 
 
 def test_a_call_that_ends_as_it_should_keeps_all_of_its_sound(monkeypatch, demo, tmp_path):

@@ -120,13 +120,13 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     face = _console(model, run) if screen.console else _desktop(model, run)
     run.face = face
     _heed_terminal(model, run)
+    ended = False
     try:
         face.run(run.run)
-    except BaseException:
-        if run.kept:
+        ended = True
+    finally:  # where nothing was kept yet, what is raised says it all
+        if ended or run.kept:
             _say_at_the_end(run)
-        raise
-    _say_at_the_end(run)
     return 1 if run.not_kept or run.failures else 0
 
 
