@@ -34,7 +34,7 @@ SELF_TEST_S = 3.0
 QUIET_DBFS = -70.0
 ANSWER_S = 3.0
 """How long the sound system may take to list its devices, or to play a second of sound."""
-PATIENCE_S = 4.0
+PATIENCE_S = 2.5
 """How much longer than asked for is waited for sound: with the longest default and a capture process that has to be
 killed, everything ends within 10 s, whatever the devices do."""
 _BROKEN_QT = "6.12"
