@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -185,6 +186,29 @@ def test_a_ctrl_c_says_what_became_of_the_results_of_a_replay(tmp_path):
     became = f"what was heard of it until then is in {session}; nothing else of it is written"
     assert said == f"voicecare: stopped in call.flac; {became}\n"
     assert not read(session).complete
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C cannot be sent to one process there")
+def test_a_ctrl_c_says_what_became_of_a_live_call_also_where_none_was_heard(tmp_path):
+    pytest.importorskip("pulsectl", reason="a live call needs the extra `live`")
+    command = [
+        sys.executable,
+        "-m",
+        "voicecare",
+        "live",
+        "--console",
+        "--no-words",
+        "--folder",
+        str(tmp_path / "calls"),
+    ]
+    environment = os.environ | {"PULSE_SERVER": f"unix:{tmp_path}/none"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert "The sound server does not answer" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said) == (0, "voicecare: no call was heard, so nothing was kept\n")
 
 
 SLOW_CHILD = """

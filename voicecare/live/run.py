@@ -45,7 +45,7 @@ class LiveOptions:
     """What a live run needs to know.
 
     session: where the events are kept besides, or None. keep, folder, days: what is kept of every call, where, and for
-    how long. unmuted: sound is kept although without words nothing in it can be silenced. seconds: end by itself after
+    how long. unmuted: without words sound is kept, although nothing in it can be silenced. seconds: end by itself after
     so much call, or None.
     """
 
@@ -229,8 +229,7 @@ class LiveRun:
             return NoLane() if self._options.unmuted else Clearing(NoLane(), self._options.config.words)
         lane = LiveLane(for_call(self._recogniser), build_intake(self._options.config))
         words = WordsMayFail(lane, lambda error: self.failures.append(str(error)))
-        redacts = self._options.config.words.redact and not self._options.unmuted
-        return Clearing(words, self._options.config.words) if redacts else words
+        return Clearing(words, self._options.config.words) if self._options.config.words.redact else words
 
     def _wait_for_next(self, items: Iterator[AudioBlock | Health]) -> None:
         """The caller objected: let everything that comes pass unheard until the next call."""
