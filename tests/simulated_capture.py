@@ -26,11 +26,9 @@ class SimulatedCapture:
 
     recording: Path
     after_minute = staticmethod(lambda _minute: None)
-    devices = {"agent": "a microphone", "caller": "a headset"}  # noqa: RUF012 - read only
-    pid = None
+    names = ("a microphone", "a headset")
 
-    def __init__(self, choice):
-        assert choice.ears()
+    def __init__(self):
         self._stopped = False
         self.joiner = Joiner()
         self._silence = SilenceWatch()
@@ -44,10 +42,6 @@ class SimulatedCapture:
     def stop(self):
         """End the call."""
         self._stopped = True
-
-    def time_of(self, at):
-        """When a sample was heard."""
-        return self.joiner.time_of(at)
 
     def __iter__(self) -> Iterator[AudioBlock | Health]:
         legs = np.concatenate([block.samples for block in open_recording(self.recording)], axis=1)

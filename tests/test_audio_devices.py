@@ -10,17 +10,19 @@ import sys
 
 import numpy as np
 import pytest
+import soundfile
 
 from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.capturing import ADOPT_S, FOLLOW_S, Keeper
 from voicecare.audio.devices.choice import Choice, pick
 from voicecare.audio.devices.soundsystem import Device
+from voicecare.audio.files.recording import open_recording
 from voicecare.audio.joining.inlet import Inlet
 from voicecare.audio.joining.silence import SilenceWatch
 from voicecare.audio.joining.wire import Block, Fault, Opened, Refused, Tick, decode, encode
 from voicecare.errors import InputError, UsageError
 from voicecare.timebase import HOP, RATE_HZ, samples
-from voicecare.types import AudioBlock
+from voicecare.types import PARTIES, AudioBlock
 
 MIC = Device("usb-mic", "Headset microphone", "microphone", default=True)
 OTHER_MIC = Device("onboard-mic", "Built-in microphone", "microphone")
@@ -221,3 +223,23 @@ def test_a_ctrl_c_on_the_terminal_does_not_end_the_capture_process_and_the_end_o
         process.stdin.close()
         process.stdout.read()
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000, 96_000])
+def test_a_device_and_a_file_of_one_rate_give_the_very_same_samples(tmp_path, rate_hz):
+    """One recipe: a call heard live has the samples of its replay."""
+    noise = np.random.default_rng(rate_hz).normal(0.0, 0.1, (rate_hz, 2))
+    played = np.clip(np.rint(noise * 32_768), -32_768, 32_767).astype("<i2")
+    soundfile.write(tmp_path / "call.wav", played, rate_hz, "PCM_16")
+    replayed = np.concatenate([b.samples for b in open_recording(tmp_path / "call.wav")], axis=1)
+    inlet, live = Inlet("right"), {"agent": [], "caller": []}
+    size = rate_hz // 50
+    for number in range(50):
+        payload = played[number * size : (number + 1) * size].tobytes()
+        for stamped in inlet.push(Block("both", (number + 1) / 50, rate_hz, 2, payload)):
+            live[stamped.leg].append(stamped.samples)
+            assert abs(stamped.arrived_s - sum(map(len, live[stamped.leg])) / RATE_HZ) < 1 / RATE_HZ
+    for row, leg in enumerate(PARTIES):
+        heard = np.concatenate(live[leg])
+        assert len(heard) > 0.9 * RATE_HZ
+        assert (heard == replayed[row, : len(heard)]).all()

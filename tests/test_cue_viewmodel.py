@@ -117,7 +117,7 @@ def test_pause_and_objection_say_so_and_a_new_call_takes_the_objection_back():
     screen.wishes.objected = True
     assert screen.view(100.0).mood == "objected"
     assert not screen.wishes.analyses()
-    screen.wishes.paused = False
+    screen.wishes.paused = screen.wishes.objected = False
     screen.new_call()
     assert screen.view(100.0).mood == "starting"
 

@@ -11,7 +11,6 @@ from simulated_capture import SimulatedCapture
 from voicecare.assembly import Choices
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.viewmodel import ViewModel, Wishes
-from voicecare.live import run as live
 from voicecare.live.run import LiveOptions, LiveRun
 
 pytestmark = [pytest.mark.soak, pytest.mark.data]
@@ -28,7 +27,7 @@ class Screen:
 
     def __init__(self, wishes):
         self.model = ViewModel(Catalogue.load("en", "agent"), wishes)
-        self.push = self.model.push
+        self.push, self.begin = self.model.push, self.model.new_call
 
     def beat(self, at):
         self.model.beat(at / 16_000)
@@ -37,7 +36,7 @@ class Screen:
         work()
 
 
-def test_an_hour_of_call_holds_no_more_than_its_first_minutes_did(monkeypatch, data_dir, tmp_path):
+def test_an_hour_of_call_holds_no_more_than_its_first_minutes_did(data_dir, tmp_path):
     if not Path("/proc/self/statm").exists():
         pytest.skip("memory is read from /proc")
     held: list[float] = []
@@ -47,18 +46,17 @@ def test_an_hour_of_call_holds_no_more_than_its_first_minutes_did(monkeypatch, d
     class Hour(SimulatedCapture):
         recording = min((data_dir / "calls" / "semi-real").glob("*.wav"))
 
-        def __init__(self, choice):
-            super().__init__(choice)
+        def __init__(self):
+            super().__init__()
             capture.append(self)
 
         def after_minute(self, _minute):
             held.append(memory_mb())
             waiting.append(sum(len(state.leg._chunks) for state in self.joiner._states.values()))
 
-    monkeypatch.setattr(live, "Capture", Hour)
     wishes = Wishes()
     options = LiveOptions(models=Choices(words=False), seconds=3600.0, session=tmp_path / "hour.jsonl")
-    run = LiveRun(options, wishes, Screen(wishes))
+    run = LiveRun(options, wishes, Hour, Screen(wishes))
     run.run()
     assert len(held) >= 59
     assert held[-1] - held[9] < 10.0, held

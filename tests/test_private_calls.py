@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talk import talk
 
-from voicecare import replay
+from voicecare import recorded
 from voicecare.assembly import build_intake
 from voicecare.commands import cli
 from voicecare.config import Config, WordsConfig
@@ -64,7 +64,7 @@ class Tells:
 
 @pytest.mark.slow
 def test_no_trace_of_a_secret_is_kept_of_a_replayed_call(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(replay, "build_recogniser", lambda *_: Tells())
+    monkeypatch.setattr(recorded, "build_recogniser", lambda *_: Tells())
     files = {name: tmp_path / f"call.{name}" for name in ("json", "html", "csv", "session")}
     asked = [text for name, path in files.items() for text in (f"--{name}", str(path))]
     assert cli.run(["replay", str(CALL), *asked, "--with-audio"]) == 0
@@ -78,7 +78,7 @@ def test_no_trace_of_a_secret_is_kept_of_a_replayed_call(monkeypatch, tmp_path, 
 @pytest.mark.slow
 def test_the_sound_in_the_page_is_silent_where_a_secret_was_said_and_only_there(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        replay, "build_recogniser", lambda *_: Tells(("hello there", "4111 1111 1111 1111 thanks") * 20)
+        recorded, "build_recogniser", lambda *_: Tells(("hello there", "4111 1111 1111 1111 thanks") * 20)
     )
     page, session = tmp_path / "call.html", tmp_path / "call.jsonl"
     assert cli.run(["replay", str(CALL), "--html", str(page), "--session", str(session), "--with-audio"]) == 0
@@ -129,7 +129,7 @@ def test_a_replay_with_words_works_with_the_network_cut(monkeypatch, tmp_path):
 
 @pytest.mark.slow
 def test_redaction_is_on_unless_the_settings_switch_it_off(monkeypatch, tmp_path):
-    monkeypatch.setattr(replay, "build_recogniser", lambda *_: Tells(CARD))
+    monkeypatch.setattr(recorded, "build_recogniser", lambda *_: Tells(CARD))
     plain, table = tmp_path / "plain.toml", tmp_path / "call.json"
     plain.write_text("[words]\nredact = false\n", encoding="utf-8")
     assert cli.run(["replay", str(CALL), "--json", str(table), "--config", str(plain)]) == 0

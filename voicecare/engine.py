@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 
+from voicecare.errors import failure_boundary
 from voicecare.ports import Lane
 from voicecare.speech.pipeline import Output, Pipeline
 from voicecare.timebase import Samples
@@ -14,6 +15,9 @@ from voicecare.types import AudioBlock, Delivery, Event, Health, Request
 class Engine:
     """Runs a pipeline over a source and a lane; iterate `run` for the events in order.
 
+    It is the boundary of every failure: whatever the source, a stage or the lane raises leaves `run` as an error that
+    was raised on purpose. Its lane ends with it, however it ends.
+
     ahead: how many hops of the source are listened to at once. One where audio comes as it is spoken; a recording is
     heard faster in long stretches, and gives the same events.
     """
@@ -22,20 +26,35 @@ class Engine:
         self._pipeline = pipeline
         self._lane = lane
         self._ahead = ahead
+        self._abandoned = False
         self.now: Samples = 0
 
-    def run(self, source: Iterable[AudioBlock]) -> Iterator[Event]:
+    def run(self, source: Iterable[AudioBlock]) -> Generator[Event, None, None]:
         """Hear the source to its end.
 
         Raises:
             StageError: a stage failed; what was yielded before still counts.
         """
+        try:
+            with failure_boundary():
+                yield from self._heard(source)
+        finally:
+            self._lane.abandon()
+
+    def abandon(self) -> None:
+        """Drop everything that waits, at once: when the source ends nothing more is heard, scored or told of it."""
+        self._abandoned = True
+        self._lane.abandon()
+
+    def _heard(self, source: Iterable[AudioBlock]) -> Iterator[Event]:
         blocks = iter(source)
         while stretch := list(islice(blocks, self._ahead)):
             for listened in self._pipeline.listen(stretch):
                 yield from self._deliver(self._lane.due(listened.block.start))
                 self.now = listened.block.end
                 yield from self._sort(self._pipeline.push_audio(listened))
+        if self._abandoned:
+            return
         yield from self._sort(self._pipeline.last_requests())
         yield from self._deliver(self._lane.close(self.now))
         yield from self._sort(self._pipeline.finish())

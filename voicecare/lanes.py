@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from voicecare.errors import StageError
+from voicecare.errors import StageError, VoicecareError, failure_boundary
 from voicecare.ports import Lane, Recogniser
 from voicecare.speech.redaction.redaction import Redactor
 from voicecare.speech.words.intake import Intake
@@ -29,6 +29,9 @@ class NoLane:
     def close(self, now: Samples) -> list[Delivery]:  # noqa: ARG002 - the Lane Protocol
         """Nothing."""
         return []
+
+    def abandon(self) -> None:
+        """Nothing waits."""
 
 
 class ReplayLane:
@@ -67,7 +70,12 @@ class ReplayLane:
             return list(self._intake.finish([_answer(future) for _, future in self._pending], now))
         finally:
             self._pending.clear()
-            self._worker.shutdown(wait=True, cancel_futures=True)
+            self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def abandon(self) -> None:
+        """Drop what waits; what the worker is at is not waited for, and its answer goes nowhere."""
+        self._pending.clear()
+        self._worker.shutdown(wait=False, cancel_futures=True)
 
 
 class LiveLane:
@@ -111,7 +119,8 @@ class LiveLane:
             done = [_answer(self._running)]
             self._running = None
             self._start()
-        return self._said(self._intake.take(done, now), now)
+        with failure_boundary():
+            return self._said(self._intake.take(done, now), now)
 
     def close(self, now: Samples) -> list[Delivery]:
         """Finish what waits and end the worker."""
@@ -122,8 +131,15 @@ class LiveLane:
                 self._running = None
                 self._start()
         finally:
-            self._worker.shutdown(wait=True, cancel_futures=True)
-        return self._said(self._intake.finish(done, now), now)
+            self._worker.shutdown(wait=False, cancel_futures=True)
+        with failure_boundary():
+            return self._said(self._intake.finish(done, now), now)
+
+    def abandon(self) -> None:
+        """Drop what waits; what the worker is at is not waited for, and its answer goes nowhere."""
+        self._waiting.clear()
+        self._running = None
+        self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> None:
         if self._running is None and self._waiting:
@@ -159,13 +175,21 @@ class LoggedLane:
         """Deliver what came with the end of the call."""
         return self.due(now)
 
+    def abandon(self) -> None:
+        """Drop what is left of the log."""
+        self._pending.clear()
+
 
 class WordsMayFail:
-    """A lane whose failure costs the words, not the call: cues can come from the voice alone."""
+    """A lane whose failure costs the words, not the call: cues can come from the voice alone.
 
-    def __init__(self, lane: Lane) -> None:
+    failed: told why, once.
+    """
+
+    def __init__(self, lane: Lane, failed: Callable[[StageError], None] = lambda _error: None) -> None:
         self.name = lane.name
         self._lane: Lane = lane
+        self._failed = failed
 
     def submit(self, request: Request) -> None:
         """Pass a request on."""
@@ -175,16 +199,25 @@ class WordsMayFail:
         """Deliver, or say once that there will be no more words."""
         try:
             return self._lane.due(now)
-        except StageError:
-            self._lane = NoLane()
-            return [Health(now, "stage_failed", 1, "no_words")]
+        except StageError as error:
+            return self._without_words(error, now)
 
     def close(self, now: Samples) -> list[Delivery]:
         """End the lane."""
         try:
             return self._lane.close(now)
-        except StageError:
-            return [Health(now, "stage_failed", 1, "no_words")]
+        except StageError as error:
+            return self._without_words(error, now)
+
+    def abandon(self) -> None:
+        """Drop what waits."""
+        self._lane.abandon()
+
+    def _without_words(self, error: StageError, now: Samples) -> list[Delivery]:
+        self._lane.abandon()
+        self._lane = NoLane()
+        self._failed(error)
+        return [Health(now, "stage_failed", 1, "no_words")]
 
 
 def _arrival(delivery: Delivery) -> Samples:
@@ -196,9 +229,10 @@ def _answer(work: Future[Heard]) -> Heard:
     error = work.exception()
     if error is None:
         return work.result()
-    if isinstance(error, StageError):
+    if isinstance(error, VoicecareError):
         raise error
-    raise StageError(f"the recogniser failed ({type(error).__name__}: {error}); words are missing") from error
+    kind = type(error).__name__
+    raise StageError(f"the recogniser failed ({kind}: {error}); words are missing", f"recogniser: {kind}") from error
 
 
 def _covers(newer: Request, older: Request) -> bool:

@@ -107,5 +107,9 @@ class Lane(Protocol):
         """Finish what was asked and return it at audio time `now`; no request may follow."""
         ...
 
+    def abandon(self) -> None:
+        """Drop everything that waits, at once; no request may follow. After `close` it does nothing."""
+        ...
+
 
 Source: TypeAlias = Iterable[AudioBlock]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 from typing import Protocol
 
 from voicecare import __version__
@@ -12,7 +12,7 @@ from voicecare.assembly import Choices, build_edges, build_intake, build_recogni
 from voicecare.audio.files.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
-from voicecare.errors import OutputError, StageError
+from voicecare.errors import OutputError, StageError, failure_boundary
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
 from voicecare.ports import Lane, Recogniser
 from voicecare.saving import Growing
@@ -54,6 +54,8 @@ class Replay:
         self._config = config
         self._choices = choices
         self._recogniser: Recogniser | None = None
+        self.failure: StageError | None = None
+        """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
             self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
 
@@ -67,7 +69,7 @@ class Replay:
         on_hop: Callable[[Samples], None] | None = None,
         synthetic: bool = False,
     ) -> Session:
-        """Hear one call to its end.
+        """Hear one call to its end; where a stage fails, to there: the session is incomplete, `failure` says why.
 
         agent_channel: "left", "right" or "own file", for the record. place: where the session is written while it
             grows; to keep it is the caller's business. on_event, on_hop: told of every event and of the audio time
@@ -81,14 +83,16 @@ class Replay:
             lag = samples(self._config.words.replay_lag_s)
             lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
-        pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
+        with failure_boundary():
+            pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
         engine = Engine(pipeline, lane, REPLAY_AHEAD)
+        self.failure = None
         events: list[Event] = []
         complete = True
         with ExitStack() as stack:
             writer = None if place is None else stack.enter_context(SessionWriter(place, header))
             try:
-                for event in _heard(engine, recording, on_hop):
+                for event in stack.enter_context(closing(self._heard(engine, recording, on_hop))):
                     complete = complete and not (isinstance(event, Health) and event.kind in _CUT_SHORT)
                     events.append(event)
                     if writer is not None:
@@ -103,6 +107,20 @@ class Replay:
                     place.discard()
                 raise
         return Session(header, tuple(events), end, complete)
+
+    def _heard(
+        self, engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None
+    ) -> Generator[Event, None, None]:
+        """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
+        meter = LayoutMeter()
+        try:
+            yield from engine.run(_watched(recording, meter, on_hop))
+        except StageError as error:
+            self.failure = error
+            yield Health(engine.now, "stage_failed", 1, details={"error": error.note})
+            return
+        yield from meter.report().health(engine.now)
+        yield from recording.health(engine.now)
 
     def _header(self, recording: Recorded, lane: str, agent_channel: str, *, synthetic: bool) -> Header:
         return Header(
@@ -129,18 +147,6 @@ def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config
 
 
 _CUT_SHORT = ("truncated", "stage_failed")
-
-
-def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None] | None) -> Iterator[Event]:
-    """Run the engine; a failed stage or a recording cut short becomes the last event, never silence."""
-    meter = LayoutMeter()
-    try:
-        yield from engine.run(_watched(recording, meter, on_hop))
-    except StageError as error:
-        yield Health(engine.now, "stage_failed", 1, details={"error": str(error)})
-        return
-    yield from meter.report().health(engine.now)
-    yield from recording.health(engine.now)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:

@@ -8,6 +8,7 @@ known and swept by the next one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -175,6 +176,8 @@ class Growing:
                 self.part = path
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             except FileExistsError:
+                if path.is_dir():
+                    raise _cannot(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))) from None
                 self._claim = _claimed(path)
                 self.part = _beside(path)
                 descriptor = os.open(self.part, os.O_WRONLY | os.O_CREAT | _NO_LINK, 0o600)

@@ -25,6 +25,8 @@ from display import Display
 from sound_server import SoundServer
 
 from voicecare.assembly import Choices
+from voicecare.audio.devices.capture import Capture
+from voicecare.audio.devices.choice import Choice
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.config import Config, CueConfig
 from voicecare.cue.desktop import Desktop
@@ -47,6 +49,9 @@ class Probe:
         self.cues, self.turns, self.words_ms = {}, {}, []
         self._begun = time.thread_time()
         self._process = psutil.Process()
+
+    def begin(self):
+        self._face.begin()
 
     def push(self, event):
         now = time.perf_counter()
@@ -99,7 +104,8 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
             soundfile.write(f"{folder}/{name}.wav", audio[:, channel], rate_hz)
         wishes = Wishes()
         options = LiveOptions(models=Choices(words=words), config=EAGER, seconds=len(audio) / rate_hz + 3)
-        run = LiveRun(options, wishes)
+        capture = Capture(Choice())
+        run = LiveRun(options, wishes, lambda: capture)
         probe: Probe
         window = Desktop(
             ViewModel(Catalogue.load("en", "agent"), wishes),
@@ -117,11 +123,11 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
             def play():
                 while run.heard < RATE_HZ:
                     time.sleep(0.05)
-                before.update(cpu_s(run.capture.pid))
+                before.update(cpu_s(capture.pid))
                 server.play("agent_mic", f"{folder}/agent.wav")
                 server.play("headset", f"{folder}/caller.wav")
                 time.sleep(len(audio) / rate_hz)
-                after.update(cpu_s(run.capture.pid))
+                after.update(cpu_s(capture.pid))
 
             player = threading.Thread(target=play, name="player")
             player.start()
@@ -130,7 +136,6 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
 
         window.run(work)
     length_s = len(audio) / rate_hz
-    capture = run.capture
     onset_to_paint = [
         1000 * (probe.painted[c.id] - capture.time_of(max(c.because[0].at)))
         for c, _ in probe.cues.values()

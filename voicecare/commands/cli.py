@@ -12,19 +12,6 @@ import typer.core
 import typer.main
 
 from voicecare import __version__
-from voicecare.commands.options import (
-    AgentDevice,
-    CallerDevice,
-    CallLanguageOption,
-    ConfigOption,
-    FolderOption,
-    LanguageOption,
-    ModelOption,
-    NoWordsOption,
-    SensitivityOption,
-    SessionOption,
-    StereoDevice,
-)
 from voicecare.commands.terminal import printable
 from voicecare.errors import VoicecareError
 
@@ -89,10 +76,8 @@ def run(arguments: list[str]) -> int:
         # A missing option has no message of its own; only its own `format_message` names it.
         said = _CommandError.format_message(error) or error.format_message()  # type: ignore[attr-defined]
         return _say(said, 2)
-    except typer.Abort:
-        return _say("stopped", 1)
-    except KeyboardInterrupt:
-        return _say("stopped; a session written so far can be read", 1)
+    except (typer.Abort, KeyboardInterrupt):  # typer turns a Ctrl-C into the former
+        return _say("stopped; a result is written whole or not at all", 1)
     except BrokenPipeError:
         sys.stderr.close()
         return 1
@@ -121,51 +106,3 @@ def _top(
     if version:
         typer.echo(f"voicecare {__version__}")
         raise typer.Exit
-
-
-@app.command()
-def live(
-    agent: AgentDevice = None,
-    caller: CallerDevice = None,
-    stereo: StereoDevice = None,
-    console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
-    session: SessionOption = None,
-    keep: Annotated[
-        str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
-    ] = "counts",
-    days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
-    folder: FolderOption = None,
-    seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
-    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
-    model: ModelOption = None,
-    language: CallLanguageOption = None,
-    sensitivity: SensitivityOption = "normal",
-    notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
-    config: ConfigOption = None,
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Hear a call as it happens and show the cue (needs the extra `live`)."""
-    if notice:
-        from voicecare.catalogue.catalogue import Catalogue
-
-        typer.echo(Catalogue.load(cue_language).say("live", "notice"))
-        raise typer.Exit
-    from voicecare.assembly import Choices
-    from voicecare.audio.devices.choice import Choice
-    from voicecare.commands.options import one_of, settings_of
-    from voicecare.live.keeping import KEEPS, default_folder
-    from voicecare.live.run import LiveOptions, hear_live
-
-    options = LiveOptions(
-        devices=Choice(agent, caller, stereo),
-        models=Choices(words=not no_words, model=model, language=language),
-        config=settings_of(config, sensitivity),
-        console=console,
-        session=session,
-        keep=one_of(KEEPS, keep, "--keep"),
-        folder=folder or default_folder(),
-        days=days,
-        seconds=seconds,
-        cue_language=cue_language,
-    )
-    raise typer.Exit(hear_live(options))

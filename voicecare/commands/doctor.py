@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from threading import Timer
 from typing import Annotated
 
 import numpy as np
@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecare.audio.devices import chirp
+from voicecare.audio.devices.answering import answered
 from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.choice import Choice, Pick, pick, sound_system
 from voicecare.audio.devices.soundsystem import Device
@@ -34,6 +35,11 @@ _METER_HOPS = 6
 LONGEST_S = 60.0
 SELF_TEST_S = 3.0
 QUIET_DBFS = -70.0
+ANSWER_S = 3.0
+"""How long the sound system may take to list its devices, or to play a second of sound."""
+PATIENCE_S = 2.5
+"""How much longer than asked for is waited for sound: with the longest default and a capture process that has to be
+killed, everything ends within 10 s, whatever the devices do."""
 _BROKEN_QT = "6.12"
 
 
@@ -104,9 +110,8 @@ def show_devices(choice: Choice, console: Console, *, meter_s: float = METER_S) 
         UsageError: a name fits several devices. InputError: a device cannot be heard now.
     """
     try:
-        with closing(sound_system()) as system:
-            devices = system.devices()
-            console.print(f"sound system: {system.name}")
+        name, devices = answered(_there, ANSWER_S, "the sound system")
+        console.print(f"sound system: {name}")
     except InputError as error:
         console.print(f"no  {error}", soft_wrap=True)
         return 1
@@ -223,8 +228,8 @@ def devices_for(choice: Choice) -> Finding:
         UsageError: a name fits several.
     """
     try:
-        with closing(sound_system()) as system:
-            picks = [pick(ear, choice, system.devices()) for ear in choice.ears()]
+        _, devices = answered(_there, ANSWER_S, "the sound system")
+        picks = [pick(ear, choice, devices) for ear in choice.ears()]
     except InputError as error:
         return Finding(False, "two legs to hear", " ".join(str(error).split()))
     chosen = "; ".join(f"{p.ear}: {p.device.label} ({p.why})" for p in picks)
@@ -254,27 +259,26 @@ def hear(
     on_heard: told the newest METER_STEP_S of both legs, float32 (2, m), as they come.
 
     Raises:
-        InputError: capture or the output cannot start, or nothing came within five seconds.
+        InputError: capture or the output cannot start, or nothing came in time.
     """
     rows: list[Floats] = []
     heard: Samples = 0
     shown: Samples = 0
-    end_s = time.monotonic() + length_s + 5.0
-    with Capture(choice) as capture:
+    with Capture(choice) as capture, _ending(capture, length_s + PATIENCE_S):
         for item in capture:
             if isinstance(item, AudioBlock):
                 rows.append(item.samples)
                 heard += item.samples.shape[1]
                 if sound is not None:
-                    _play(sound)
-                    sound = None
+                    playing, sound = sound, None
+                    answered(lambda: _play(playing), ANSWER_S, "the output")  # noqa: B023 - asked at once, and once
                 if on_heard is not None and heard - shown >= samples(METER_STEP_S):
                     on_heard(np.concatenate(rows[-_METER_HOPS:], axis=1))
                     shown = heard
-            if heard >= samples(length_s) or time.monotonic() > end_s:
+            if heard >= samples(length_s):
                 capture.stop()
     if not rows:
-        raise InputError("no sound came from the devices within five seconds; see `voicecare devices`")
+        raise InputError(f"no sound came from the devices within {length_s + PATIENCE_S:g} s; see `voicecare devices`")
     return np.concatenate(rows, axis=1)
 
 
@@ -286,6 +290,23 @@ def level_lines(heard: Floats) -> list[str]:
         bar = "█" * max(0, round((level + 72) / 3))
         lines.append(f"{party:>6} {'silent' if level < QUIET_DBFS else f'{level:.0f} dBFS':>9} {bar}")
     return lines
+
+
+def _there() -> tuple[str, list[Device]]:
+    """The name of the sound system, and its devices."""
+    with closing(sound_system()) as system:
+        return system.name, system.devices()
+
+
+@contextmanager
+def _ending(capture: Capture, after_s: float) -> Iterator[None]:
+    """Stop a capture by the clock, also one that says nothing."""
+    end = Timer(after_s, capture.stop)
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()
 
 
 def _dbfs(row: Floats) -> float:

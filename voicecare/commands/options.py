@@ -32,6 +32,9 @@ ReaderOption = Annotated[
 ]
 SessionOption = Annotated[Path | None, typer.Option("--session", metavar="FILE", help="Keep the session (JSON Lines).")]
 NoWordsOption = Annotated[bool, typer.Option("--no-words", help="Do not run the recogniser.")]
+UnmutedOption = Annotated[
+    bool, typer.Option("--unmuted-audio", help="Keep sound of which nothing is silenced, for no words are recognised.")
+]
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="NAME|DIR", help="Whisper model; auto: the best that keeps up here.")
 ]

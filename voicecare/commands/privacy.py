@@ -18,7 +18,8 @@ Kept
                 words (--keep text), the sound (--keep audio); for 30 days (--days), then removed at the next start.
                 `voicecare erase CALL` removes a call at once.
   recordings    of replay, report and explain only the files you name (--json, --html, --csv, --session and the like)
-  sound         only with --keep audio, or with --with-audio inside the page you asked for
+  sound         only with --keep audio, or with --with-audio inside the page you asked for; live it is written when it
+                is known what of it must be silent; without words only where --unmuted asks for it
   numbers       payment cards, account and phone numbers, e-mail addresses and national ids are taken out of the words
                 before anything is written or shown, and silenced in the sound
   in memory     the caller's baseline and what the recogniser makes of the voice: dropped when the call ends, never
@@ -29,7 +30,8 @@ Kept
 
 The caller
   hears of it   `voicecare live --notice` prints what to read out; the window says at every start that analysis runs
-  objects       one click in the tray stops the analysis of this caller at once, and the log says so
+  objects       one click in the tray stops the analysis of this caller at once: what waits is neither heard, scored
+                nor written, and the log says so
 
 Never
   no estimate of the agent's arousal, sentiment or strain: the types have no place for one and a test holds it

@@ -42,14 +42,8 @@ from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result
 from voicecare.commands.showing import console_beside, tell, watch, write_faces
 from voicecare.commands.standard_input import spooled
 from voicecare.commands.terminal import printable
-from voicecare.errors import UsageError, VoicecareError
+from voicecare.errors import StoppedError, UsageError, VoicecareError
 from voicecare.recorded import Replay
-
-
-class StoppedError(VoicecareError):
-    """The user stopped in the middle of a call; its text says what became of its session."""
-
-    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)

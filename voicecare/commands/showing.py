@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ def watch(
             synthetic=synthetic,
         )
     view.glance(session.end)
+    if replayer.failure is not None:
+        sys.stderr.write(f"voicecare: {printable(', '.join(recording.sources))}: {printable(str(replayer.failure))}\n")
     return session
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -40,6 +41,14 @@ class ConsoleFace:
         self._at: Samples = 0
         self._said: tuple[str, tuple[str, ...]] | None = None
 
+    def begin(self) -> None:
+        """A call begins; called in the engine's thread."""
+        with self._lock:
+            self._model.new_call()
+            self._speech = {party: deque(maxlen=200) for party in PARTIES}
+            self._strain.clear()
+            self._at = 0
+
     def push(self, event: Event) -> None:
         """Take an event; called in the engine's thread."""
         with self._lock:
@@ -53,11 +62,11 @@ class ConsoleFace:
 
     def beat(self, at: Samples) -> None:
         """The call has been heard to `at`; called in the engine's thread."""
-        first = not self._model.begun
-        self._model.beat(time.perf_counter())
-        self._at = at
-        if first and not self._console.is_terminal:
-            with self._lock:
+        with self._lock:
+            first = not self._model.begun
+            self._model.beat(time.perf_counter())
+            self._at = at
+            if first and not self._console.is_terminal:
                 self._print_line(at)
 
     def run(self, work: Callable[[], None]) -> None:
@@ -65,26 +74,17 @@ class ConsoleFace:
 
         After a Ctrl-C the work is still waited for: what it keeps of the call is written at its end.
         """
-        failure: list[BaseException] = []
         # Not `Thread.join`: interrupted by a Ctrl-C it takes the thread for ended (before Python 3.13).
         done = threading.Event()
-
-        def worker() -> None:
+        with ThreadPoolExecutor(1, "engine") as engine:
+            working = engine.submit(work)
+            working.add_done_callback(lambda _: done.set())
             try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
-                failure.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=worker, name="engine").start()
-        try:
-            self._draw_until(done)
-        except KeyboardInterrupt:
-            self._on_quit()
-            done.wait()
-        if failure:
-            raise failure[0]
+                self._draw_until(done)
+            except KeyboardInterrupt:
+                self._on_quit()
+                done.wait()
+        working.result()
 
     def _draw_until(self, done: threading.Event) -> None:
         if not self._console.is_terminal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import signal
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
@@ -30,6 +30,8 @@ class _Bridge(QObject):
     """Carries events from the engine's thread into Qt's."""
 
     arrived = Signal(object)
+    begun = Signal()
+    beaten = Signal(float)
     ended = Signal()
 
 
@@ -52,6 +54,7 @@ class Desktop:
         self._model = model
         self._path = path
         self._on_new_call, self._on_quit = on_new_call, on_quit
+        self._heard = False
         self._application = QApplication.instance() or QApplication(["voicecare"])
         if isinstance(self._application, QApplication):
             self._application.setQuitOnLastWindowClosed(False)
@@ -66,6 +69,8 @@ class Desktop:
         self.tray = Tray(model.catalogue, self._actions())
         self._bridge = _Bridge()
         self._bridge.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._bridge.begun.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        self._bridge.beaten.connect(self._beaten, Qt.ConnectionType.QueuedConnection)
         self._bridge.ended.connect(self._application.quit, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer()
         self._timer.timeout.connect(self.refresh)
@@ -73,48 +78,54 @@ class Desktop:
         corner = screen.availableGeometry().topRight()
         self.overlay.place(corner + QPoint(-self._placement.right_px, self._placement.top_px))
 
+    def begin(self) -> None:
+        """A call begins; called in the engine's thread."""
+        self._bridge.begun.emit()
+
     def push(self, event: Event) -> None:
         """Take an event; called in the engine's thread."""
         self._bridge.arrived.emit(event)
 
     def beat(self, at: Samples) -> None:  # noqa: ARG002 - a pill has no clock
         """A hop was heard; called in the engine's thread."""
-        self._model.beat(time.perf_counter())
+        self._heard = True
+        self._bridge.beaten.emit(time.perf_counter())
 
     def run(self, work: Callable[[], None]) -> None:
         """Do `work` in a thread of its own and draw until it is done; what it raises is raised here.
 
         Where it fails in the middle of a call the window stays, saying that nobody listens, until the agent quits.
         """
-        failure: list[BaseException] = []
 
-        def worker() -> None:
-            try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - carried to the main thread whole, not judged here
-                failure.append(error)
-            if not failure or not self._model.begun:
+        def ended(work: Future[None]) -> None:
+            if work.exception() is None or not self._heard:
                 self._bridge.ended.emit()
 
-        thread = threading.Thread(target=worker, name="engine")
         self._timer.start(REFRESH_MS)  # also lets Python see a Ctrl-C while Qt runs
         before = signal.signal(signal.SIGINT, lambda _number, _frame: self._application.quit())
         self.refresh()
-        thread.start()
-        self._application.exec()
-        signal.signal(signal.SIGINT, before)
-        self._on_quit()
-        thread.join()
+        with ThreadPoolExecutor(1, "engine") as engine:
+            working = engine.submit(work)
+            working.add_done_callback(ended)
+            self._application.exec()
+            signal.signal(signal.SIGINT, before)
+            self._on_quit()
         self._timer.stop()
         self.overlay.close()
-        if failure:
-            raise failure[0]
+        working.result()
 
     def refresh(self) -> None:
         """Draw what is to be seen now."""
         view = self._model.view(time.perf_counter())
         self.overlay.show_view(view)
         self.tray.show_view(view)
+
+    def _begin(self) -> None:
+        self._model.new_call()
+        self.refresh()
+
+    def _beaten(self, now_s: float) -> None:
+        self._model.beat(now_s)
 
     def _take(self, event: Event) -> None:
         self._model.push(event)
@@ -137,7 +148,7 @@ class Desktop:
 
         def new_call() -> None:
             self._on_new_call()
-            self._model.new_call()
+            wishes.objected = False
             self.refresh()
 
         def palette(name: PaletteName) -> None:

@@ -10,7 +10,11 @@ from voicecare.types import Event
 
 
 class Face(Protocol):
-    """Where a live call is shown; `push` and `beat` are called in the engine's thread."""
+    """Where a live call is shown; `begin`, `push` and `beat` are called in the engine's thread."""
+
+    def begin(self) -> None:
+        """A call begins: nothing shown of the last one stands."""
+        ...
 
     def push(self, event: Event) -> None:
         """Take an event."""

@@ -71,4 +71,4 @@ class TypedWishes:
 
     def _begin_anew(self) -> None:
         self._on_new_call()
-        self._model.new_call()
+        self._model.wishes.objected = False

@@ -33,6 +33,7 @@ _ADVICE = (
     "no_sentiment",
     "no_phrases",
     "not_kept",
+    "began_anew",
 )
 """What is told beside "listening", for those who ask."""
 _NO_FAULT = ("caller_silent", *_ADVICE)
@@ -82,7 +83,8 @@ class Wishes:
 class ViewModel:
     """Follows a live call for the screen.
 
-    wishes: shared with the app, which stops analysing by them. `push` takes every event, `beat` every hop's moment.
+    wishes: shared with the app, which stops analysing by them. `push` takes every event, `beat` every hop's moment. To
+    be used by one thread at a time.
     """
 
     catalogue: Catalogue
@@ -93,7 +95,7 @@ class ViewModel:
     _begun_s: float | None = None
 
     def beat(self, now_s: float) -> None:
-        """A hop was heard just now; may be called from the engine's thread."""
+        """A hop was heard just now."""
         self._beat_s = now_s
         if self._begun_s is None:
             self._begun_s = now_s
@@ -114,11 +116,10 @@ class ViewModel:
             self._health(event)
 
     def new_call(self) -> None:
-        """Forget the last call."""
+        """Forget the last call; to be called where events are pushed, in their order."""
         self._cue = None
         self._faults.clear()
         self._beat_s = self._begun_s = None
-        self.wishes.objected = False
 
     def view(self, now_s: float) -> View:
         """What to show at `now_s`."""
@@ -145,7 +146,9 @@ class ViewModel:
         return View("listening", self.catalogue.say("live", "listening"), self._advice(), "dot", "calm", quiet=True)
 
     def _health(self, event: Health) -> None:
-        if event.kind in ("not_listening", "silent_leg", "stage_failed"):
+        if event.kind == "stage_failed":  # its note is a word to say, or names the part that failed
+            self._faults[event.note if event.note in _ADVICE else event.kind] = event.kind
+        elif event.kind in ("not_listening", "silent_leg"):
             self._faults[event.note or event.kind] = event.kind
         elif event.kind == "listening":
             self._faults.pop(event.note, None)

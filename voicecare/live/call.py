@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 import numpy as np
 
@@ -12,20 +13,22 @@ from voicecare.config import Config
 from voicecare.cue.face import Face
 from voicecare.cue.viewmodel import Wishes
 from voicecare.engine import Engine
-from voicecare.errors import StageError
+from voicecare.errors import StageError, failure_boundary
+from voicecare.live.clearing import PATIENCE_S, Clearing
 from voicecare.live.record import Records
 from voicecare.ports import Lane
 from voicecare.speech.activity.bleed import LeakProof
 from voicecare.speech.pipeline import Edges, Pipeline
 from voicecare.speech.redaction.redaction import muted
-from voicecare.timebase import Samples
+from voicecare.timebase import Samples, samples
 from voicecare.types import AudioBlock, Cue, Event, Health, Heard, Party
 
 
 class LiveCall:
     """Hears one call with an engine of its own; its time begins with its first hop.
 
-    face: None hears without showing. records: what is kept of it.
+    face: None hears without showing. records: what is kept of it. A `Clearing` as its lane holds sound back until it is
+    known what of it may be kept; beside any other lane it is kept as it comes.
     """
 
     def __init__(
@@ -33,13 +36,15 @@ class LiveCall:
     ) -> None:
         self._engine = Engine(Pipeline(config, edges), lane)
         self._voice = edges.voice
+        self._clearing = lane if isinstance(lane, Clearing) else None
         self._wishes = wishes
         self._records = records
         self._face = face
         self._unshown: set[int] = set()
         self._last_hid: dict[Party, tuple[Heard]] = {}  # the last utterance of which something was hidden
         self._leak_told = False
-        self._complete = True
+        self._failed = False
+        self._to_stop = False
         self.objected = False
         """Whether the caller objected; a new call that the agent begins meanwhile does not take it back."""
 
@@ -48,27 +53,41 @@ class LiveCall:
         """How far the call has been heard."""
         return self._engine.now
 
+    def object(self) -> None:
+        """The caller objects; may be called from any thread, and stands whatever becomes of the agent's wishes."""
+        self._to_stop = True
+
     def run(self, early: Iterable[Health], items: Iterable[AudioBlock | Health]) -> None:
-        """Hear the call to its end, or until the caller objects.
+        """Hear the call to its end, or until the caller objects: then what waits is dropped, unheard and unwritten.
 
         early: what was said, and shown, before the first hop.
 
         Raises:
-            StageError: a stage failed; the record says so.
+            StageError: a stage failed; the record says so, and holds no sound of which it is not known what to hide.
         """
-        for said in early:
-            self._records.write(dataclasses.replace(said, at=0))
+        whole = False
         try:
-            for event in self._engine.run(self._hops(items)):
-                if self._heeds_objection():
-                    break
-                self._tell_leak()
-                self._tell(event)
+            for said in early:
+                self._failed = self._failed or said.kind == "stage_failed"
+                self._records.write(dataclasses.replace(said, at=0))
+            with failure_boundary():
+                self._hear(items)
+            whole = not self._failed
         except StageError as error:
-            self._tell(Health(self.now, "stage_failed", 1, details={"error": str(error)}))
+            self._tell(Health(self.now, "stage_failed", 1, details={"error": error.note}))
             raise
         finally:
-            self._records.end(self.now, complete=self._complete)
+            self._records.end(self.now, complete=whole)
+
+    def _hear(self, items: Iterable[AudioBlock | Health]) -> None:
+        with closing(self._engine.run(self._hops(items))) as events:  # the lane ends with it, whoever fails
+            for event in events:
+                if self._heeds_objection():
+                    return
+                self._tell_leak()
+                self._tell(event)
+        if not self.objected:
+            self._release(self.now, self.now + 1)
 
     def _hops(self, items: Iterable[AudioBlock | Health]) -> Iterator[AudioBlock]:
         """The hops of the call, counted from its own start; what capture says about itself is told on the way."""
@@ -89,20 +108,30 @@ class LiveCall:
                 self._tell(Health(block.start, "not_listening" if paused else "listening", 0, "paused"))
             self._records.hear(block)
             yield block
+            clear = self.now if self._clearing is None else self._clearing.clear(self.now)
+            self._release(clear, self.now - samples(PATIENCE_S))
             if self._face is not None:
                 self._face.beat(block.end)
+        self._heeds_objection()  # also one that came with the end of the call
+
+    def _release(self, upto: Samples, given_up: Samples) -> None:
+        """Let the sound before `upto` be written; stretches that ended before `given_up` untold are silenced first."""
+        for party, span in () if self._clearing is None else self._clearing.given_up(given_up):
+            self._records.mute(party, span)
+        self._records.release(upto)
 
     def _heeds_objection(self) -> bool:
-        """Whether the caller objected; said at once, not when the words still asked for have come."""
-        if self._wishes.objected and not self.objected:
+        """Whether the caller objected; said at once, and everything that waits is dropped."""
+        if (self._wishes.objected or self._to_stop) and not self.objected:
             self.objected = True
+            self._engine.abandon()
             self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
         return self.objected
 
     def _tell(self, event: Event) -> None:
         """Record an event and show it; of what may not be kept the sound is silenced, too."""
         told = self._as_shown(event)
-        self._complete = self._complete and not (isinstance(event, Health) and event.kind == "stage_failed")
+        self._failed = self._failed or (isinstance(event, Health) and event.kind == "stage_failed")
         self._records.write(told)
         if isinstance(told, Heard):
             self._silence(told)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -46,17 +48,33 @@ def open_folder(folder: Path, days: float) -> Path:
 
 
 def places(folder: Path, keep: Keep) -> Places:
-    """Where the next call goes; it is named by the time at which it begins."""
+    """Where the next call goes; it is named by the time at which it begins, and the name is taken by its counts.
+
+    Raises:
+        OutputError: nothing can be written there.
+    """
     begun = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-    known, name, number = set(names(folder)), begun, 2
-    while name in known:
-        name, number = f"{begun}-{number}", number + 1
+    for number in count(1):
+        name = begun if number == 1 else f"{begun}-{number}"
+        if not _files(folder, name) and _taken(folder / f"{name}{_COUNTS}"):
+            break
     return Places(
         counts=folder / f"{name}{_COUNTS}",
         events=None if keep == "counts" else folder / f"{name}{_EVENTS}",
         sound=folder / f"{name}{_SOUND}" if keep == "audio" else None,
         words=keep in ("text", "audio"),
     )
+
+
+def _taken(path: Path) -> bool:
+    """Make an empty file; False where another run was quicker."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another with --folder") from error
+    return True
 
 
 def erase(folder: Path, name: str) -> list[Path]:

@@ -1,62 +1,62 @@
-"""A live call: capture, the one engine, and the agent's screen, joined. Holds no logic of its own about calls."""
+"""A running day: calls of one source heard one after the other, each by a fresh engine, shown and kept."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
-import signal
-import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 from threading import Timer
+from typing import TypeAlias
 
-from voicecare import __version__, saving
+from voicecare import __version__
 from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
-from voicecare.audio.devices.capture import Capture
-from voicecare.audio.devices.choice import Choice
-from voicecare.catalogue.catalogue import Catalogue
 from voicecare.config import Config
 from voicecare.cue.face import Face
-from voicecare.cue.typed import TypedWishes
-from voicecare.cue.viewmodel import ViewModel, Wishes
-from voicecare.cue.windowing import has_screen, prepare_platform
-from voicecare.errors import InputError, UsageError
+from voicecare.cue.viewmodel import Wishes
+from voicecare.errors import InputError, OutputError, StageError, failure_boundary
 from voicecare.lanes import LiveLane, NoLane, WordsMayFail
 from voicecare.live.call import LiveCall
+from voicecare.live.clearing import Clearing
 from voicecare.live.keeping import DAYS, Keep, open_folder, places
-from voicecare.live.record import Places, Record, Records
+from voicecare.live.record import Places, Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
+from voicecare.source import LiveSource
+from voicecare.speech.pipeline import Edges
 from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import AudioBlock, Event, Health
 
-LONGEST_S = 1e6
-"""No call is longer, by far: eleven days."""
 PATIENCE_S = 5.0
 """How much longer than the call asked for is waited for a first sound."""
+MOST_FAILURES, FAILURES_WITHIN_S = 3, 3_600.0
+"""An engine that failed is replaced by a fresh one; where more than this many fail within an hour of sound, none is."""
+
+OpenSource: TypeAlias = Callable[[], AbstractContextManager[LiveSource]]
+"""How a run gets what it hears: opened when the models are loaded, closed when the run ends, however it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """What `voicecare live` was asked.
+    """What a live run needs to know.
 
     session: where the events are kept besides, or None. keep, folder, days: what is kept of every call, where, and for
-    how long. seconds: end by itself after so much call, or None.
+    how long. unmuted: without words sound is kept, although nothing in it can be silenced. seconds: end by itself after
+    so much call, or None.
     """
 
-    devices: Choice = field(default_factory=Choice)
     models: Choices = field(default_factory=Choices)
     config: Config = field(default_factory=Config)
-    console: bool = False
     session: Path | None = None
     keep: Keep = "counts"
     folder: Path | None = None
     days: float = DAYS
+    unmuted: bool = False
     seconds: float | None = None
-    cue_language: str = "en"
 
 
 class LiveRun:
@@ -65,68 +65,88 @@ class LiveRun:
     face: None hears without showing. `stop` and `next_call` may be called from any thread.
     """
 
-    def __init__(self, options: LiveOptions, wishes: Wishes, face: Face | None = None) -> None:
+    def __init__(self, options: LiveOptions, wishes: Wishes, open_source: OpenSource, face: Face | None = None) -> None:
         self._options = options
         self._wishes = wishes
+        self._open_source = open_source
         self.face = face
         self._recogniser: Recogniser | None = None
         self._stopped = False
         self._next = False
         self._folder: Path | None = None
-        self._faults: dict[str, Health] = {}  # what capture said is wrong and has not taken back
-        self.capture: Capture | None = None
+        self._faults: dict[str, Health] = {}  # what the source said is wrong and has not taken back
+        self._source: LiveSource | None = None
+        self._call: LiveCall | None = None
+        self._failures: deque[Samples] = deque()
+        self._passed: Samples = 0  # with what was let pass unheard
         self.heard: Samples = 0
+        self.kept: list[Places] = []
+        """Where what was kept went, call by call."""
         self.not_kept: list[str] = []
         """Why something that was to be kept was not, a line each."""
+        self.failures: list[str] = []
+        """What failed although the run went on, a line each."""
 
     def stop(self) -> None:
         """End the call and the run, also where nothing is heard yet."""
         self._stopped = True
-        if self.capture is not None:
-            self.capture.stop()
+        if self._source is not None:
+            self._source.stop()
 
     def next_call(self) -> None:
-        """End this call and begin another."""
+        """End this call and begin another; an objection to this one stands."""
+        call = self._call
+        if call is not None and self._wishes.objected:
+            call.object()
         self._next = True
 
     def run(self) -> None:
         """Hear until stopped or until the seconds asked for are over.
 
         Raises:
-            InputError: capture or a model cannot start. OutputError: the session cannot be written.
+            InputError: the source or a model cannot start. OutputError: nothing can be kept of the first call.
+            StageError: too many engines failed.
         """
         if self._options.models.words and self._recogniser is None:
             threads = max(1, (os.cpu_count() or 2) - 2)
             self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
         if self._options.folder is not None:
             self._folder = open_folder(self._options.folder, self._options.days)
-        with Capture(self._options.devices) as capture:
-            self.capture = capture
-            items = self._noted(capture)
+        with self._open_source() as source:
+            self._source = source
+            items = self._noted(source)
+            failure: StageError | None = None
             for number in count(1):
-                if self._stopped:  # also while the models were loaded, when there was no capture to stop
+                if self._stopped:  # also while the models were loaded, when there was no source to stop
                     return
                 self._next = False
-                early, first = self._until_heard(capture, items)
+                early, first = self._until_heard(source, items, failure)
                 if first is None:
+                    if failure is not None and not self._stopped:  # the source failed and has nothing more to give
+                        raise failure
                     return
-                self._one_call(capture, early, chain((first,), items), number)
+                failure = self._one_call(source, early, chain((first,), items), number)
                 if self._over():
                     return
 
     def _until_heard(
-        self, capture: Capture, items: Iterator[AudioBlock | Health]
+        self, source: LiveSource, items: Iterator[AudioBlock | Health], failure: StageError | None
     ) -> tuple[list[Health], AudioBlock | None]:
         """Wait for the devices, whose names a record begins with; what is said meanwhile is shown, and recorded later.
+
+        failure: why the engine before this one ended, or None.
 
         Raises:
             InputError: the seconds asked for went by and nothing was heard.
         """
-        early: list[Health] = []
-        for fault in list(self._faults.values()):  # of the call before; this one has not heard of it
-            early.append(fault)
+        if self.face is not None:
+            self.face.begin()
+        early = list(self._faults.values())  # of the call before; this one has not heard of it
+        if failure is not None:
+            early.append(Health(0, "stage_failed", 1, "began_anew"))
+        for fault in early:
             self._show(fault)
-        patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, capture.stop)
+        patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, source.stop)
         if patience is not None:
             patience.start()
         try:
@@ -145,7 +165,7 @@ class LiveRun:
         return early, None
 
     def _noted(self, items: Iterable[AudioBlock | Health]) -> Iterator[AudioBlock | Health]:
-        """What capture says, keeping in mind what is wrong with the devices: that outlasts a call."""
+        """What the source says, keeping in mind what is wrong with the devices: that outlasts a call."""
         for item in items:
             if isinstance(item, Health) and item.kind == "listening":
                 self._faults.pop(item.note, None)
@@ -154,21 +174,45 @@ class LiveRun:
             yield item
 
     def _one_call(
-        self, capture: Capture, early: list[Health], items: Iterator[AudioBlock | Health], number: int
-    ) -> None:
+        self, source: LiveSource, early: list[Health], items: Iterator[AudioBlock | Health], number: int
+    ) -> StageError | None:
+        """Hear one call to its end; return what failed in the middle where a fresh engine may go on.
+
+        Raises:
+            StageError: too many engines have failed.
+        """
         lane = self._lane()
-        call = LiveCall(
-            self._options.config,
-            build_edges(self._options.config, self._options.models),
-            lane,
-            wishes=self._wishes,
-            records=self._records(capture, lane, number),
-            face=self.face,
-        )
-        call.run(early, self._of_this_call(items))
+        try:
+            edges = self._edges()
+            records = self._records(source, lane, number)
+            call = self._call = LiveCall(
+                self._options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
+            )
+            call.run(early, self._of_this_call(items))
+        except StageError as error:
+            if not self._may_begin_anew():
+                raise
+            self.failures.append(str(error))
+            return None if self._next else error
+        finally:
+            self._call = None
         if call.objected:
-            lane.close(call.now)  # its answers are not wanted any more
             self._wait_for_next(items)
+        return None
+
+    def _edges(self) -> Edges:
+        try:
+            with failure_boundary():
+                return build_edges(self._options.config, self._options.models)
+        except StageError as error:
+            self._show(Health(self.heard, "stage_failed", 1, error.note))
+            raise
+
+    def _may_begin_anew(self) -> bool:
+        self._failures.append(self._passed)
+        while self._passed - self._failures[0] > samples(FAILURES_WITHIN_S):
+            self._failures.popleft()
+        return len(self._failures) <= MOST_FAILURES
 
     def _of_this_call(self, items: Iterator[AudioBlock | Health]) -> Iterator[AudioBlock | Health]:
         """What is heard until this call is over."""
@@ -178,106 +222,65 @@ class LiveRun:
             yield item
             if isinstance(item, AudioBlock):
                 self.heard += item.samples.shape[1]
+                self._passed += item.samples.shape[1]
 
     def _lane(self) -> Lane:
         if self._recogniser is None:
-            return NoLane()
-        return WordsMayFail(LiveLane(for_call(self._recogniser), build_intake(self._options.config)))
+            return NoLane() if self._options.unmuted else Clearing(NoLane(), self._options.config.words)
+        lane = LiveLane(for_call(self._recogniser), build_intake(self._options.config))
+        words = WordsMayFail(lane, lambda error: self.failures.append(str(error)))
+        return Clearing(words, self._options.config.words) if self._options.config.words.redact else words
 
     def _wait_for_next(self, items: Iterator[AudioBlock | Health]) -> None:
         """The caller objected: let everything that comes pass unheard until the next call."""
-        for _ in items:
+        for item in items:
+            if isinstance(item, AudioBlock):
+                self._passed += item.samples.shape[1]
             if self._next or self._over():
                 return
 
     def _over(self) -> bool:
         limit = self._options.seconds
-        return self._stopped or (limit is not None and self.heard >= samples(limit))
+        return self._stopped or (limit is not None and self._passed >= samples(limit))
 
-    def _records(self, capture: Capture, lane: Lane, number: int) -> Records:
+    def _records(self, source: LiveSource, lane: Lane, number: int) -> Records:
+        """Open what is kept of a call.
+
+        Raises:
+            OutputError: it is the first, and something of it cannot be kept; of a later one that is said.
+        """
         header = Header(
             voicecare=__version__,
             lane="live",
-            sources=tuple(capture.devices.get(ear, "") for ear in self._options.devices.ears()),
+            sources=source.names,
             rate_hz=RATE_HZ,
-            agent_channel="right" if self._options.devices.stereo else "own device",
+            agent_channel="right" if len(source.names) == 1 else "own device",
             vad=self._options.models.vad,
             recogniser=None if self._recogniser is None or lane.name == "none" else self._recogniser.name,
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._options.config),
         )
-        wanted = [] if self._folder is None else [places(self._folder, self._options.keep)]
+        wanted: list[Places] = []
+        try:
+            if self._folder is not None:
+                wanted.append(places(self._folder, self._options.keep))
+        except OutputError as error:
+            self._tell_not_kept(error)
         if self._options.session is not None:
             path = self._options.session
             wanted.append(Places(events=path if number == 1 else path.with_stem(f"{path.stem}-{number}")))
-        return Records([Record(place, header) for place in wanted], self._tell_not_kept)
+        records = Records(wanted, header, self._tell_not_kept)
+        if number == 1 and self.not_kept:
+            records.end(0, complete=False)
+            raise OutputError(self.not_kept.pop(0))
+        self.kept += wanted
+        return records
 
-    def _tell_not_kept(self, why: str) -> None:
+    def _tell_not_kept(self, error: OutputError) -> None:
         """A record failed in the middle of a call: the call goes on, and the screen says so."""
-        self.not_kept.append(why)
+        self.not_kept.append(str(error))
         self._show(Health(self.heard, "stage_failed", 1, "not_kept"))
 
     def _show(self, event: Event) -> None:
         if self.face is not None:
             self.face.push(event)
-
-
-def hear_live(options: LiveOptions) -> int:
-    """Run `voicecare live`: with the cue window, or on the terminal.
-
-    Raises:
-        UsageError: options that do not go together. InputError: a device, a package or a model is missing.
-        OutputError: the session cannot be written.
-    """
-    if options.seconds is not None and not 0 < options.seconds <= LONGEST_S:
-        raise UsageError(f"--seconds {options.seconds:g}: must be more than 0 and at most {LONGEST_S:g}")
-    if not 0 < options.days < math.inf:  # at 0 every call that was ever kept would be removed
-        raise UsageError(f"--days {options.days:g}: must be more than 0; to remove one call use voicecare erase CALL")
-    if options.session is not None:
-        saving.check(options.session)
-    if options.devices.stereo is not None and (options.devices.agent or options.devices.caller):
-        raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
-    catalogue = Catalogue.load(options.cue_language, "agent")
-    wishes = Wishes()
-    model = ViewModel(catalogue, wishes)
-    run = LiveRun(options, wishes)
-    face = _console(model, run) if options.console else _desktop(model, run)
-    run.face = face
-    _heed_terminal(model, run)
-    face.run(run.run)
-    for why in run.not_kept:
-        sys.stderr.write(f"voicecare: {why}\n")
-    return 1 if run.not_kept else 0
-
-
-def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
-    """Let the agent type wishes where there is a terminal to type in."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return
-    if hasattr(signal, "SIGTTIN"):  # in the background reading fails, and must not stop the process
-        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
-    typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
-    sys.stderr.write(f"{typed.letters}\n")
-    typed.listen(sys.stdin.fileno())
-
-
-def _console(model: ViewModel, run: LiveRun) -> Face:
-    from rich.console import Console
-
-    from voicecare.cue.console import ConsoleFace
-
-    return ConsoleFace(model, Console(), on_quit=run.stop)
-
-
-def _desktop(model: ViewModel, run: LiveRun) -> Face:
-    try:
-        from voicecare.cue.desktop import Desktop
-        from voicecare.cue.placement import default_path
-    except ImportError as error:
-        raise InputError(
-            f"the cue window needs PySide6 ({error}); pip install 'voicecare[live]', or use --console"
-        ) from error
-    if not has_screen():
-        raise InputError("there is no desktop to show the cue window on; start from a desktop, or use --console")
-    prepare_platform()
-    return Desktop(model, on_new_call=run.next_call, on_quit=run.stop, path=default_path())

@@ -22,6 +22,8 @@ from voicecare.errors import InputError
 from voicecare.timebase import Samples
 from voicecare.types import AudioBlock, Health
 
+START_UP_S = 20.0
+"""How long the capture process may take to say its first word: on a busy machine Python and the sound libraries do."""
 QUIET_S = 1.0
 """The capture process ticks ten times a second; when it says nothing for this long, it hangs and is replaced."""
 RESTART_S = 0.5
@@ -32,7 +34,7 @@ class Capture:
     """The two legs of a call, live: iterate for hops and what is to be said about them; use as a context manager.
 
     Whoever iterates sets the pace and may stall for minutes: blocks wait, and each knows when it was heard. Iteration
-    ends after `stop`.
+    ends after `stop`. It is a `LiveSource`.
 
     Raises:
         InputError: capture cannot start here; the text says what is missing and what to do.
@@ -48,6 +50,11 @@ class Capture:
         self._complaint = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the capture
         self.devices: dict[str, str] = {}
         self.pid: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The devices that are heard: of each leg, or of both; "" while not known."""
+        return tuple(self.devices.get(ear, "") for ear in self._choice.ears())
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +106,8 @@ class Capture:
         reader.start()
         try:
             for message in self._said(process, said):
-                heard_anything = True
-                yield message
+                heard_anything = heard_anything or message is not None
+                yield message or Tick(time.perf_counter())  # time passes, also for a call that waits for a new process
         finally:
             self._end(process)
             reader.join()
@@ -114,15 +121,22 @@ class Capture:
             yield Tick(now_s)
             self._stopping.wait(0.1)
 
-    def _said(self, process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -> Iterator[Message]:
+    def _said(self, process: subprocess.Popen[bytes], said: SimpleQueue[Message | None]) -> Iterator[Message | None]:
+        """What the capture process says; None now and then while it starts and has said nothing."""
+        patience_s = START_UP_S
+        waits_since_s = time.perf_counter()
         while not self._stopping.is_set():
             try:
-                message = said.get(timeout=QUIET_S)
+                message = said.get(timeout=min(QUIET_S, patience_s))
             except Empty:
+                if time.perf_counter() - waits_since_s < patience_s:
+                    yield None
+                    continue
                 process.kill()
                 return
             if message is None:
                 return
+            patience_s, waits_since_s = QUIET_S, time.perf_counter()
             yield message
 
     def _start(self) -> subprocess.Popen[bytes]:

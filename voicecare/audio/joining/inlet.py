@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from voicecare.audio.joining.joining import Stamped
+from voicecare.audio.joining.resample import Resampler
 from voicecare.audio.joining.wire import Block, Ear
 from voicecare.timebase import RATE_HZ
 from voicecare.types import Floats, Party
@@ -25,7 +26,7 @@ class Inlet:
             "agent": 1 if agent_channel == "right" else 0,
             "caller": 0 if agent_channel == "right" else 1,
         }
-        self._resamplers: dict[Party, _Resampler] = {}
+        self._resamplers: dict[Party, Resampler] = {}
 
     def opened(self, ear: Ear) -> None:
         """A device was opened again: nothing of the old stream may run on into the new one."""
@@ -47,30 +48,7 @@ class Inlet:
         if block.rate_hz == RATE_HZ:
             return Stamped(leg, block.arrived_s, np.ascontiguousarray(row))
         if leg not in self._resamplers:
-            self._resamplers[leg] = _Resampler(block.rate_hz)
+            self._resamplers[leg] = Resampler(block.rate_hz, 1)
         resampler = self._resamplers[leg]
-        samples = resampler.push(row)
+        samples = resampler.push(row[:, None])[:, 0]
         return Stamped(leg, block.arrived_s - resampler.held_s, samples)
-
-
-class _Resampler:
-    """A stream brought to 16 kHz; what it holds back is older than the block it came with, and counted."""
-
-    def __init__(self, rate_hz: int) -> None:
-        import soxr
-
-        self._stream: Any = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality="MQ")
-        self._rate_hz = rate_hz
-        self._taken = self._given = 0
-
-    @property
-    def held_s(self) -> float:
-        """How much sound has gone in and not come out yet."""
-        return self._taken / self._rate_hz - self._given / RATE_HZ
-
-    def push(self, row: Floats) -> Floats:
-        """Resample a block."""
-        out = np.asarray(self._stream.resample_chunk(np.ascontiguousarray(row)), np.float32)
-        self._taken += len(row)
-        self._given += len(out)
-        return out

@@ -1,0 +1,205 @@
+"""`voicecare live`: devices, the running day and the agent's screen, joined. Decides nothing about calls."""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecare.commands.options import (
+    AgentDevice,
+    CallerDevice,
+    CallLanguageOption,
+    ConfigOption,
+    FolderOption,
+    LanguageOption,
+    ModelOption,
+    NoWordsOption,
+    SensitivityOption,
+    SessionOption,
+    StereoDevice,
+    UnmutedOption,
+    one_of,
+    settings_of,
+)
+from voicecare.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from voicecare.audio.devices.choice import Choice
+    from voicecare.cue.face import Face
+    from voicecare.cue.viewmodel import ViewModel
+    from voicecare.live.record import Places
+    from voicecare.live.run import LiveOptions, LiveRun
+
+LONGEST_S = 1e6
+"""No call is longer, by far: eleven days."""
+MOST_NAMED = 3
+"""More kept calls than this are counted, not named."""
+
+
+def live(
+    agent: AgentDevice = None,
+    caller: CallerDevice = None,
+    stereo: StereoDevice = None,
+    console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
+    session: SessionOption = None,
+    keep: Annotated[
+        str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
+    ] = "counts",
+    days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
+    folder: FolderOption = None,
+    unmuted: UnmutedOption = False,  # noqa: FBT002 - a flag
+    seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
+    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
+    model: ModelOption = None,
+    language: CallLanguageOption = None,
+    sensitivity: SensitivityOption = "normal",
+    notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
+    config: ConfigOption = None,
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Hear a call as it happens and show the cue (needs the extra `live`)."""
+    if notice:
+        from voicecare.catalogue.catalogue import Catalogue
+
+        typer.echo(Catalogue.load(cue_language).say("live", "notice"))
+        raise typer.Exit
+    from voicecare.assembly import Choices
+    from voicecare.audio.devices.choice import Choice
+    from voicecare.live.keeping import KEEPS, default_folder
+    from voicecare.live.run import LiveOptions
+
+    options = LiveOptions(
+        models=Choices(words=not no_words, model=model, language=language),
+        config=settings_of(config, sensitivity),
+        session=session,
+        keep=one_of(KEEPS, keep, "--keep"),
+        folder=folder or default_folder(),
+        days=days,
+        unmuted=unmuted,
+        seconds=seconds,
+    )
+    devices = Choice(agent, caller, stereo)
+    raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where a live call is shown: in the window, or on the terminal; and in which language."""
+
+    console: bool = False
+    language: str = "en"
+
+
+def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
+    """Hear calls and show them until the agent ends it; say what failed, and where what was kept went.
+
+    Returns 0; 1 where something that was to be kept was not, or a part failed on the way.
+
+    Raises:
+        UsageError: options that do not go together. InputError: a device, a package or a model is missing.
+        OutputError: the session cannot be written. StageError: too many engines failed.
+    """
+    _check(options, devices)
+    from voicecare.audio.devices.capture import Capture
+    from voicecare.catalogue.catalogue import Catalogue
+    from voicecare.cue.viewmodel import ViewModel, Wishes
+    from voicecare.live.run import LiveRun
+
+    catalogue = Catalogue.load(screen.language, "agent")
+    wishes = Wishes()
+    model = ViewModel(catalogue, wishes)
+    run = LiveRun(options, wishes, lambda: Capture(devices))
+    face = _console(model, run) if screen.console else _desktop(model, run)
+    run.face = face
+    _heed_terminal(model, run)
+    ended = False
+    try:
+        face.run(run.run)
+        ended = True
+    finally:  # where nothing was kept yet, what is raised says it all
+        if ended or run.kept:
+            _say_at_the_end(run)
+    return 1 if run.not_kept or run.failures else 0
+
+
+def _say_at_the_end(run: LiveRun) -> None:
+    for line in (*run.failures, *run.not_kept, became_of(run.kept)):
+        sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
+
+
+def became_of(kept: Sequence[Places]) -> str:
+    """Say in one line what was kept, and where."""
+    if not kept:
+        return "no call was heard, so nothing was kept"
+    sessions = [str(place.events) for place in kept if place.counts is None and place.events is not None]
+    calls = [place.counts for place in kept if place.counts is not None]
+    said: list[str] = []
+    if calls:
+        names = [path.name.partition(".")[0] for path in calls]
+        known = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} calls, the last {names[-1]}"
+        said.append(f"{known} in {calls[0].parent}")
+    if sessions:
+        known = ", ".join(sessions) if len(sessions) <= MOST_NAMED else f"{sessions[0]} to {sessions[-1]}"
+        said.append(f"{'the sessions' if len(sessions) > 1 else 'the session'} {known}")
+    return f"kept: {'; '.join(said)}"
+
+
+def _check(options: LiveOptions, devices: Choice) -> None:
+    from voicecare import saving
+
+    if options.seconds is not None and not 0 < options.seconds <= LONGEST_S:
+        raise UsageError(f"--seconds {options.seconds:g}: must be more than 0 and at most {LONGEST_S:g}")
+    if not 0 < options.days < math.inf:  # at 0 every call that was ever kept would be removed
+        raise UsageError(f"--days {options.days:g}: must be more than 0; to remove one call use voicecare erase CALL")
+    if options.session is not None:
+        saving.check(options.session)
+    if devices.stereo is not None and (devices.agent or devices.caller):
+        raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
+    if options.keep == "audio" and not options.models.words and not options.unmuted:
+        raise UsageError(
+            "--keep audio --no-words: without words nothing private can be silenced in the sound; "
+            "leave out --no-words, or add --unmuted-audio to keep all of it as it is"
+        )
+
+
+def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
+    """Let the agent type wishes where there is a terminal to type in."""
+    from voicecare.cue.typed import TypedWishes
+
+    if sys.stdin is None or not sys.stdin.isatty():
+        return
+    if hasattr(signal, "SIGTTIN"):  # in the background reading fails, and must not stop the process
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+    typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
+    sys.stderr.write(f"{typed.letters}\n")
+    typed.listen(sys.stdin.fileno())
+
+
+def _console(model: ViewModel, run: LiveRun) -> Face:
+    from rich.console import Console
+
+    from voicecare.cue.console import ConsoleFace
+
+    return ConsoleFace(model, Console(), on_quit=run.stop)
+
+
+def _desktop(model: ViewModel, run: LiveRun) -> Face:
+    from voicecare.cue.windowing import has_screen, prepare_platform
+
+    try:
+        from voicecare.cue.desktop import Desktop
+        from voicecare.cue.placement import default_path
+    except ImportError as error:
+        raise InputError(
+            f"the cue window needs PySide6 ({error}); pip install 'voicecare[live]', or use --console"
+        ) from error
+    if not has_screen():
+        raise InputError("there is no desktop to show the cue window on; start from a desktop, or use --console")
+    prepare_platform()
+    return Desktop(model, on_new_call=run.next_call, on_quit=run.stop, path=default_path())
