@@ -48,6 +48,7 @@ def test_these_names_and_no_others_are_offered():
         "Config",
         "InputError",
         "OutputError",
+        "RawFormat",
         "Session",
         "StageError",
         "UsageError",
@@ -135,6 +136,23 @@ def test_a_mono_file_for_each_party_is_a_call(call, session, tmp_path):
 def test_the_agents_channel_is_asked_for(call, session):
     other_way = voicecare.replay(call, agent_channel="left", choices=NO_WORDS)
     assert other_way.summary.agent.speech_s == session.summary.caller.speech_s
+
+
+def test_samples_without_a_header_and_files_that_begin_apart_are_taken_as_said(call, session, tmp_path):
+    audio, rate_hz = soundfile.read(call, dtype="int16")
+    for name, leg in (("agent", audio[:, 1]), ("caller", audio[rate_hz:, 0])):
+        (tmp_path / name).write_bytes(leg.astype("<i2").tobytes())
+    pair = (tmp_path / "agent", tmp_path / "caller")
+    raw = voicecare.RawFormat("s16le", rate_hz, 1)
+    later = voicecare.replay(pair, offset_s=1.0, raw=raw, choices=NO_WORDS)
+    assert later.duration_s == session.duration_s
+    speech = [[e.span for e in s.events if isinstance(e, Segment) and e.channel == "agent"] for s in (later, session)]
+    assert speech[0] == speech[1]
+
+
+def test_a_channel_that_is_none_is_refused(call):
+    with pytest.raises(voicecare.UsageError, match="choose left, right"):
+        voicecare.replay(call, agent_channel="middle")
 
 
 def test_what_is_wrong_is_raised_by_name(tmp_path):

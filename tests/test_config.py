@@ -107,3 +107,30 @@ def test_every_number_says_its_bounds_and_its_default_lies_within():
             if type(value) in (int, float):
                 bounds = types[entry.name].__metadata__[0]
                 assert bounds.allow(value), f"{section.name} {entry.name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = " + "[" * 3_000 + "]" * 3_000, "nested deeper"),
+        ("a = " + "[\n" * 3_000 + "]" * 3_000, "nested deeper"),
+        ("a = " + "{a=" * 3_000 + "1" + "}" * 3_000, "nested deeper"),
+        (".".join(["a"] * 20_000) + " = 1", "nested deeper"),
+        ("[cues]\nmin_gap_s = 1" + "0" * 400, "too large"),
+        ("[cues]\nmin_gap_s = 1" + "0" * 5_000, "not valid TOML"),
+        ("[cues]\nmin_gap_s = 0x" + "f" * 5_000, "."),
+        ("[words]\nredact = 0x" + "f" * 5_000, "more than 38 digits"),
+        ("[words]\nsentiment = 0x" + "f" * 5_000, "more than 38 digits"),
+        ("[cues]\nmax_per_call = 0x" + "f" * 5_000, "."),
+        ("[words]\nredact = '" + "f" * 5_000 + "'", "must be true or false"),
+        ("cues = '" + "f" * 5_000 + "'", "must be a section"),
+        ("# \n" * 40_000, "larger than 100 kB"),
+        ("\ud800", "not valid TOML"),
+    ],
+)
+def test_a_settings_file_made_to_break_the_reader_is_refused_in_one_line(tmp_path, text, said):
+    (tmp_path / "v.toml").write_bytes(text.encode(errors="surrogatepass"))
+    with pytest.raises(UsageError, match=said) as caught:
+        load(tmp_path / "v.toml")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1_000

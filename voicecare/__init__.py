@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voicecare.api import Session, replay
     from voicecare.assembly import Choices
+    from voicecare.audio.files.raw import RawFormat
     from voicecare.config import Config
     from voicecare.errors import InputError, OutputError, StageError, UsageError, VoicecareError
 
@@ -25,6 +26,7 @@ __all__ = [
     "Config",
     "InputError",
     "OutputError",
+    "RawFormat",
     "Session",
     "StageError",
     "UsageError",
@@ -38,6 +40,7 @@ _HOMES = {
     "Config": "config",
     "InputError": "errors",
     "OutputError": "errors",
+    "RawFormat": "audio.files.raw",
     "Session": "api",
     "StageError": "errors",
     "UsageError": "errors",

@@ -13,6 +13,12 @@ from voicecare.config import Config
 from voicecare.config.bounds import Within
 from voicecare.errors import UsageError
 
+MOST_BYTES = 100_000
+"""All settings with their values take 3 kB."""
+MOST_LEVELS = 60
+LARGEST_BITS = 53
+"""A float holds every whole number up to here."""
+
 
 def load(path: Path) -> Config:
     """Read a settings file over the defaults.
@@ -23,12 +29,28 @@ def load(path: Path) -> Config:
     """
     try:
         with path.open("rb") as file:
-            values = tomllib.load(file, parse_float=_finite)
+            raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
+    if len(raw) > MOST_BYTES:
+        raise UsageError(f"settings file {path} is larger than {MOST_BYTES // 1000} kB: that is no settings file")
+    try:
+        text = raw.decode()
+        _refuse_depth(text)
+        values = tomllib.loads(text, parse_float=_finite)
+    except RecursionError:
+        raise UsageError(f"settings file {path} is nested deeper than any setting") from None
     except ValueError as error:
         raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
     return from_values(values, str(path))
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse a line of so many levels that the parser would take gigabytes for them."""
+    for number, line in enumerate(text.splitlines(), 1):
+        levels = 0 if line.lstrip().startswith("#") else sum(map(line.count, ".[{"))
+        if levels > MOST_LEVELS:
+            raise ValueError(f"line {number} is nested deeper than any setting")
 
 
 def _finite(text: str) -> float:
@@ -58,9 +80,9 @@ def from_values(values: dict[str, Any], source: str) -> Config:
     built: dict[str, Any] = {}
     for name, section in values.items():
         if name not in sections:
-            raise UsageError(f"{source}: unknown section [{name}]{_nearest(name, list(sections))}")
+            raise UsageError(f"{source}: unknown section [{name:.80}]{_nearest(name, list(sections))}")
         if not isinstance(section, dict):
-            raise UsageError(f"{source}: {name} must be a section of settings, not {section!r}")
+            raise UsageError(f"{source}: {name} must be a section of settings, not {_shown(section)}")
         built[name] = _section(getattr(Config(), name), section, f"{source}: [{name}]")
     return dataclasses.replace(Config(), **built)
 
@@ -71,7 +93,7 @@ def _section(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa:
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
-            raise UsageError(f"{where}: unknown setting {key!r}{_nearest(key, list(known))}")
+            raise UsageError(f"{where}: unknown setting {_shown(key)}{_nearest(key, list(known))}")
         checked[key] = _checked(known[key], value, f"{where} {key}")
         for bounds in getattr(types[key], "__metadata__", ()):
             if isinstance(bounds, Within) and not bounds.allow(checked[key]):
@@ -82,17 +104,26 @@ def _section(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa:
 def _checked(default: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a plain TOML value
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise UsageError(f"{where} = {value!r}: must be true or false")
+            raise UsageError(f"{where} = {_shown(value)}: must be true or false")
         return value
     if isinstance(default, (int, float)):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - NaN
-            raise UsageError(f"{where} = {value!r}: must be a number")
+            raise UsageError(f"{where} = {_shown(value)}: must be a number")
         if isinstance(default, int) and not isinstance(value, int):
-            raise UsageError(f"{where} = {value!r}: must be a whole number")
+            raise UsageError(f"{where} = {_shown(value)}: must be a whole number")
+        if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
+            raise UsageError(f"{where}: the number is too large")
         return type(default)(value)
     if not isinstance(value, type(default)):
-        raise UsageError(f"{where} = {value!r}: must be {type(default).__name__}")
+        raise UsageError(f"{where} = {_shown(value)}: must be {type(default).__name__}")
     return value
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - a plain TOML value
+    """Write a value for a message, at no more length than a line has."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return "a number of more than 38 digits"
+    return f"{value!r:.80}" if isinstance(value, str) else repr(value)[:80]
 
 
 def _nearest(word: str, known: list[str]) -> str:
