@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from scripts.bench.scores import cues as arousal_cues
-from scripts.bench.scores.cues import CuesAtLevels, Hearing, judge, point
+from scripts.bench.scores.cues import judge, point
+from scripts.bench.systems.cues import CuesAtLevels, Hearing
 from voicecare.config import CueConfig
 from voicecare.speech.cues.cues import Cues
 from voicecare.timebase import HOP, RATE_HZ, Span, samples
@@ -82,10 +82,3 @@ def test_a_point_pools_calls_with_intervals():
     assert (pooled.heated, pooled.caught, pooled.false) == (2, 1, 2)
     assert pooled.share_interval[0] < 0.5 < pooled.share_interval[1]
     assert pooled.per_hour_interval[0] < pooled.per_hour < pooled.per_hour_interval[1]
-
-
-def test_intervals_are_those_of_the_textbook():
-    assert arousal_cues.poisson_interval(0) == pytest.approx((0.0, 3.689), abs=1e-3)
-    assert arousal_cues.poisson_interval(5) == pytest.approx((1.623, 11.668), abs=1e-3)
-    assert arousal_cues.wilson_interval(4, 5) == pytest.approx((0.376, 0.964), abs=1e-3)
-    assert arousal_cues.wilson_interval(0, 0) == (0.0, 1.0)
