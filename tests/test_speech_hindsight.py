@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.explain.hindsight import ANSWERS, fate_of_interruption, fate_of_strain, screen_then, strain_then
-from voicecare.speech.cues.cues import cues as stage
+from voicecare.speech.cues import cues as stage
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import Cue, Reason, TurnEvent
 

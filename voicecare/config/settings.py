@@ -7,25 +7,11 @@ import difflib
 import math
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from voicecare.config import Config
+from voicecare.config.bounds import Within
 from voicecare.errors import UsageError
-
-MORE_THAN_0 = frozenset(
-    {
-        "every_s",
-        "smooth_s",
-        "smooth_voice_s",
-        "baseline_s",
-        "baseline_memory_s",
-        "liveliness_s",
-        "memory_s",
-        "pauses_s",
-        "pace_utterances",
-    }
-)
-"""Steps, memories and weights that something is divided by."""
 
 
 def load(path: Path) -> Config:
@@ -42,23 +28,7 @@ def load(path: Path) -> Config:
         raise UsageError(f"cannot read settings file {path}: {error.strerror}; check the path") from error
     except ValueError as error:
         raise UsageError(f"settings file {path} is not valid TOML: {error}") from error
-    config = from_values(values, str(path))
-    _check(config, path)
-    return config
-
-
-def _check(config: Config, path: Path) -> None:
-    """Refuse lengths and counts that no stage can work with."""
-    for section in dataclasses.fields(config):
-        values = getattr(config, section.name)
-        for entry in dataclasses.fields(values):
-            value = getattr(values, entry.name)
-            if not (entry.name.endswith("_s") or type(value) is int):
-                continue
-            divides = entry.name in MORE_THAN_0
-            if value < 0 or (divides and not value):
-                least = "more than 0" if divides else "0 or more"
-                raise UsageError(f"{path}: [{section.name}] {entry.name} = {value:g}: must be {least}")
+    return from_values(values, str(path))
 
 
 def _finite(text: str) -> float:
@@ -97,11 +67,15 @@ def from_values(values: dict[str, Any], source: str) -> Config:
 
 def _section(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - one of the section classes
     known = {f.name: getattr(defaults, f.name) for f in dataclasses.fields(defaults)}
+    types = get_type_hints(type(defaults), include_extras=True)
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
             raise UsageError(f"{where}: unknown setting {key!r}{_nearest(key, list(known))}")
         checked[key] = _checked(known[key], value, f"{where} {key}")
+        for bounds in getattr(types[key], "__metadata__", ()):
+            if isinstance(bounds, Within) and not bounds.allow(checked[key]):
+                raise UsageError(f"{where} {key} = {checked[key]:g}: must be {bounds}")
     return dataclasses.replace(defaults, **checked)
 
 
