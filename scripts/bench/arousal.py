@@ -23,6 +23,7 @@ import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
 from scripts.bench.corpora.arousal import TRAINING, Clip
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.lines import phone
 from scripts.bench.lines.codecs import Codec
 from scripts.bench.measures.classes import Flags, auc, uar
@@ -59,7 +60,7 @@ PUBLISHED = {
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/*/labels.csv")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/*/labels.csv")
     parser.add_argument("--lines", nargs="+", choices=LINES, default=list(LINES), help="wide band and codecs")
     parser.add_argument(
         "--every", type=int, default=1, help="score calm clips and every n-th other one only, for a quick look"

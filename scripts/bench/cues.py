@@ -24,6 +24,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.scores.cue_calls import LEVELS, Judged, Wanted, built, ordinary, recorded
 from scripts.bench.scores.cues import Outcome, Point, judge, point
 from voicecare.assembly import Choices, build_recogniser
@@ -38,7 +39,7 @@ def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder that holds heated/, calls/, emotion/ and text/"
+        "--data", type=data_folder, default=USUAL, help="folder that holds heated/, calls/, emotion/ and text/"
     )
     parser.add_argument("--ordinary", action="store_true", help="hear the ordinary real calls, too")
     parser.add_argument("--built-only", action="store_true", help="leave the calls of heated/ out")

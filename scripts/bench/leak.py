@@ -18,6 +18,7 @@ import numpy as np
 
 from scripts.bench.calls.cases import semi_real
 from scripts.bench.calls.happened import Heard
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.lines.levels import amplitude
 from scripts.bench.lines.surroundings import through_a_room
 from scripts.bench.scores.turns import Score
@@ -98,7 +99,7 @@ def _leaks(gains_db: list[float], lags_ms: list[float]) -> Iterator[tuple[str, f
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings")
     parser.add_argument("--gain-db", type=float, nargs="+", default=GAINS_DB, help="of the caller in the agent's leg")
     parser.add_argument("--lag-ms", type=float, nargs="+", default=LAGS_MS, help="how late it comes")
     parser.add_argument("--room", action="store_true", help="through a loudspeaker and a room")

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.bench.corpora.folder import USUAL, data_folder
 from voicecare.assembly import Choices
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.config import Config, CueConfig
@@ -198,7 +199,7 @@ def _capture(run: LiveRun) -> Capture:
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the recordings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of the recordings")
     parser.add_argument("--seconds", type=float, default=180, help="of each call")
     parser.add_argument("--calls", type=int, default=1, help="how many calls")
     parser.add_argument("--no-words", action="store_true", help="without the recogniser")

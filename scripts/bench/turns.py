@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from scripts.bench.calls.cases import AGREEABLE, SEMI_REAL, Case, Source, cases
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.lines.conditions import CONDITIONS
 from scripts.bench.scores.turns import Score
 from scripts.bench.systems.turns import OURS, PEERS, hear, look
@@ -108,7 +109,7 @@ def _document(args: argparse.Namespace, results: dict[str, dict[str, dict[str, f
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings and timings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings and timings")
     parser.add_argument("--minutes", type=float, default=30.0, help="minutes of built call on each line (default 30)")
     parser.add_argument("--length-s", type=float, default=300.0, help="seconds of one built call (default 300)")
     lines = (SEMI_REAL, AGREEABLE, *CONDITIONS)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.scores.language import language
 from scripts.bench.scores.recognition import early, errors, inventions, timing
 from scripts.bench.scores.redaction import redaction
@@ -45,7 +46,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings and texts")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings and texts")
     parser.add_argument("--json", type=Path, help="also write the tables here")
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), help="only these parts")
     parser.add_argument("--model", default="tiny.en", help="a model's name or folder")

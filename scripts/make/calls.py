@@ -19,6 +19,7 @@ import soundfile
 from scripts.bench.calls.call import through
 from scripts.bench.calls.happened import overlap_s, reference
 from scripts.bench.calls.timed import Made, calls
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.lines.conditions import CONDITIONS
 
 
@@ -55,7 +56,7 @@ def write(made: Made, condition: str, folder: Path) -> Path:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings and timings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings and timings")
     parser.add_argument("--out", type=Path, required=True, help="folder the calls are written into")
     parser.add_argument("--hours", type=float, default=0.5, help="hours of call in all (default 0.5)")
     parser.add_argument("--length-s", type=float, default=300.0, help="seconds of one call (default 300)")

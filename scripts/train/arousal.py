@@ -19,6 +19,7 @@ import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
 from scripts.bench.corpora.arousal import Clip, prosody_view
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array
 from scripts.train.views import views
@@ -41,7 +42,7 @@ GAIN_ALONE, BIAS_ALONE = 1.4, -0.85
 def main() -> None:
     """Train what was asked for and write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/emodb")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/emodb")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).resolve().parents[2] / "models", help="where to write"
     )

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.corpora.goemotions import CLASSES, Comment, Mishearing, chats, comments, customers, shuffled
 from scripts.bench.measures.classes import Flags, calibration_error
 from voicecare.backends.sentence_vectors import SentenceVectors
@@ -201,7 +202,7 @@ def _tell(path: Path, scores: dict[str, dict[str, float]]) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with text/goemotions")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder with text/goemotions")
     parser.add_argument("--head", choices=["light", "large"], default="light", help="which head")
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the weights and the card go")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2; default: the installed package")

@@ -17,6 +17,7 @@ import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
 from scripts.bench.corpora.arousal import Clip, melodic_view
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.measures.classes import auc
 from scripts.train import arousal as train_arousal
 from scripts.train import fit as arousal_fit
@@ -35,7 +36,7 @@ VOICE_LINE_PENALTY = 100.0
 def main() -> None:
     """Train what was asked for and write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/emodb")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/emodb")
     parser.add_argument("--test", action="store_true", help="rank the clips of every corpus instead of writing a head")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).resolve().parents[2] / "models", help="where to write"
