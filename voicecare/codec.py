@@ -84,8 +84,10 @@ def _value(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - one case
 def _union(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - as _value
     if value is None and type(None) in get_args(hint):
         return None
-    (rest,) = (arg for arg in get_args(hint) if arg is not type(None))
-    return _value(rest, value, where)
+    rest = [arg for arg in get_args(hint) if arg is not type(None)]
+    number = type(value) in (int, float)
+    fitting = [arg for arg in rest if type(value) is arg or (number and arg is float)]
+    return _value((fitting or rest)[0], value, where)
 
 
 def _any(value: Any, where: str) -> Any:  # noqa: ANN401 - as _value

@@ -84,7 +84,7 @@ def hear(guard: str, legs: Floats, probabilities: list[tuple[float, float]]) -> 
     said: list[Segment | TurnEvent] = []
     for start in range(0, len(probabilities) * HOP, HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        heard = detector.probabilities(hop), loudness.frames(hop)
+        heard = detector.over(hop)[0], loudness.over(hop)[0]
         said += conversation.push(start, *(heard if guard == "nothing" else crosstalk.push(hop, *heard))).events
     said += conversation.finish(len(probabilities) * HOP).events
     return heard_of(said), guard == "both" and proof.leak is not None

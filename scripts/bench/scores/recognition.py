@@ -22,7 +22,7 @@ from voicecare.assembly import Choices
 from voicecare.audio.files.recording import open_recording
 from voicecare.backends.sentiment_features import spoken
 from voicecare.config import Config, WordsConfig
-from voicecare.replay import Replay
+from voicecare.recorded import Replay
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import PARTIES, Floats, Party, Phrase, Request
 

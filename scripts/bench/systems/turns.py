@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Views:
 
 def look(legs: Floats, systems: Sequence[str]) -> Views:
     """Run the detectors that the systems need over a call."""
-    hops = [legs[:, i : i + HOP] for i in range(0, legs.shape[1] - HOP + 1, HOP)]
+    whole = np.ascontiguousarray(legs[:, : legs.shape[1] // HOP * HOP])
     vad = Config().vad
     makers: dict[str, Callable[[], VoiceDetector]] = {
         "both": lambda: SileroDetector(vad, slowed=True),
@@ -50,7 +51,7 @@ def look(legs: Floats, systems: Sequence[str]) -> Views:
         if name not in systems and not (name == "silero" and any(s.startswith("plain silero") for s in systems)):
             continue
         detector, begun = make(), time.process_time()
-        said[name] = [detector.probabilities(hop) for hop in hops]
+        said[name] = list(detector.over(whole))
         cpu_s[name] = time.process_time() - begun
     return Views(said, cpu_s)
 
@@ -70,8 +71,8 @@ def hear(system: str, legs: Floats, views: Views) -> Heard:
     hearing = Hearing(config, voice, Loudness(config.vad), witness)
     conversation = Conversation(config.vad, config.turns)
     said: list[Segment | TurnEvent] = []
-    for start in range(0, length, HOP):
-        said += conversation.push(start, *hearing.push(np.ascontiguousarray(legs[:, start : start + HOP]))).events
+    for at, hop in enumerate(hearing.over(np.ascontiguousarray(legs[:, :length]))):
+        said += conversation.push(at * HOP, *hop).events
     said += conversation.finish(length).events
     return heard_of(said)
 
@@ -84,9 +85,9 @@ class Repeated:
     def __init__(self, probabilities: Iterable[tuple[float, float]]) -> None:
         self._next: Iterator[tuple[float, float]] = iter(probabilities)
 
-    def probabilities(self, _: Floats) -> tuple[float, float]:
-        """What it said of the next hop."""
-        return next(self._next)
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """What it said of the next hops."""
+        return list(itertools.islice(self._next, stretch.shape[1] // HOP))
 
 
 def heard_of(said: Iterable[Segment | TurnEvent]) -> Heard:

@@ -21,7 +21,7 @@ from voicecare.audio.files.leakage import LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW
 from voicecare.audio.files.recording import Recording
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, Samples
-from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party, other
+from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party
 
 LayoutKind: TypeAlias = Literal["two_parties", "identical", "silent_leg", "leak"]
 
@@ -58,18 +58,11 @@ class Layout:
     leaks: tuple[Leak, ...]
 
     def health(self, at: Samples) -> list[Health]:
-        """Say in plain words what limits the results, as events decided at `at`."""
-        events = [
-            Health(at, "silent_leg", note=f"the {leg}'s channel is silent: nothing the {leg} said can be reported")
-            for leg in self.silent
-        ]
+        """Say what limits the results, as events decided at `at`."""
+        events = [Health(at, "silent_leg", note=f"{leg}_silent") for leg in self.silent]
         for leak in self.leaks:
-            hearer = other(leak.source)
-            note = (
-                f"the {leak.source}'s voice is also in the {hearer}'s channel, {-leak.gain_db:.0f} dB quieter and "
-                f"{leak.lag_ms:.0f} ms later: some of the {hearer}'s talk-over may not be real"
-            )
-            events.append(Health(at, "leak", note=note))
+            quieter_db, later_ms = round(-float(leak.gain_db), 1), round(float(leak.lag_ms), 1)
+            events.append(Health(at, "leak", 0, leak.source, {"quieter_db": quieter_db, "later_ms": later_ms}))
         return events
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Protocol
 
 from voicecare import __version__
@@ -16,6 +15,7 @@ from voicecare.engine import Engine
 from voicecare.errors import OutputError, StageError
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
 from voicecare.ports import Lane, Recogniser
+from voicecare.saving import Growing
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples
@@ -25,16 +25,21 @@ REPLAY_THREADS = 2
 """A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
 
 
+REPLAY_AHEAD = 32
+"""Hops listened to at once, 1 s: from there on longer stretches are hardly faster."""
+
+
 class Recorded(Protocol):
     """A call on disk; `voicecare.audio.files.recording.Recording` is one."""
 
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
-    truncated: bool
-    note: str
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
+
+    def health(self, at: Samples) -> list[Health]:
+        """Say what is wrong with the files, once they were read to the end."""
 
 
 class Replay:
@@ -57,15 +62,16 @@ class Replay:
         recording: Recorded,
         *,
         agent_channel: str,
-        session_path: Path | None = None,
+        place: Growing | None = None,
         on_event: Callable[[Event], None] | None = None,
         on_hop: Callable[[Samples], None] | None = None,
         synthetic: bool = False,
     ) -> Session:
         """Hear one call to its end.
 
-        agent_channel: "left", "right" or "own file", for the record. session_path: where to keep the session while
-            it grows. on_event, on_hop: told of every event and of the audio time after every hop.
+        agent_channel: "left", "right" or "own file", for the record. place: where the session is written while it
+            grows; to keep it is the caller's business. on_event, on_hop: told of every event and of the audio time
+            after every hop.
 
         Raises:
             OutputError: the session cannot be written; what was written of it is removed.
@@ -75,11 +81,12 @@ class Replay:
             lag = samples(self._config.words.replay_lag_s)
             lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
-        engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
+        pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
+        engine = Engine(pipeline, lane, REPLAY_AHEAD)
         events: list[Event] = []
         complete = True
         with ExitStack() as stack:
-            writer = None if session_path is None else stack.enter_context(SessionWriter(session_path, header))
+            writer = None if place is None else stack.enter_context(SessionWriter(place, header))
             try:
                 for event in _heard(engine, recording, on_hop):
                     complete = complete and not (isinstance(event, Health) and event.kind in _CUT_SHORT)
@@ -92,8 +99,8 @@ class Replay:
                 if writer is not None:
                     writer.end(end, complete=complete)
             except OutputError:
-                if session_path is not None:
-                    session_path.unlink(missing_ok=True)
+                if place is not None:
+                    place.discard()
                 raise
         return Session(header, tuple(events), end, complete)
 
@@ -118,7 +125,7 @@ def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config
         e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
     ]
     pipeline = Pipeline(config, build_edges(config, vad))
-    return list(Engine(pipeline, LoggedLane(deliveries)).run(source))
+    return list(Engine(pipeline, LoggedLane(deliveries), REPLAY_AHEAD).run(source))
 
 
 _CUT_SHORT = ("truncated", "stage_failed")
@@ -130,13 +137,10 @@ def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None
     try:
         yield from engine.run(_watched(recording, meter, on_hop))
     except StageError as error:
-        yield Health(engine.now, "stage_failed", 1, str(error))
+        yield Health(engine.now, "stage_failed", 1, details={"error": str(error)})
         return
     yield from meter.report().health(engine.now)
-    if recording.truncated:
-        yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
-    elif recording.note:
-        yield Health(engine.now, "gap", 0, recording.note)
+    yield from recording.health(engine.now)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:
