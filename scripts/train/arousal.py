@@ -2,10 +2,11 @@
 
     python scripts/train/arousal.py --data ../shared/data
 
-Deterministic. Two linear heads over a clip relative to its speaker's neutral clips: six prosody features, and the mean
-of the recogniser's encoder frames. Clips hold at most 2 s and no feature of duration or pace, because in emodb the
-length of a clip gives its class away. What follows from ravdess and nemo are choices, not weights: the features, the
-strengths below, the voice's share and the two numbers that place the sigmoid.
+The same on every run of one kind of processor: the encoder's 8-bit sums differ a little by instruction set, and with
+them its weights (models/arousal.md). Two linear heads over a clip relative to its speaker's neutral clips: six prosody
+features, and the mean of the recogniser's encoder frames. Clips hold at most 2 s and no feature of duration or pace,
+because in emodb the length of a clip gives its class away. What follows from ravdess and nemo are choices, not weights:
+the features, the strengths below, the voice's share and the two numbers that place the sigmoid.
 """
 
 from __future__ import annotations
