@@ -6,10 +6,10 @@ import soundfile
 import soxr
 
 from scripts.bench.heard.clips import alone, as_caller, load
-from scripts.bench.heard.lines import LINES, send
-from scripts.bench.heard.systems import ours
 from scripts.bench.heard.truth import of_call, score
 from scripts.bench.hearing import CALLS
+from scripts.bench.lines.heard import LINES, send
+from scripts.bench.systems.speech import ours
 from voicecare.timebase import RATE_HZ
 from voicecare.types import PARTIES
 
@@ -40,7 +40,7 @@ def test_both_parties_of_a_real_call_are_heard_and_little_is_told_of_silence(dat
 )
 def test_an_angry_woman_whom_the_plain_view_loses_is_heard_whole_with_both(data_dir, name):
     clip, truth = alone(*load(data_dir / "emotion" / "ravdess" / f"{name}.flac"))
-    legs = as_caller(send(clip, truth, LINES["-10 dBFS"], np.random.default_rng(0)))
+    legs = as_caller(send(clip, truth.sure, LINES["-10 dBFS"], np.random.default_rng(0)))
     plain, both = (score(truth, ours(vad, legs).spans["caller"]) for vad in ("silero", "both"))
     assert plain.heard < 0.1
     assert both.heard > 0.97

@@ -7,13 +7,15 @@ nothing else may.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import soundfile
 import soxr
 
-from scripts.bench.calls.timed import Call
-from scripts.bench.lines.conditions import CONDITIONS, send
+from scripts.bench.lines.conditions import CONDITIONS
+from scripts.bench.lines.line import send
 from voicecare.assembly import Choices, build_edges
 from voicecare.audio.files.recording import open_recording
 from voicecare.config import Config
@@ -84,12 +86,10 @@ def captured(legs):
 
 def coded(narrow, coding):
     """Coded once more, decoded, and brought to 16 kHz."""
-    line = CONDITIONS[coding]
+    line = dataclasses.replace(CONDITIONS[coding], idle_dbfs=-120.0)
     # `send` takes 16 kHz and adds the line's own noise, here none.
     wide = soxr.resample(narrow.T, 8_000, RATE_HZ).T
-    quiet = {f: getattr(line, f) for f in line.__slots__} | {"idle_dbfs": -120.0}
-    sent = send(Call(wide, {"agent": [], "caller": []}), type(line)(**quiet), [], np.random.default_rng(0))
-    return soxr.resample(sent.legs.T, 8_000, RATE_HZ).T
+    return soxr.resample(send(wide, line.steps([]), np.random.default_rng(0)).T, 8_000, RATE_HZ).T
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -10,7 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from voicecare.timebase import Samples
-from voicecare.types import AudioBlock, Delivery, Floats, Heard, Request
+from voicecare.types import (
+    Arousal,
+    AudioBlock,
+    Cue,
+    Delivery,
+    Floats,
+    Heard,
+    Pace,
+    Phrase,
+    Request,
+    Sentiment,
+    TurnEvent,
+)
+
+Noticed: TypeAlias = TurnEvent | Arousal | Sentiment | Phrase | Pace
+"""What cues are decided by."""
 
 
 class VoiceDetector(Protocol):
@@ -87,6 +102,22 @@ class SentimentScorer(Protocol):
 
     def score(self, text: str) -> tuple[float, float]:
         """Return value -1..1 and confidence 0..1 of an utterance."""
+        ...
+
+
+class CueStage(Protocol):
+    """Decides what the agent sees; the product's is `speech/cues/cues.py`."""
+
+    def push(self, event: Noticed, now: Samples) -> list[Cue]:
+        """Take one event of the call."""
+        ...
+
+    def hop(self, now: Samples, length: Samples, *, agent_speaks: bool, caller_speaks: bool) -> list[Cue]:
+        """Let time pass: `length` samples that end at `now`."""
+        ...
+
+    def finish(self, end: Samples) -> list[Cue]:
+        """The call is over."""
         ...
 
 

@@ -17,13 +17,16 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
 from scripts.bench.corpora.arousal import TRAINING, Clip
-from scripts.bench.lines import line as phone_line
+from scripts.bench.corpora.folder import USUAL, data_folder
+from scripts.bench.lines import phone
+from scripts.bench.lines.codecs import Codec
+from scripts.bench.measures.classes import Flags, auc, uar
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array
 from scripts.train.left_out import Cuts, LeftOut, score
@@ -34,9 +37,14 @@ from voicecare.backends.whisper_models import BUILT_IN, locate
 from voicecare.config import StrainConfig, WordsConfig
 from voicecare.speech.strain.arousal import ArousalTracker
 from voicecare.speech.strain.prosody import Prosody
-from voicecare.timebase import HOP
+from voicecare.timebase import HOP, RATE_HZ
+from voicecare.types import Floats
 
-LINES = ("wide", "mulaw", "alaw", "amr")
+Row: TypeAlias = dict[str, Any]
+Measure: TypeAlias = Callable[[Flags, Array], float]
+Drawn: TypeAlias = list[tuple[Array, list[int]]]
+CODECS: dict[str, Codec] = {"mulaw": "mulaw", "alaw": "alaw", "amr": "amr"}
+LINES = ("wide", *CODECS)
 SEED = 7
 REPEATS = 5
 """Draws of the three calm clips; figures are means over them."""
@@ -50,8 +58,9 @@ PUBLISHED = {
 
 
 def main() -> None:
+    """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/*/labels.csv")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/*/labels.csv")
     parser.add_argument("--lines", nargs="+", choices=LINES, default=list(LINES), help="wide band and codecs")
     parser.add_argument(
         "--every", type=int, default=1, help="score calm clips and every n-th other one only, for a quick look"
@@ -83,15 +92,15 @@ def main() -> None:
         _plot(rows, options.plot)
 
 
-def sent(clip: Clip, line: str) -> phone_line.Floats:
+def sent(clip: Clip, line: str) -> Floats:
     """Return a clip through a line drawn for this clip, the same in every run."""
     rng = np.random.default_rng([SEED, clip.seed])
     if line == "wide":
-        return phone_line.send(clip.speech(), phone_line.WIDE, rng)
-    return phone_line.send(clip.speech(), phone_line.draw(rng, line), rng)  # type: ignore[arg-type]
+        return phone.send(clip.speech(), phone.WIDE, rng)
+    return phone.send(clip.speech(), phone.draw(rng, CODECS[line]), rng)
 
 
-def figures(clips: list[Clip], scores: Array, bias: float, cuts: Cuts | None) -> dict[str, object]:
+def figures(clips: list[Clip], scores: Array, bias: float, cuts: Cuts | None) -> Row:
     """Score clips raw and relative to three calm clips; score + bias is the logit, 0 the cut.
 
     scores: relative to the calm voice of the training population, by which a caller not yet heard calm is judged.
@@ -104,14 +113,14 @@ def figures(clips: list[Clip], scores: Array, bias: float, cuts: Cuts | None) ->
         drawn.append((relative + bias, rows))
     return {
         "clips": len(clips),
-        "raw_auc": arousal_fit.auc(truth, scores),
-        "raw_uar": arousal_fit.uar(truth, scores + bias > 0),
-        "raw_uar_own_cut": None if cuts is None else arousal_fit.uar(truth, scores > cuts.raw),
-        "auc": _mean(arousal_fit.auc, drawn, truth),
-        "uar": _mean(lambda t, s: arousal_fit.uar(t, s > 0), drawn, truth),
+        "raw_auc": auc(truth, scores),
+        "raw_uar": uar(truth, scores + bias > 0),
+        "raw_uar_own_cut": None if cuts is None else uar(truth, scores > cuts.raw),
+        "auc": _mean(auc, drawn, truth),
+        "uar": _mean(lambda t, s: uar(t, s > 0), drawn, truth),
         "uar_own_cut": None if cuts is None else _at_cuts(drawn, truth, cuts.relative + bias),
-        "auc_interval": _interval(arousal_fit.auc, *drawn[0], clips),
-        "uar_interval": _interval(lambda t, s: arousal_fit.uar(t, s > 0), *drawn[0], clips),
+        "auc_interval": _interval(auc, *drawn[0], clips),
+        "uar_interval": _interval(lambda t, s: uar(t, s > 0), *drawn[0], clips),
         **{f"uar_{sex}": _of_sex(drawn, clips, sex) for sex in ("female", "male")},
         "ece": _calibration_error(*drawn[0], truth),
         "reliability": _reliability(*drawn[0], truth),
@@ -123,7 +132,7 @@ def _thinned(clips: list[Clip], every: int) -> list[Clip]:
     return [clip for number, clip in enumerate(clips) if number % every == 0 or clip.emotion in arousal_corpora.CALM]
 
 
-def _rows(corpora: dict[str, list[Clip]], lines: list[str]) -> list[dict[str, object]]:
+def _rows(corpora: dict[str, list[Clip]], lines: list[str]) -> list[Row]:
     views = _Views()
     left_out = LeftOut(corpora[TRAINING]) if TRAINING in corpora else None
     rows = []
@@ -157,16 +166,12 @@ class _Views:
         )
 
 
-Measure: TypeAlias = Callable[[np.ndarray, Array], float]
-Drawn: TypeAlias = list[tuple[Array, list[int]]]
-
-
-def _mean(measure: Measure, drawn: Drawn, truth: np.ndarray) -> float:
+def _mean(measure: Measure, drawn: Drawn, truth: Flags) -> float:
     return float(np.mean([measure(truth[rows], scores) for scores, rows in drawn]))
 
 
-def _at_cuts(drawn: Drawn, truth: np.ndarray, cuts: Array) -> float:
-    return float(np.mean([arousal_fit.uar(truth[rows], scores > cuts[rows]) for scores, rows in drawn]))
+def _at_cuts(drawn: Drawn, truth: Flags, cuts: Array) -> float:
+    return float(np.mean([uar(truth[rows], scores > cuts[rows]) for scores, rows in drawn]))
 
 
 def _of_sex(drawn: Drawn, clips: list[Clip], sex: str) -> float | None:
@@ -174,7 +179,7 @@ def _of_sex(drawn: Drawn, clips: list[Clip], sex: str) -> float | None:
     of_sex = np.array([clip.sex == sex for clip in clips])
     if not truth[of_sex].any():
         return None
-    return float(np.mean([arousal_fit.uar(truth[r][of_sex[r]], s[of_sex[r]] > 0) for s, r in drawn]))
+    return float(np.mean([uar(truth[r][of_sex[r]], s[of_sex[r]] > 0) for s, r in drawn]))
 
 
 def _interval(measure: Measure, scores: Array, rows: list[int], clips: list[Clip]) -> tuple[float, float]:
@@ -195,7 +200,7 @@ def _value(logits: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
 
 
-def _reliability(scores: Array, rows: list[int], truth: np.ndarray) -> list[tuple[float, float, int]]:
+def _reliability(scores: Array, rows: list[int], truth: Flags) -> list[tuple[float, float, int]]:
     """Mean value, share aroused and count of clips in each tenth of 0..1 that holds any."""
     values = _value(scores)
     tenth = np.minimum((values * 10).astype(int), 9)
@@ -209,7 +214,7 @@ def _reliability(scores: Array, rows: list[int], truth: np.ndarray) -> list[tupl
     ]
 
 
-def _calibration_error(scores: Array, rows: list[int], truth: np.ndarray) -> float:
+def _calibration_error(scores: Array, rows: list[int], truth: Flags) -> float:
     bins = _reliability(scores, rows, truth)
     return float(sum(count * abs(value - share) for value, share, count in bins) / sum(count for *_, count in bins))
 
@@ -234,7 +239,7 @@ def _in_range(drawn: Drawn, clips: list[Clip]) -> dict[str, float]:
 def _cost(clips: list[Clip]) -> dict[str, float]:
     """Processor time of a minute of speech through the prosody view, and of projecting one request's encoder frames."""
     head = heads.shipped()
-    speech = np.concatenate([sent(clip, "mulaw") for clip in clips[:60]])[: 60 * phone_line.RATE_HZ]
+    speech = np.concatenate([sent(clip, "mulaw") for clip in clips[:60]])[: 60 * RATE_HZ]
     prosody, tracker = Prosody(StrainConfig(), SwiftPitch()), ArousalTracker(StrainConfig(), head)
     began_s = time.process_time()
     for start in range(0, speech.size - HOP + 1, HOP):
@@ -247,12 +252,12 @@ def _cost(clips: list[Clip]) -> dict[str, float]:
         head.project(frames)
     projection_s = (time.process_time() - began_s) / 1_000
     return {
-        "prosody_ms_per_s": 1_000 * prosody_s / (speech.size / phone_line.RATE_HZ),
+        "prosody_ms_per_s": 1_000 * prosody_s / (speech.size / RATE_HZ),
         "projection_ms": 1_000 * projection_s,
     }
 
 
-def _plot(rows: list[dict[str, object]], path: Path) -> None:
+def _plot(rows: list[Row], path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -264,7 +269,7 @@ def _plot(rows: list[dict[str, object]], path: Path) -> None:
         place.plot([0, 1], [0, 1], "k:", lw=1)
         for row in rows:
             if row["corpus"] == corpus and row["view"] == "both":
-                values, shares, _ = zip(*row["reliability"], strict=True)  # type: ignore[call-overload]
+                values, shares, _ = zip(*row["reliability"], strict=True)
                 place.plot(values, shares, "o-", ms=3, label=f"{row['line']}, ECE {row['ece']:.2f}")
         place.set(title=corpus, xlabel="strain told", xlim=(0, 1), ylim=(0, 1))
         place.legend(fontsize=8)
@@ -274,7 +279,7 @@ def _plot(rows: list[dict[str, object]], path: Path) -> None:
     plt.close(figure)
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Row) -> str:
     published = PUBLISHED.get(str(row["corpus"]), {})
     shares = row["in_range"] if isinstance(row["in_range"], dict) else {}
     ranges = " ".join(

@@ -21,82 +21,25 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
-
-from scripts.bench.calls import heated as heated_calls
-from scripts.bench.calls.spoken import Script, Scripted
-from scripts.bench.corpora import arousal as arousal_corpora
-from scripts.bench.scores.cues import Hearing, Outcome, Point, hear, judge, point
-from voicecare.assembly import Choices, build_edges, build_recogniser
-from voicecare.audio.files.recording import open_recording
+from scripts.bench.corpora.folder import USUAL, data_folder
+from scripts.bench.scores.cue_calls import LEVELS, Judged, Wanted, built, ordinary, recorded
+from scripts.bench.scores.cues import Outcome, Point, judge, point
+from voicecare.assembly import Choices, build_recogniser
 from voicecare.config import SENSITIVITY_HIGH, Config
-from voicecare.lanes import NoLane, ReplayLane
-from voicecare.ports import Lane, Recogniser
-from voicecare.timebase import HOP, RATE_HZ, samples
-from voicecare.types import AudioBlock, Heard, Request
+from voicecare.timebase import RATE_HZ
 
-LEVELS = tuple(
-    sorted(
-        {*(round(level, 2) for level in np.arange(0.4, 0.961, 0.04)), *SENSITIVITY_HIGH.values(), Config().cues.high}
-    )
-)
-LENGTHS_S = (150.0, 150.0, 150.0, 600.0)
-"""One built calm call in four is long."""
 SEED = 90_000
-OTHER_KIND = 10_000
-"""How far apart the seeds of callers of different feelings lie."""
-
-
-SARCASTIC = 3
-"""One in so many angry callers says kind words."""
-ORDINARY = ("calls/auto-repairs/*.L-caller.R-agent.*.wav", "calls/semi-real/*.L-caller.R-agent.*.wav")
-FEELINGS: tuple[tuple[str, heated_calls.Feeling], ...] = (
-    ("heated", "anger"),
-    ("fearful", "fear"),
-    ("elated", "happiness"),
-)
 MODES = ("without words", "with words")
-Clips: TypeAlias = list[arousal_corpora.Clip]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One call, heard once, as it is judged without words and with.
-
-    group: "recorded", "ordinary", or of built ones "heated", "sarcastic", "fearful", "elated", "calm" or "joyful".
-    """
-
-    name: str
-    corpus: str
-    group: str
-    truth: dict[str, Any]
-    hearings: tuple[Hearing, Hearing]
-
-
-class VoiceOnly:
-    """The recogniser's encoder view without its words: they are clips' sentences and mean nothing in a built call."""
-
-    def __init__(self, recogniser: Recogniser) -> None:
-        self._recogniser = recogniser
-        self.name = f"{recogniser.name}, voice only"
-
-    def hear(self, request: Request) -> Heard:
-        """Hear the caller's voice; the agent's requests are not heard at all."""
-        if request.channel == "caller":
-            return self._recogniser.hear(dataclasses.replace(request, want_words=False))
-        return Heard(request.channel, request.span, "", (), "en", 0.0, None, request.final, request.at)
 
 
 def main() -> None:
+    """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder that holds heated/, calls/, emotion/ and text/"
+        "--data", type=data_folder, default=USUAL, help="folder that holds heated/, calls/, emotion/ and text/"
     )
     parser.add_argument("--ordinary", action="store_true", help="hear the ordinary real calls, too")
     parser.add_argument("--built-only", action="store_true", help="leave the calls of heated/ out")
@@ -111,10 +54,17 @@ def main() -> None:
     options = parser.parse_args()
     config = Config()
     recogniser = None if options.no_words else build_recogniser(config, Choices(), 1)
-    calls = [] if options.built_only else [*_recorded(options.data / "heated", config, recogniser)]
+    calls = [] if options.built_only else [*recorded(options.data / "heated", config, recogniser)]
     if options.ordinary:
-        calls += _ordinary(options.data, config, recogniser)
-    calls += _built(options, config, recogniser)
+        calls += ordinary(options.data, config, recogniser)
+    wanted = Wanted(
+        options.hours,
+        {name: getattr(options, name) for name in ("heated", "fearful", "elated")},
+        options.joyful,
+        options.seed,
+        options.part,
+    )
+    calls += built(options.data, wanted, config, recogniser)
     curves = {
         f"{title}, {mode}": _curve(chosen, row)
         for title, chosen in _grouped(calls).items()
@@ -127,10 +77,10 @@ def main() -> None:
     for line in told:
         print(line["call"], line["mode"], f"cue at {line['at_s']} s,", ", ".join(line["because"]))
     if options.json:
-        recorded = [o for o in _outcomes(calls, config.cues.high, 1) if o.name.endswith(".wav")]
+        outcomes = [o for o in _outcomes(calls, config.cues.high, 1) if o.name.endswith(".wav")]
         result = {
             "settings": {**vars(options), "levels": SENSITIVITY_HIGH | {"shipped": config.cues.high}},
-            "recorded": [dataclasses.asdict(outcome) for outcome in recorded],
+            "recorded": [dataclasses.asdict(outcome) for outcome in outcomes],
             "cues": told,
             "praised": _praised(calls),
             "curves": {title: [dataclasses.asdict(p) for p in curve] for title, curve in curves.items()},
@@ -138,80 +88,6 @@ def main() -> None:
         options.json.write_text(json.dumps(result, indent=1, default=str) + "\n", encoding="utf-8")
     if options.plot and options.heated:
         _plot(curves, options.plot)
-
-
-def _recorded(folder: Path, config: Config, recogniser: Recogniser | None) -> Iterator[Judged]:
-    for file in sorted(folder.glob("*.truth.json")):
-        truth = json.loads(file.read_text(encoding="utf-8"))
-        edges = build_edges(config, Choices(words=recogniser is not None))
-        blocks = open_recording(folder / truth["file"])
-        hearings = hear(blocks, config, edges, _lane(config, recogniser), LEVELS)
-        yield Judged(truth["file"], "recorded", "recorded", truth, hearings)
-
-
-def _ordinary(data: Path, config: Config, recogniser: Recogniser | None) -> Iterator[Judged]:
-    """Real calls with no distress in them: each party is the caller once."""
-    for file in (found for pattern in ORDINARY for found in sorted(data.glob(pattern))):
-        for side, judged in (("right", "caller"), ("left", "agent")):
-            edges = build_edges(config, Choices(words=recogniser is not None))
-            recording = open_recording(file, agent_channel=side)
-            hearings = hear(recording, config, edges, _lane(config, recogniser), LEVELS)
-            length_s = recording.length_s or 0.0
-            truth = {"aroused": [], "segments": [{"channel": "caller", "start": 0.0, "end": length_s}]}
-            yield Judged(f"{file.name}, its {judged}", "ordinary", "ordinary", truth, hearings)
-
-
-def _built(options: argparse.Namespace, config: Config, recogniser: Recogniser | None) -> Iterator[Judged]:
-    corpora = [arousal_corpora.read(path.parent) for path in sorted(options.data.glob("emotion/*/labels.csv"))]
-    plans = [(getattr(options, name), feeling) for name, feeling in FEELINGS]
-    if not (options.hours or options.joyful or any(count for count, _ in plans)):
-        return
-    script = Script(options.data, options.part)
-    voice = None if recogniser is None else VoiceOnly(recogniser)
-    for number, (call, clips, seed) in enumerate(_calls(corpora, plans, options)):
-        kind = str(call.truth["kind"])
-        # Not in step with the corpora, so that each has its sarcastic callers.
-        sarcastic = kind == "heated" and number // len(corpora) % SARCASTIC == SARCASTIC - 1
-        lines = script.lines(call.truth, seed, sarcastic=sarcastic)
-        edges = build_edges(config, Choices(words=True))
-        lane = _lane(config, Scripted(lines, voice))
-        hearings = hear(_blocks(call.samples), config, edges, lane, LEVELS)
-        group = "sarcastic" if sarcastic else kind
-        yield Judged(f"{group} {clips[0].corpus} {seed}", clips[0].corpus, group, call.truth, hearings)
-
-
-def _calls(
-    corpora: list[list[arousal_corpora.Clip]],
-    plans: list[tuple[int, heated_calls.Feeling]],
-    options: argparse.Namespace,
-) -> Iterator[tuple[heated_calls.Built, list[arousal_corpora.Clip], int]]:
-    """The calls to hear: those whose callers rise, joyful ones, then calm ones until there are hours enough."""
-    for kind, (wanted, feeling) in enumerate(plans):
-        for number in range(wanted):
-            clips, seed = corpora[number % len(corpora)], options.seed + kind * OTHER_KIND + number
-            yield heated_calls.build(clips, seed, heated=True, feeling=feeling), clips, seed
-    for number in range(options.joyful):
-        clips, seed = corpora[number % len(corpora)], options.seed + len(plans) * OTHER_KIND + number
-        yield heated_calls.build(clips, seed, heated=False, joyful=True), clips, seed
-    calm_s = 0.0
-    for number in count(options.heated):
-        if calm_s >= options.hours * 3_600:
-            return
-        clips, seed = corpora[number % len(corpora)], options.seed + number
-        # Not in step with the corpora, so that each has its long calls.
-        length_s = LENGTHS_S[number // len(corpora) % len(LENGTHS_S)]
-        call = heated_calls.build(clips, seed, heated=False, length_s=length_s)
-        calm_s += length_s if call.truth["kind"] == "calm" else 0.0
-        yield call, clips, seed
-
-
-def _lane(config: Config, recogniser: Recogniser | None) -> Lane:
-    return NoLane() if recogniser is None else ReplayLane(recogniser, samples(config.words.replay_lag_s))
-
-
-def _blocks(legs: heated_calls.Floats) -> Iterator[AudioBlock]:
-    for start in range(0, legs.shape[1] - HOP + 1, HOP):
-        yield AudioBlock(start, legs[:, start : start + HOP])
 
 
 def _grouped(calls: list[Judged]) -> dict[str, list[Judged]]:

@@ -22,6 +22,7 @@ SUFFIXES = (".wav", ".mp3", ".flac")
 
 
 def main() -> None:
+    """Print the digests of every call in the folders."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", help="folders of recorded calls, looked through whole")
     parser.add_argument("--words", action="store_true", help="with the recogniser, too")

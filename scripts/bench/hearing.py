@@ -28,12 +28,13 @@ import soxr
 
 from scripts.bench.heard.after import Start, non_speech, starts
 from scripts.bench.heard.clips import CORPORA, Row, corpus, grouped, measure, sampled, women_less_men
-from scripts.bench.heard.lines import LINES, PROMISED
 from scripts.bench.heard.sounds import recorded_files
-from scripts.bench.heard.systems import System, systems
-from scripts.bench.heard.truth import Share, levels_db, of_call, score
-from scripts.bench.lines.line import RATE_HZ
+from scripts.bench.heard.truth import Share, of_call, score
+from scripts.bench.lines.frames import levels_db
+from scripts.bench.lines.heard import LINES, PROMISED
+from scripts.bench.systems.speech import System, systems
 from voicecare.assembly import VAD_NAMES
+from voicecare.timebase import RATE_HZ
 from voicecare.types import PARTIES
 
 CALLS = ("Auto_Repairs_40.L-caller.R-agent.ulaw.8k.wav", "Auto_Repairs_49.first150s.L-caller.R-agent.ulaw.8k.wav")
@@ -41,6 +42,7 @@ WORST = 8
 
 
 def main() -> None:
+    """Measure what was asked for and print it."""
     args = _arguments()
     heard = systems(args.vad, peers=not args.no_peers, slow=args.slow)
     parts: dict[str, Callable[[argparse.Namespace, dict[str, System]], Any]] = {

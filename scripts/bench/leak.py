@@ -16,16 +16,20 @@ from pathlib import Path
 
 import numpy as np
 
-from scripts.bench.lines.conditions import through_a_room
-from scripts.bench.scores.turns import Heard, Score
-from scripts.bench.turns import SEMI_REAL, cases, heard_of, look
+from scripts.bench.calls.cases import semi_real
+from scripts.bench.calls.happened import Heard
+from scripts.bench.corpora.folder import USUAL, data_folder
+from scripts.bench.lines.levels import amplitude
+from scripts.bench.lines.surroundings import through_a_room
+from scripts.bench.scores.turns import Score
+from scripts.bench.systems.turns import Repeated, heard_of, look
 from voicecare.config import Config
 from voicecare.speech.activity.bleed import Bleed, LeakProof
 from voicecare.speech.activity.crosstalk import Crosstalk
 from voicecare.speech.activity.loudness import Loudness
 from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, RATE_HZ, samples
-from voicecare.types import Floats
+from voicecare.types import Floats, Segment, TurnEvent
 
 GUARDS = ("nothing", "crosstalk", "both")
 GAINS_DB = (-3.0, -10.0, -20.0, -30.0)
@@ -33,6 +37,7 @@ LAGS_MS = (3.0, 20.0, 80.0)
 
 
 def main() -> None:
+    """Measure what was asked for and print it."""
     asked = _arguments()
     results: dict[str, dict[str, dict[str, float]]] = {}
     names = ("F1", "precision", "recall", "false/h", "overlap e.", "learnt")
@@ -50,11 +55,11 @@ def main() -> None:
 def measure(asked: argparse.Namespace, gain_db: float | None, lag_ms: float) -> dict[str, tuple[Score, int]]:
     """Every guard on the same calls; beside its score, in how many calls a leak was learnt."""
     found = {guard: (Score(), 0) for guard in GUARDS}
-    for number, case in enumerate(cases(SEMI_REAL, asked)):
+    for number, case in enumerate(semi_real(asked.data)):
         legs = (
             case.legs if gain_db is None else leaky(case.legs, gain_db, samples(lag_ms / 1000), number, room=asked.room)
         )
-        probabilities = look(legs).silero
+        probabilities = look(legs, ["silero"]).said["silero"]
         for guard, (score, learnt) in found.items():
             heard, leak = hear(guard, legs, probabilities)
             score.add(case.truth, heard, legs.shape[1] / RATE_HZ)
@@ -66,24 +71,17 @@ def leaky(legs: Floats, gain_db: float, lag: int, seed: int, *, room: bool) -> F
     """Both legs, the caller's in the agent's, quieter by the gain and later by the lag."""
     caller = through_a_room(legs[1], np.random.default_rng(seed)) if room else legs[1]
     late = np.concatenate((np.zeros(lag, np.float32), caller[: caller.size - lag]))
-    return np.stack((legs[0] + late * 10 ** (gain_db / 20), legs[1])).astype(np.float32)
+    return np.stack((legs[0] + late * amplitude(gain_db), legs[1])).astype(np.float32)
 
 
 def hear(guard: str, legs: Floats, probabilities: list[tuple[float, float]]) -> tuple[Heard, bool]:
     """What the stages make of a call, and whether a leak was learnt."""
     config = Config()
-    told = iter(probabilities)
-
-    class Said:
-        name = "said"
-
-        def over(self, _: Floats) -> list[tuple[float, float]]:
-            return [next(told)]
-
-    proof = LeakProof(Said(), Bleed(config.bleed))
-    detector = proof if guard == "both" else Said()
+    repeated = Repeated(probabilities)
+    proof = LeakProof(repeated, Bleed(config.bleed))
+    detector = proof if guard == "both" else repeated
     loudness, crosstalk, conversation = Loudness(config.vad), Crosstalk(), Conversation(config.vad, config.turns)
-    said = []
+    said: list[Segment | TurnEvent] = []
     for start in range(0, len(probabilities) * HOP, HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
         heard = detector.over(hop)[0], loudness.over(hop)[0]
@@ -101,7 +99,7 @@ def _leaks(gains_db: list[float], lags_ms: list[float]) -> Iterator[tuple[str, f
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings")
     parser.add_argument("--gain-db", type=float, nargs="+", default=GAINS_DB, help="of the caller in the agent's leg")
     parser.add_argument("--lag-ms", type=float, nargs="+", default=LAGS_MS, help="how late it comes")
     parser.add_argument("--room", action="store_true", help="through a loudspeaker and a room")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ MISSING = 3
 """The exit code of a contender of which a package is not installed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One contender on one call."""
 
@@ -42,6 +43,7 @@ class Row:
 
 
 def voicecare(call: str, *, words: bool) -> None:
+    """The product itself."""
     from voicecare.assembly import Choices
     from voicecare.audio.files.recording import open_recording
     from voicecare.config import Config
@@ -72,12 +74,13 @@ def plain_script(call: str) -> None:
 
 
 def call_ai_metrics(call: str) -> None:
+    """The nearest peer."""
     import call_ai_metrics as peer
 
     print(peer.analyze(call).interruption_count)
 
 
-CONTENDERS = {
+CONTENDERS: dict[str, tuple[int, Callable[[str], None]]] = {
     "voicecare, no words": (1, lambda call: voicecare(call, words=False)),
     "voicecare, tiny.en": (2, lambda call: voicecare(call, words=True)),
     "call-ai-metrics (no words, no strain)": (1, call_ai_metrics),
@@ -118,6 +121,7 @@ def lengthened(call: Path, length_s: float, folder: Path) -> Path:
 
 
 def main() -> None:
+    """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the recordings")
     parser.add_argument("--long", action="store_true", help="also 10 minutes and 2 hours, for memory")
@@ -149,8 +153,8 @@ def main() -> None:
     for row in rows:
         cpu_ms = 1000 * row.cpu_s / row.call_s
         print(f"{row.contender:50} {row.call_s:6.0f}s {row.cores:5} {row.speed:11.1f} {cpu_ms:8.1f} {row.peak_mb:8.0f}")
-    for name, row in by_name.items():
-        if row is None:
+    for name, measured in by_name.items():
+        if measured is None:
             print(f"{name:50} not installed here, not measured")
     if options.json:
         options.json.write_text(json.dumps([asdict(row) | {"speed": row.speed} for row in rows], indent=1) + "\n")

@@ -16,12 +16,15 @@ from pathlib import Path
 
 import soundfile
 
+from scripts.bench.calls.call import through
+from scripts.bench.calls.happened import overlap_s, reference
 from scripts.bench.calls.timed import Made, calls
-from scripts.bench.lines.conditions import CONDITIONS, rate_hz, send
-from scripts.bench.scores.turns import overlap_s, reference
+from scripts.bench.corpora.folder import USUAL, data_folder
+from scripts.bench.lines.conditions import CONDITIONS
 
 
 def main() -> None:
+    """Make what was asked for."""
     args = _arguments()
     args.out.mkdir(parents=True, exist_ok=True)
     count = math.ceil(args.hours * 3600 / args.length_s)
@@ -34,10 +37,10 @@ def main() -> None:
 def write(made: Made, condition: str, folder: Path) -> Path:
     """Send a call through a condition and write sound and truth; return the sound's path."""
     line = CONDITIONS[condition]
-    call = send(made.call, line, made.others, made.rng)
+    call = through(made.call, line, made.talkers, made.rng)
     wav = folder / f"{made.name}.{condition}.L-caller.R-agent.wav"
     subtype = {"mulaw": "ULAW", "alaw": "ALAW"}.get(line.coding, "PCM_16")
-    soundfile.write(wav, call.legs[::-1].T, rate_hz(line), subtype=subtype)
+    soundfile.write(wav, call.legs[::-1].T, line.rate_hz, subtype=subtype)
     truth = {
         "file": wav.name,
         "condition": condition,
@@ -53,7 +56,7 @@ def write(made: Made, condition: str, folder: Path) -> Path:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of recordings and timings")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder of recordings and timings")
     parser.add_argument("--out", type=Path, required=True, help="folder the calls are written into")
     parser.add_argument("--hours", type=float, default=0.5, help="hours of call in all (default 0.5)")
     parser.add_argument("--length-s", type=float, default=300.0, help="seconds of one call (default 300)")

@@ -27,7 +27,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from scripts.bench.calls.timed import islands
+from scripts.bench.corpora.voices import islands
 from voicecare.timebase import RATE_HZ, seconds
 from voicecare.types import Floats, Party
 
@@ -80,10 +80,12 @@ class Phrase:
 
 
 def agent(after_s: float, text: str, event: str = "", *, beside: bool = False) -> Phrase:
+    """What the agent says next."""
     return Phrase("agent", AGENT, after_s, text, event, beside)
 
 
 def caller(manner: Manner, after_s: float, text: str) -> Phrase:
+    """What the caller says next."""
     return Phrase("caller", manner, after_s, text)
 
 
@@ -262,6 +264,7 @@ def through_line(leg: Floats, noise_dbfs: float, rng: np.random.Generator) -> Fl
 
 
 def main() -> None:
+    """Make what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voices", type=Path, required=True, metavar="DIR", help="the folder voices of kokoro-js")
     parser.add_argument("--out", type=Path, default=Path("voicecare/demo"), metavar="DIR", help="default: %(default)s")

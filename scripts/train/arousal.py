@@ -2,10 +2,11 @@
 
     python scripts/train/arousal.py --data ../shared/data
 
-Deterministic. Two linear heads over a clip relative to its speaker's neutral clips: six prosody features, and the mean
-of the recogniser's encoder frames. Clips hold at most 2 s and no feature of duration or pace, because in emodb the
-length of a clip gives its class away. What follows from ravdess and nemo are choices, not weights: the features, the
-strengths below, the voice's share and the two numbers that place the sigmoid.
+The same on every run of one kind of processor: the encoder's 8-bit sums differ a little by instruction set, and with
+them its weights (models/arousal.md). Two linear heads over a clip relative to its speaker's neutral clips: six prosody
+features, and the mean of the recogniser's encoder frames. Clips hold at most 2 s and no feature of duration or pace,
+because in emodb the length of a clip gives its class away. What follows from ravdess and nemo are choices, not weights:
+the features, the strengths below, the voice's share and the two numbers that place the sigmoid.
 """
 
 from __future__ import annotations
@@ -18,20 +19,16 @@ from pathlib import Path
 import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
-from scripts.bench.corpora.arousal import Clip
-from scripts.bench.lines import line as phone_line
+from scripts.bench.corpora.arousal import Clip, prosody_view
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array
+from scripts.train.views import views
 from voicecare.backends import heads, weights
-from voicecare.backends.pitch import SwiftPitch
-from voicecare.backends.whisper import WhisperRecogniser
-from voicecare.backends.whisper_models import BUILT_IN, locate
-from voicecare.config import StrainConfig, WordsConfig
 from voicecare.speech.strain.prosody import FEATURES
 
 DRAWS = 10
 """Phone lines every clip is sent through."""
-SEED = 2_026
 PROSODY_STRENGTH, VOICE_STRENGTH = 0.01, 0.03
 VOICE_LINE_PENALTY = 100.0
 """How dear weights are along directions of the encoder's mean that tell phone lines apart."""
@@ -41,37 +38,19 @@ WANDER = (0.39, 0.38)
 """How far the scores of calm callers stray within a call: medians over calls built from ravdess and nemo."""
 GAIN_BOTH, BIAS_BOTH = (1.5, 1.5), -1.03
 GAIN_ALONE, BIAS_ALONE = 1.4, -0.85
-MARGIN_S = 0.2
-"""Requests reach a little beyond speech; so do the clips the encoder hears in training."""
 
 
 def main() -> None:
+    """Train what was asked for and write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/emodb")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/emodb")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).resolve().parents[2] / "models", help="where to write"
     )
     options = parser.parse_args()
     clips = arousal_corpora.read(options.data / "emotion" / arousal_corpora.TRAINING)
-    prosody, voice = views(clips, DRAWS)
+    prosody, voice = views(clips, DRAWS, prosody_view)
     write(options.out, head(prosody, voice, clips * DRAWS))
-
-
-def views(clips: list[Clip], draws: int) -> tuple[Array, Array]:
-    """Return prosody features and encoder means of every clip through `draws` lines, draw by draw."""
-    pitch, config = SwiftPitch(), StrainConfig()
-    recogniser = WhisperRecogniser(locate(BUILT_IN).folder, threads=1, config=WordsConfig())
-    prosody, voice = [], []
-    for draw in range(draws):
-        for clip in clips:
-            rng = np.random.default_rng([SEED, draw, clip.seed])
-            line = phone_line.draw(rng)
-            margins = [int(rng.uniform(0, MARGIN_S) * phone_line.RATE_HZ) for _ in range(2)]
-            sent = phone_line.send(np.pad(clip.speech(), margins), line, rng)
-            spoken = sent[margins[0] : sent.size - margins[1]]
-            prosody.append(arousal_corpora.prosody_view(spoken, pitch, config))
-            voice.append(recogniser.frames(sent).mean(axis=0, dtype=np.float64))
-    return np.array(prosody, np.float64), np.array(voice)
 
 
 def head(prosody: Array, voice: Array, clips: list[Clip]) -> dict[str, object]:
@@ -116,6 +95,7 @@ def calm(scores: Array, clips: list[Clip]) -> tuple[float, float]:
 
 
 def rounded(values: Array) -> list[float]:
+    """Six digits, as weights are written."""
     return [float(f"{value:.6g}") for value in values]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scripts.bench.corpora.arousal import CALM, Clip
+from scripts.bench.measures.classes import uar
 
 Array = npt.NDArray[np.float64]
 CALM_CLIPS = 3
@@ -132,17 +133,3 @@ def relative_scores(scores: Array, clips: list[Clip], seed: int) -> tuple[Array,
         rows += rest
         values += (scores[rest] - scores[start].mean()).tolist()
     return np.array(values), rows
-
-
-def uar(truth: npt.NDArray[np.bool_], said: npt.NDArray[np.bool_]) -> float:
-    """Unweighted average recall of two classes; chance is .5."""
-    return float((np.mean(said[truth]) + np.mean(~said[~truth])) / 2)
-
-
-def auc(truth: npt.NDArray[np.bool_], scores: Array) -> float:
-    """Area under the ROC curve, by ranks."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(scores)
-    high = int(truth.sum())
-    return float((ranks[truth].sum() - high * (high + 1) / 2) / (high * (truth.size - high)))

@@ -8,10 +8,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from scripts.bench.corpora.arousal import TRAINING, Clip
+from scripts.bench.corpora.arousal import TRAINING, Clip, prosody_view
 from scripts.train import arousal as train_arousal
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array
+from scripts.train.views import views
 from voicecare.backends import heads
 
 ScoresWithout: TypeAlias = Callable[[tuple[str, ...]], Array]
@@ -29,7 +30,7 @@ class LeftOut:
 
     def __init__(self, clips: list[Clip]) -> None:
         self._clips = clips * train_arousal.DRAWS
-        self._prosody, self._voice = train_arousal.views(clips, train_arousal.DRAWS)
+        self._prosody, self._voice = views(clips, train_arousal.DRAWS, prosody_view)
         self._without = functools.cache(self._train)
 
     def scores(self, clips: list[Clip], prosody: Array, voice: Array, view: str) -> Array:

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from scipy import optimize, sparse
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, roc_auc_score
+import numpy.typing as npt
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.corpora.goemotions import CLASSES, Comment, Mishearing, chats, comments, customers, shuffled
+from scripts.bench.measures.classes import Flags, calibration_error
 from voicecare.backends.sentence_vectors import SentenceVectors
 from voicecare.backends.sentiment import LargeScorer, LightScorer
 from voicecare.backends.sentiment_features import hashed, spoken, vader_features
@@ -38,10 +38,13 @@ CUSTOMER_REPEATS = {"light": 10, "large": 20}
 BEGIN, END = "<!-- measured by scripts/train/sentiment.py -->", "<!-- end of what was measured -->"
 """Between these the card's figures are written anew; the rest of a card is written by hand."""
 
-Matrix: TypeAlias = np.ndarray | sparse.csr_matrix
+Array: TypeAlias = npt.NDArray[np.floating[Any]]
+Matrix: TypeAlias = Any
+"""Features, one row a text: an array, or scipy's sparse matrix."""
 
 
 def main() -> None:
+    """Train what was asked for and write it."""
     options = _options()
     rng = random.Random(options.seed)
     train = [comment for comment in comments(options.data, "train") if comment.kind is not None]
@@ -84,8 +87,10 @@ class Light:
     def __init__(self) -> None:
         self._analyzer = SentimentIntensityAnalyzer()
 
-    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Features (texts, NGRAM_ROWS + 4)."""
+    def of(self, texts: Sequence[str]) -> Matrix:
+        """Features (texts, NGRAM_ROWS + 4), sparse."""
+        from scipy import sparse
+
         rows, columns, values = [], [], []
         for row, text in enumerate(texts):
             found = hashed(text, NGRAM_ROWS)
@@ -96,7 +101,7 @@ class Light:
         vader = np.array([vader_features(self._analyzer, text) for text in texts])
         return sparse.hstack([grams, vader * self.scale]).tocsr()
 
-    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
+    def arrays(self, weights: Array, bias: Array) -> dict[str, Array]:
         """The head as voicecare loads it; the scale goes into the weights."""
         dense = weights[NGRAM_ROWS:] * self.scale[:, None]
         return {"ngram": weights[:NGRAM_ROWS].astype(np.float16), "dense": dense, "bias": bias}
@@ -111,18 +116,20 @@ class Large:
         self._sentences = sentences
         self._analyzer = SentimentIntensityAnalyzer()
 
-    def of(self, texts: Sequence[str]) -> np.ndarray:
+    def of(self, texts: Sequence[str]) -> Array:
         """Features (texts, 384 + 4)."""
         vader = np.array([vader_features(self._analyzer, text) for text in texts])
-        return np.hstack([self._sentences.vectors(texts), vader]) * self.scale
+        return np.asarray(np.hstack([self._sentences.vectors(texts), vader]) * self.scale)
 
-    def arrays(self, weights: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
+    def arrays(self, weights: Array, bias: Array) -> dict[str, Array]:
         """The head as voicecare loads it."""
         return {"dense": weights * self.scale[:, None], "bias": bias}
 
 
-def _fit(matrix: Matrix, train: Sequence[Comment], strength: float) -> tuple[np.ndarray, np.ndarray]:
+def _fit(matrix: Matrix, train: Sequence[Comment], strength: float) -> tuple[Array, Array]:
     """Columns: the three classes, gratitude, complaint."""
+    from sklearn.linear_model import LogisticRegression
+
     columns, biases = [], []
     kinds = np.array([comment.kind for comment in train])
     targets = [kinds, np.array([c.gratitude for c in train]), np.array([c.complaint for c in train])]
@@ -133,12 +140,15 @@ def _fit(matrix: Matrix, train: Sequence[Comment], strength: float) -> tuple[np.
     return np.hstack(columns), np.concatenate(biases)
 
 
-def _calibrated(weights: np.ndarray, bias: np.ndarray, matrix: Matrix, dev: Sequence[Comment]) -> tuple[Any, Any]:
+def _calibrated(weights: Array, bias: Array, matrix: Matrix, dev: Sequence[Comment]) -> tuple[Any, Any]:
     """Scale and shift the logits on held-out text: the classes together, gratitude and complaint each (Platt 1999)."""
+    from scipy import optimize
+    from sklearn.linear_model import LogisticRegression
+
     logits = matrix @ weights + bias
     kinds = np.array([comment.kind for comment in dev])
 
-    def class_loss(p: np.ndarray) -> float:
+    def class_loss(p: Array) -> float:
         z = logits[:, :3] * p[0] + np.array([p[1], p[2], 0])
         z = z - z.max(axis=1, keepdims=True)
         return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), kinds]))
@@ -151,24 +161,24 @@ def _calibrated(weights: np.ndarray, bias: np.ndarray, matrix: Matrix, dev: Sequ
     return weights * slope, bias * slope + shift
 
 
-def _scores(probabilities: Sequence[float], truth: np.ndarray) -> dict[str, float]:
+def _scores(probabilities: Sequence[float], truth: Flags) -> dict[str, float]:
     """How well negative is told from the rest, and how far its probability is to be believed."""
+    from sklearn.metrics import f1_score, roc_auc_score
+
     negative = np.array(probabilities)
     cuts = np.linspace(0.05, 0.95, 91)
-    bins = np.minimum((negative * 15).astype(int), 14)
-    gaps = [abs(negative[bins == b].mean() - truth[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
     return {
         "utterances": len(truth),
         "negative": int(truth.sum()),
         "auc": round(float(roc_auc_score(truth, negative)), 3),
         "f1_at_half": round(float(f1_score(truth, negative >= 0.5)), 3),
         "best_f1": round(max(float(f1_score(truth, negative >= cut)) for cut in cuts), 3),
-        "ece": round(float(sum(gaps)), 3),
+        "ece": round(calibration_error(negative, truth), 3),
     }
 
 
-def _save(path: Path, arrays: dict[str, np.ndarray]) -> Path:
-    as_floats = {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in arrays.items()}
+def _save(path: Path, arrays: dict[str, Array]) -> Path:
+    as_floats: dict[str, Any] = {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in arrays.items()}
     np.savez_compressed(path, **as_floats)
     return path
 
@@ -192,12 +202,12 @@ def _tell(path: Path, scores: dict[str, dict[str, float]]) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with text/goemotions")
-    parser.add_argument("--head", choices=["light", "large"], default="light")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder with text/goemotions")
+    parser.add_argument("--head", choices=["light", "large"], default="light", help="which head")
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the weights and the card go")
     parser.add_argument("--sentences", type=Path, help="folder of all-MiniLM-L6-v2; default: the installed package")
     parser.add_argument("--strength", type=float, help="inverse regularisation; default: 1 for light, .003 for large")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="another seed mishears other words")
     return parser.parse_args()
 
 

@@ -16,16 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from scripts.bench.corpora import arousal as arousal_corpora
-from scripts.bench.corpora.arousal import Clip
-from scripts.bench.lines import line as phone_line
+from scripts.bench.corpora.arousal import Clip, melodic_view
+from scripts.bench.corpora.folder import USUAL, data_folder
+from scripts.bench.measures.classes import auc
 from scripts.train import arousal as train_arousal
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array
+from scripts.train.views import views
 from voicecare.backends import heads
-from voicecare.backends.pitch import SwiftPitch
-from voicecare.backends.whisper import WhisperRecogniser
-from voicecare.backends.whisper_models import BUILT_IN, locate
-from voicecare.config import StrainConfig, WordsConfig
 from voicecare.speech.strain.prosody import FEATURES, MELODY
 
 DRAWS = 4
@@ -36,15 +34,16 @@ VOICE_LINE_PENALTY = 100.0
 
 
 def main() -> None:
+    """Train what was asked for and write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds emotion/emodb")
+    parser.add_argument("--data", type=data_folder, default=USUAL, help="folder that holds emotion/emodb")
     parser.add_argument("--test", action="store_true", help="rank the clips of every corpus instead of writing a head")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).resolve().parents[2] / "models", help="where to write"
     )
     options = parser.parse_args()
     clips = wanted(options.data, arousal_corpora.TRAINING)
-    prosody, voice = views(clips, DRAWS)
+    prosody, voice = views(clips, DRAWS, melodic_view)
     if options.test:
         _test(options.data, prosody, voice, clips * DRAWS)
     else:
@@ -55,23 +54,6 @@ def wanted(data: Path, corpus: str) -> list[Clip]:
     """The clips of a corpus that count: joy, distress, and the neutral ones they are told from."""
     clips = arousal_corpora.read(data / "emotion" / corpus)
     return [clip for clip in clips if clip.emotion in (JOY, *DISTRESS, "neutral")]
-
-
-def views(clips: list[Clip], draws: int) -> tuple[Array, Array]:
-    """Return prosody with melody, and encoder means, of every clip through `draws` lines, draw by draw."""
-    pitch, config = SwiftPitch(), StrainConfig()
-    recogniser = WhisperRecogniser(locate(BUILT_IN).folder, threads=1, config=WordsConfig())
-    prosody, voice = [], []
-    for draw in range(draws):
-        for clip in clips:
-            rng = np.random.default_rng([train_arousal.SEED, draw, clip.seed])
-            line = phone_line.draw(rng)
-            margins = [int(rng.uniform(0, train_arousal.MARGIN_S) * phone_line.RATE_HZ) for _ in range(2)]
-            sent = phone_line.send(np.pad(clip.speech(), margins), line, rng)
-            spoken = sent[margins[0] : sent.size - margins[1]]
-            prosody.append(arousal_corpora.melodic_view(spoken, pitch, config))
-            voice.append(recogniser.frames(sent).mean(axis=0, dtype=np.float64))
-    return np.array(prosody, np.float64), np.array(voice)
 
 
 def head(prosody: Array, voice: Array, clips: list[Clip]) -> dict[str, object]:
@@ -129,7 +111,7 @@ def _test(data: Path, prosody: Array, voice: Array, clips: list[Clip]) -> None:
             other = wanted(data, path.parent.name)
             relative = [
                 arousal_fit.own_calm_away(f @ by_view, other) / unit
-                for f, by_view, unit in zip(views(other, 1), fitted, units, strict=True)
+                for f, by_view, unit in zip(views(other, 1, melodic_view), fitted, units, strict=True)
             ]
             _ranked(path.parent.name, relative, other)
 
@@ -140,7 +122,7 @@ def _ranked(corpus: str, scores: list[Array], clips: list[Clip]) -> None:
         figures = []
         for emotion in DISTRESS:
             kept = (emotions == JOY) | (emotions == emotion)
-            figures.append(f"{emotion} {arousal_fit.auc(emotions[kept] == JOY, view[kept]):.3f}")
+            figures.append(f"{emotion} {auc(emotions[kept] == JOY, view[kept]):.3f}")
         print(f"{corpus}, {name}: AUC of joy above {', above '.join(figures)}")
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from scripts.bench.corpora.arousal import TRAINING, Clip
-from scripts.bench.lines.line import RATE_HZ, Floats
 from scripts.train import fit as arousal_fit
 from scripts.train.fit import Array, Linear
 from scripts.train.left_out import Cuts, chosen_cuts
+from voicecare.timebase import RATE_HZ
+from voicecare.types import Floats
 
 STRENGTH = 0.01
 
@@ -23,13 +25,13 @@ def rows(
     corpora: dict[str, list[Clip]],
     lines: list[str],
     sent: Callable[[Clip, str], Floats],
-    figures: Callable[[list[Clip], Array, float, Cuts], dict[str, object]],
-) -> list[dict[str, object]]:
+    figures: Callable[[list[Clip], Array, float, Cuts], dict[str, Any]],
+) -> list[dict[str, Any]]:
     """Score every corpus through every line; the training corpus is sent through the line it is scored on."""
     import opensmile
 
     smile = opensmile.Smile(opensmile.FeatureSet.eGeMAPSv02, opensmile.FeatureLevel.Functionals)
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for line in lines:
         features = {
             name: np.array([smile.process_signal(sent(clip, line), RATE_HZ).to_numpy()[0] for clip in clips])

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from voicecare.config import Config
-from voicecare.ports import EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
+from voicecare.ports import CueStage, EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.clarity import Clarity
 from voicecare.speech.activity.crosstalk import Said
 from voicecare.speech.activity.hearing import Hearing
@@ -70,9 +70,12 @@ class Listened:
 
 
 class Pipeline:
-    """Turns a call into events and requests for slow work."""
+    """Turns a call into events and requests for slow work.
 
-    def __init__(self, config: Config, edges: Edges) -> None:
+    cues: what decides the agent's cues; None takes the product's own by the configuration.
+    """
+
+    def __init__(self, config: Config, edges: Edges, cues: CueStage | None = None) -> None:
         self._offset = OffsetRemover()
         self._clarity = Clarity(config.clarity)
         self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
@@ -81,7 +84,7 @@ class Pipeline:
         self._prosody = Prosody(config.strain, edges.pitch)
         self._arousal = ArousalTracker(config.strain, edges.arousal_head)
         self._language = Language(edges.phrases, edges.sentiment, config=config.words)
-        self._cues = Cues(config.cues)
+        self._cues: CueStage = Cues(config.cues) if cues is None else cues
         self._now: Samples = 0
         self._voiced: Samples = 0
         self._gap: Health | None = None

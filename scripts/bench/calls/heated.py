@@ -7,31 +7,26 @@ hard is added on purpose: steps of level, gain control, noise, a joyful clip now
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from scripts.bench.calls.call import Call, CallBuilder
 from scripts.bench.corpora.arousal import CALM, Clip
-from scripts.bench.lines import line as phone_line
-from scripts.bench.lines.line import RATE_HZ, Floats
+from scripts.bench.lines import phone
+from scripts.bench.lines.codecs import Codec
+from scripts.bench.lines.levels import amplitude, rms
+from voicecare.timebase import RATE_HZ
+from voicecare.types import Party
 
-Party = Literal["agent", "caller"]
 Feeling = Literal["anger", "fear", "happiness"]
 """What a caller whose voice rises in mid-call is filled with; the corpora's own names."""
+SPEECH_RMS = 0.1
 HEAT_S = (30.0, 50.0)
 STEP_CALLS, STEPS_DB = 0.4, (-8.0, 8.0)
 """How many calm callers' level steps in mid-call, and by how much."""
 JOYFUL_CALLS, JOYFUL_SHARE = 1 / 4, 0.08
 """How many calm callers are joyful now and then, and how many of their clips are, never two in a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A call: samples float32 (2, n) at 16 kHz, row 0 the agent; truth as in data/heated."""
-
-    samples: Floats
-    truth: dict[str, object]
 
 
 def build(
@@ -40,10 +35,10 @@ def build(
     *,
     heated: bool,
     length_s: float = 150.0,
-    codec: phone_line.Codec | None = None,
+    codec: Codec | None = None,
     feeling: Feeling = "anger",
     joyful: bool | None = None,
-) -> Built:
+) -> Call:
     """Build one call from two different speakers of one corpus; the same seed gives the same call.
 
     feeling: of a heated caller; happiness makes an elated one, in whose call nothing is to be noticed. joyful: whether
@@ -57,17 +52,14 @@ def build(
     else:
         drawn = rng.random() < JOYFUL_CALLS
         kind = "joyful" if (drawn if joyful is None else joyful) else "calm"
-    legs: dict[Party, Floats] = {
-        "agent": np.zeros(int(length_s * RATE_HZ), np.float32),
-        "caller": np.zeros(int(length_s * RATE_HZ), np.float32),
-    }
+    call = CallBuilder(int(length_s * RATE_HZ))
     said: dict[Party, list[Clip]] = {
         "agent": [c for c in clips if c.speaker == agent and c.emotion in CALM],
         "caller": [c for c in clips if c.speaker == caller and c.emotion in CALM],
     }
     risen = [c for c in clips if c.speaker == caller and c.emotion == feeling]
     merry = [c for c in clips if c.speaker == caller and c.emotion == "happiness"]
-    segments: list[dict[str, object]] = []
+    segments: list[dict[str, Any]] = []
     at_s, was_joy = 1.0, True
     party: Party = "agent"
     while True:
@@ -79,9 +71,9 @@ def build(
             clip = choice[int(rng.integers(len(choice)))]
             audio = clip.speech()
             start = int(at_s * RATE_HZ)
-            if start + audio.size > legs["agent"].size:
-                return _sent(legs, segments, kind, str(caller), rng, codec)
-            legs[party][start : start + audio.size] += audio * (0.1 / phone_line.rms(audio))
+            if not call.fits(start, audio.size):
+                return _sent(call, {"caller": str(caller), "kind": kind}, segments, rng, codec)
+            call.lay(party, start, np.asarray(audio * (SPEECH_RMS / rms(audio)), np.float32), [(0, audio.size)])
             end_s = at_s + audio.size / RATE_HZ
             segments.append(
                 {"channel": party, "start": round(at_s, 3), "end": round(end_s, 3), "emotion": clip.emotion}
@@ -97,28 +89,26 @@ def _heat(rng: np.random.Generator, length_s: float) -> tuple[float, float]:
 
 
 def _sent(
-    legs: dict[Party, Floats],
-    segments: list[dict[str, object]],
-    kind: str,
-    caller: str,
+    call: CallBuilder,
+    who: dict[str, str],
+    segments: list[dict[str, Any]],
     rng: np.random.Generator,
-    codec: phone_line.Codec | None,
-) -> Built:
+    codec: Codec | None,
+) -> Call:
     """Step the level, send both legs through their lines and write down the truth."""
-    caller_leg = legs["caller"]
     step_at = None
-    if kind in ("calm", "joyful") and rng.random() < STEP_CALLS:
-        step_at = float(rng.uniform(0.3, 0.8) * caller_leg.size / RATE_HZ)
-        caller_leg[int(step_at * RATE_HZ) :] *= 10 ** (float(rng.choice(STEPS_DB)) / 20)
-    line = phone_line.draw(rng, codec)
+    if who["kind"] in ("calm", "joyful") and rng.random() < STEP_CALLS:
+        step_at = float(rng.uniform(0.3, 0.8) * call.length / RATE_HZ)
+        call.leg("caller")[int(step_at * RATE_HZ) :] *= amplitude(float(rng.choice(STEPS_DB)))
+    line = phone.draw(rng, codec)
+    clean = call.call()
     sent = [
-        phone_line.send_call(legs["agent"], phone_line.draw(rng, "mulaw"), rng),
-        phone_line.send_call(caller_leg, line, rng),
+        phone.send_call(clean.legs[0], phone.draw(rng, "mulaw"), rng),
+        phone.send_call(clean.legs[1], line, rng),
     ]
     hot = [s for s in segments if s["channel"] == "caller" and s["emotion"] in ("anger", "fear")]
-    truth = {
-        "caller": caller,
-        "kind": kind,
+    story = {
+        **who,
         "codec": line.codec,
         "snr_db": line.snr_db,
         "agc": line.agc,
@@ -126,4 +116,4 @@ def _sent(
         "aroused": [[hot[0]["start"], hot[-1]["end"]]] if hot else [],
         "segments": segments,
     }
-    return Built(np.stack(sent), truth)
+    return Call(np.stack(sent), clean.truth, story)

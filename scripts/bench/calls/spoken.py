@@ -1,8 +1,8 @@
 """Words for built calls: what a caller of that mood would say, as a recogniser would hear it.
 
 A built call's clips are actors' sentences that mean nothing in it. Here each clip is given a line that fits its
-emotion (scripts/spoken_lines.tsv, or a GoEmotions comment of a split no head was trained on), with some of its words
-misheard, and a stand-in for the recogniser delivers the lines of whatever stretch it is asked to hear.
+emotion (spoken_lines.tsv beside this, or a GoEmotions comment of a split no head was trained on), with some of its
+words misheard, and a stand-in for the recogniser delivers the lines of whatever stretch it is asked to hear.
 """
 
 from __future__ import annotations

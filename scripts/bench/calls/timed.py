@@ -7,42 +7,19 @@ measured once, clean, and its stretches of speech travel with it. Words do not f
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
-import soundfile
-import soxr
 
-from scripts.bench.scores.turns import reference
-
-Floats: TypeAlias = npt.NDArray[np.float32]
-Party: TypeAlias = Literal["agent", "caller"]
-PARTIES: tuple[Party, Party] = ("agent", "caller")
-RATE_HZ = 16_000
-FRAME = RATE_HZ // 100
-CALM = ("neutral", "calm")
-CORPORA = ("emodb", "ravdess", "nemo")
-SPEECH_DBFS = -23.0
-QUIET_DB = 36.0
-"""Sound is what lies within this of a clip's loudest 10 ms; pauses under 0.15 s belong to it."""
-CLOSED_S = 0.15
-WEAK_DB, WEAK_S = 20.0, 0.3
-"""Sound that stays this far below the loudest for longer, at either end of a stretch, is breath, not speech: 5 % of the
-sound in the clips is unvoiced for over 0.35 s, mostly 20 to 35 dB down before or after a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One speaker: the calm clips joined, float32 16 kHz at SPEECH_DBFS, and the stretches of speech in them."""
-
-    name: str
-    clips: tuple[tuple[Floats, tuple[tuple[int, int], ...]], ...]
+from scripts.bench.calls.call import Call, CallBuilder, Stretch
+from scripts.bench.calls.happened import reference
+from scripts.bench.corpora.voices import FRAME, Voice, voices
+from scripts.bench.lines.noise import Talker
+from voicecare.timebase import RATE_HZ
+from voicecare.types import PARTIES, Floats, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +33,6 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """Both legs, clean, float32 16 kHz, shape (2, n), agent first; and the truth, spans in samples per party."""
-
-    legs: Floats
-    truth: dict[Party, list[tuple[int, int]]]
-
-    def seconds(self) -> dict[Party, list[tuple[float, float]]]:
-        """The truth in seconds."""
-        return {party: [(a / RATE_HZ, b / RATE_HZ) for a, b in spans] for party, spans in self.truth.items()}
-
-    def segments(self) -> list[dict[str, float | str]]:
-        """The truth as `*.truth.json` has it: channel, start and end in seconds, in order of start."""
-        channels = {"agent": "R-agent", "caller": "L-caller"}
-        rows = [
-            {"channel": channels[party], "start": round(a / RATE_HZ, 4), "end": round(b / RATE_HZ, 4)}
-            for party, spans in self.truth.items()
-            for a, b in spans
-        ]
-        return sorted(rows, key=lambda row: (row["start"], row["channel"]))
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """A built call, what it was built from, and the generator its line is drawn from."""
 
@@ -87,6 +42,11 @@ class Made:
     caller: Voice
     others: tuple[Voice, ...]
     rng: np.random.Generator
+
+    @property
+    def talkers(self) -> list[Talker]:
+        """What the others say, for babble."""
+        return [voice.talk() for voice in self.others]
 
 
 def calls(data: Path, *, length_s: float, seed: int, agreeable: bool) -> Iterator[Made]:
@@ -114,20 +74,6 @@ def calls(data: Path, *, length_s: float, seed: int, agreeable: bool) -> Iterato
         number += 1
 
 
-def voices(data: Path, corpora: Sequence[str] = CORPORA) -> list[Voice]:
-    """Every speaker of the corpora with at least 8 s of calm speech."""
-    found = []
-    for corpus in corpora:
-        folder = data / "emotion" / corpus
-        with (folder / "labels.csv").open(encoding="utf-8") as file:
-            rows = [row for row in csv.DictReader(file) if row["emotion"] in CALM]
-        for speaker in sorted({row["speaker"] for row in rows}):
-            clips = tuple(_clip(folder / row["path"]) for row in rows if row["speaker"] == speaker)
-            if sum(b - a for _, spans in clips for a, b in spans) >= 8 * RATE_HZ:
-                found.append(Voice(f"{corpus}-{speaker}", clips))
-    return found
-
-
 def timings(data: Path) -> list[tuple[str, list[Planned]]]:
     """The consultations by name; the doctor is the agent."""
     found = []
@@ -153,33 +99,37 @@ def excerpt(plan: Sequence[Planned], start_s: float, length_s: float) -> list[Pl
 
 def build(plan: Sequence[Planned], agent: Voice, caller: Voice, length_s: float, rng: np.random.Generator) -> Call:
     """Lay the voices on the plan; a party's utterances never overlap each other."""
-    legs = np.zeros((2, round(length_s * RATE_HZ)), np.float32)
-    truth: dict[Party, list[tuple[int, int]]] = {"agent": [], "caller": []}
-    for party, voice, leg in zip(PARTIES, (agent, caller), legs, strict=True):
-        clips = _Endless(voice, rng)
-        free = 0
-        for utterance in sorted((p for p in plan if p.by == party), key=lambda p: p.start_s):
-            start = max(round(utterance.start_s * RATE_HZ), free)
-            end = min(round(utterance.end_s * RATE_HZ), leg.size)
-            if end - start < RATE_HZ // 5:
-                continue
-            spans = _speak(leg, start, end, clips, rng)
-            truth[party] += spans
-            free = spans[-1][1] + RATE_HZ // 20 if spans else free
-    return Call(legs, truth)
+    call = CallBuilder(round(length_s * RATE_HZ))
+    for party, voice in zip(PARTIES, (agent, caller), strict=True):
+        _speak(call, party, [p for p in plan if p.by == party], _Endless(voice, rng), rng)
+    return call.call()
 
 
-def _speak(leg: Floats, start: int, end: int, clips: _Endless, rng: np.random.Generator) -> list[tuple[int, int]]:
+def _speak(call: CallBuilder, party: Party, plan: Sequence[Planned], clips: _Endless, rng: np.random.Generator) -> None:
+    free = 0
+    for utterance in sorted(plan, key=lambda p: p.start_s):
+        start = max(round(utterance.start_s * RATE_HZ), free)
+        end = min(round(utterance.end_s * RATE_HZ), call.length)
+        if end - start < RATE_HZ // 5:
+            continue
+        laid = _fill(call, party, (start, end), clips, rng)
+        free = laid[-1][1] + RATE_HZ // 20 if laid else free
+
+
+def _fill(
+    call: CallBuilder, party: Party, stretch: Stretch, clips: _Endless, rng: np.random.Generator
+) -> list[Stretch]:
     """Fill a stretch with clips, 0.08 to 0.25 s apart; the last is cut at its quietest place near the end."""
-    spans: list[tuple[int, int]] = []
+    start, end = stretch
+    laid: list[Stretch] = []
     while end - start >= RATE_HZ // 5:
-        audio, clip_spans = clips.next()
+        audio, speech = clips.next()
         room = end - start
         stop = audio.size if audio.size <= room else _quiet_place(audio, max(room * 4 // 5, room - RATE_HZ // 4), room)
-        leg[start : start + stop] += _faded(audio[:stop])
-        spans += [(start + a, start + min(b, stop)) for a, b in clip_spans if min(b, stop) - a > RATE_HZ // 50]
+        kept = [(a, min(b, stop)) for a, b in speech if min(b, stop) - a > RATE_HZ // 50]
+        laid += call.lay(party, start, _faded(audio[:stop]), kept)
         start += stop + int(rng.uniform(0.08, 0.25) * RATE_HZ)
-    return spans
+    return laid
 
 
 class _Endless:
@@ -189,49 +139,11 @@ class _Endless:
         self._clips, self._rng = voice.clips, rng
         self._order: list[int] = []
 
-    def next(self) -> tuple[Floats, tuple[tuple[int, int], ...]]:
+    def next(self) -> tuple[Floats, tuple[Stretch, ...]]:
+        """A clip and where in it the speaker speaks."""
         if not self._order:
             self._order = self._rng.permutation(len(self._clips)).tolist()
         return self._clips[self._order.pop()]
-
-
-def _clip(path: Path) -> tuple[Floats, tuple[tuple[int, int], ...]]:
-    audio, rate_hz = soundfile.read(path, dtype="float32")
-    audio = soxr.resample(audio, rate_hz, RATE_HZ).astype(np.float32) if rate_hz != RATE_HZ else audio
-    start, end = _sound(audio)
-    spans = islands(audio)
-    spoken = np.concatenate([audio[a:b] for a, b in spans])
-    gain = 10 ** (SPEECH_DBFS / 20) / float(np.sqrt(np.mean(np.square(spoken))))
-    return audio[start:end] * np.float32(gain), tuple((a - start, b - start) for a, b in spans)
-
-
-def islands(audio: Floats) -> list[tuple[int, int]]:
-    """The stretches of speech in a clean recording, in samples (QUIET_DB, CLOSED_S, WEAK_S); at least one."""
-    level_db = _levels_db(audio)
-    heard = np.flatnonzero(level_db > level_db.max() - QUIET_DB)
-    strong = level_db > level_db.max() - WEAK_DB
-    cuts = np.flatnonzero(np.diff(heard) > CLOSED_S * 100)
-    starts, ends = heard[np.r_[0, cuts + 1]], heard[np.r_[cuts, heard.size - 1]] + 1
-    weak = round(WEAK_S * 100)
-    found = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        spoken = start + np.flatnonzero(strong[start:end])
-        if spoken.size:
-            found.append((max(start, int(spoken[0]) - weak) * FRAME, min(end, int(spoken[-1]) + 1 + weak) * FRAME))
-    return found
-
-
-def _sound(audio: Floats) -> tuple[int, int]:
-    """From where to where a clean recording sounds at all, breath included, in samples."""
-    level_db = _levels_db(audio)
-    heard = np.flatnonzero(level_db > level_db.max() - QUIET_DB)
-    return int(heard[0]) * FRAME, (int(heard[-1]) + 1) * FRAME
-
-
-def _levels_db(audio: Floats) -> Floats:
-    """The level of every whole 10 ms."""
-    frames = audio[: audio.size // FRAME * FRAME].reshape(-1, FRAME)
-    return 10 * np.log10(np.mean(np.square(frames), axis=1) + 1e-12)
 
 
 def _quiet_place(audio: Floats, low: int, high: int) -> int:
@@ -248,4 +160,4 @@ def _faded(audio: Floats) -> Floats:
     n = min(RATE_HZ // 200, audio.size // 2)
     ramp[:n] = np.linspace(0, 1, n)
     ramp[-n:] = np.linspace(1, 0, n)
-    return audio * ramp
+    return np.asarray(audio * ramp)

@@ -17,11 +17,11 @@ import numpy as np
 import soundfile as sf
 import soxr
 
-from scripts.bench.lines.line import RATE_HZ, Floats
 from voicecare.config import StrainConfig
 from voicecare.ports import PitchTracker
 from voicecare.speech.strain.prosody import MELODY, Prosody, ProsodyFrame
-from voicecare.timebase import HOP
+from voicecare.timebase import HOP, RATE_HZ
+from voicecare.types import Floats
 
 CALM = ("neutral", "calm")
 TRAINING = "emodb"

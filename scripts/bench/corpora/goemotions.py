@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicecare.types import Party
+
 COMPLAINT = frozenset({"anger", "annoyance", "disappointment", "disapproval"})
 NEGATIVE = COMPLAINT | {"disgust"}
 POSITIVE = frozenset(
@@ -80,15 +82,17 @@ def customers() -> list[Comment]:
     return read
 
 
-def ordinary(data: Path) -> list[tuple[str, str]]:
+def ordinary(data: Path) -> list[tuple[Party, str]]:
     """Utterances with nothing to hide, as (party, text): support chats of both sides, and GoEmotions' dev comments."""
-    said = []
+    said: list[tuple[Party, str]] = []
     for path in sorted((data / "text" / "support-chat").glob("*.json")):
         for chat in json.loads(path.read_text(encoding="utf-8")):
             for turn in chat["turns"]:
-                party, texts = ("caller", "text_mt") if turn["floor"] == "inbound" else ("agent", "text_src")
-                said += [(party, text) for text in turn[texts]]
-    return said + [("caller", comment.text) for comment in comments(data, "dev")]
+                if turn["floor"] == "inbound":
+                    said += [("caller", text) for text in turn["text_mt"]]
+                else:
+                    said += [("agent", text) for text in turn["text_src"]]
+    return [*said, *(("caller", comment.text) for comment in comments(data, "dev"))]
 
 
 class Mishearing:

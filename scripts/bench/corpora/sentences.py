@@ -16,6 +16,7 @@ import soxr
 
 from voicecare.speech.redaction.identifiers import IBAN_LENGTHS, iban, luhn
 from voicecare.timebase import RATE_HZ, samples
+from voicecare.types import Floats
 
 SPOKEN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 KEYS = {"1": (697, 1209), "5": (770, 1336), "9": (852, 1477), "0": (941, 1336), "#": (941, 1477)}
@@ -32,8 +33,6 @@ SENTENCES = (
     "I would like to speak to a manager about this, please.",
     "Unfortunately we cannot change the date of the appointment today.",
 )
-
-Floats = npt.NDArray[np.float32]
 
 
 def non_speech(minutes: float, seed: int) -> Iterator[tuple[str, Floats]]:
@@ -67,7 +66,7 @@ def _music(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
         vibrato = note_hz * t + 3 * np.sin(2 * np.pi * 5 * t) / 5
         out += 0.2 * shape * np.sin(2 * np.pi * vibrato)
     drums = rng.standard_normal(length) * (np.mod(t, tempo_s) < 0.05)
-    return 0.2 * (out + 0.3 * drums)
+    return np.asarray(0.2 * (out + 0.3 * drums))
 
 
 def _ring_back(length: int, _: np.random.Generator) -> npt.NDArray[np.float64]:
@@ -91,7 +90,7 @@ def _white(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
 def _pink(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     spectrum = np.fft.rfft(rng.standard_normal(length)) / np.sqrt(np.arange(length // 2 + 1) + 1)
     pink = np.fft.irfft(spectrum, length)
-    return 0.1 * pink / pink.std()
+    return np.asarray(0.1 * pink / pink.std())
 
 
 def _hum(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
@@ -108,7 +107,8 @@ def _dither(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def _breath(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    return 0.5 * _pink(length, rng) * np.clip(np.sin(2 * np.pi * 0.3 * _times_s(length)), 0, None) ** 2
+    swell = np.clip(np.sin(2 * np.pi * 0.3 * _times_s(length)), 0, None) ** 2
+    return np.asarray(0.5 * _pink(length, rng) * swell)
 
 
 def _bursts(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
@@ -116,7 +116,7 @@ def _bursts(length: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     t = _times_s(length)
     pitch_hz = 280 - 30 * np.mod(t, 2)
     buzz = sum(np.sin(2 * np.pi * np.cumsum(pitch_hz * k) / RATE_HZ) / k for k in range(1, 12))
-    return 0.05 * (buzz + 2 * rng.standard_normal(length)) * np.clip(np.sin(2 * np.pi * 5 * t), 0, None)
+    return np.asarray(0.05 * (buzz + 2 * rng.standard_normal(length)) * np.clip(np.sin(2 * np.pi * 5 * t), 0, None))
 
 
 def _beeps(length: int, _: np.random.Generator) -> npt.NDArray[np.float64]:

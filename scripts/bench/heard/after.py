@@ -14,11 +14,14 @@ import numpy as np
 
 from scripts.bench.corpora.arousal import Clip
 from scripts.bench.heard.clips import alone, as_caller, load
-from scripts.bench.heard.lines import LINES, phone, send
-from scripts.bench.heard.sounds import Maker, music, recorded, recorded_files, sounds
-from scripts.bench.heard.systems import System, Told
-from scripts.bench.heard.truth import FRAME_S, FRAMES_PER_S, Floats, Truth, bridged, frames_of, runs
-from scripts.bench.lines.line import RATE_HZ
+from scripts.bench.heard.sounds import Maker, recorded, recorded_files, sounds
+from scripts.bench.heard.truth import Truth
+from scripts.bench.lines.frames import FRAME_S, FRAMES_PER_S, bridged, frames_of, runs
+from scripts.bench.lines.heard import LINES, phone, send
+from scripts.bench.lines.music import music
+from scripts.bench.systems.speech import System, Told
+from voicecare.timebase import RATE_HZ
+from voicecare.types import Floats
 
 PIECE_S = 120
 MUSIC_S, PAUSE_S, SILENCE_S = 40.0, 3.0, 10.0
@@ -68,9 +71,11 @@ def starts(clips: Sequence[Clip], systems: dict[str, System]) -> dict[str, dict[
 
 def _begun(clip: Clip) -> Iterator[tuple[str, Floats, Truth]]:
     spoken, clip_truth = alone(*load(clip.path), before_s=0.0)
-    kinds: dict[str, Maker] = {"synthetic": music} | ({"recorded": recorded} if recorded_files() else {})
+    kinds: dict[str, Maker] = {"synthetic": music}
+    if recorded_files():
+        kinds["recorded"] = recorded
     rng = np.random.default_rng((clip.seed, 5))
-    voice = send(spoken, clip_truth, LINES["-10 dBFS"], rng)
+    voice = send(spoken, clip_truth.sure, LINES["-10 dBFS"], rng)
     pause = phone(rng.standard_normal(round(PAUSE_S * RATE_HZ)) * 1e-4)
     for kind, make in kinds.items():
         before = phone(make(round(MUSIC_S * RATE_HZ), rng))

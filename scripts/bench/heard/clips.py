@@ -15,10 +15,12 @@ import soundfile
 import soxr
 
 from scripts.bench.corpora.arousal import Clip, read
-from scripts.bench.heard.lines import LINES, send
-from scripts.bench.heard.systems import System
-from scripts.bench.heard.truth import FRAMES_PER_S, Floats, Truth, by_level, score
-from scripts.bench.lines.line import RATE_HZ
+from scripts.bench.heard.truth import Truth, by_level, score
+from scripts.bench.lines.frames import FRAMES_PER_S
+from scripts.bench.lines.heard import LINES, send
+from scripts.bench.systems.speech import System
+from voicecare.timebase import RATE_HZ
+from voicecare.types import Floats
 
 CORPORA = ("ravdess", "nemo", "emodb")
 BEFORE_S, AFTER_S = 1.0, 0.5
@@ -103,7 +105,7 @@ def _hear(clip: Clip, lines: Sequence[str], systems: dict[str, System]) -> list[
     rows = []
     for line in lines:
         rng = np.random.default_rng((clip.seed, list(LINES).index(line)))
-        legs = as_caller(send(leg, truth, LINES[line], rng))
+        legs = as_caller(send(leg, truth.sure, LINES[line], rng))
         for system, hear in systems.items():
             share = score(truth, hear(legs).spans["caller"])
             heard, invented, speech_s = round(share.heard, 4), round(share.invented, 4), round(share.speech_s, 2)

