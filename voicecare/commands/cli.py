@@ -242,7 +242,10 @@ def report(
     html: HtmlOption = "",
     csv: Annotated[str, typer.Option(metavar="FILE", help="Write a table, one row of numbers a session.")] = "",
     vendor: Annotated[
-        str, typer.Option(metavar="NAME", help="--json and --csv in the terms of aws, verint, voci, kore or genesys.")
+        str,
+        typer.Option(
+            metavar="NAME", help="--json and --csv in the terms of a vendor, such as aws; a wrong name lists them."
+        ),
     ] = "",
     textgrid: Annotated[str, typer.Option(metavar="FILE", help="Write the events for Praat, to be corrected.")] = "",
     elan: Annotated[str, typer.Option(metavar="FILE", help="Write the events for ELAN, to be corrected.")] = "",
