@@ -27,7 +27,7 @@ if [ ! -f "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt
     esac
   done
   export PIP_CONSTRAINT="$PWD/constraints.txt" PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-  if [ -n "$groups" ] && ! .venv/bin/python -m pip install --help | grep -q -- --group; then
+  if [ -n "$groups" ] && ! .venv/bin/python -m pip install --help | grep -- --group >/dev/null; then
     .venv/bin/python -m pip install "pip>=25.1" # the first that knows dependency groups
   fi
   .venv/bin/python -m pip install $groups --editable ".${wanted:+[$wanted]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
@@ -145,3 +146,15 @@ def test_the_three_first_changes_touch_the_files_their_page_says():
     ]
     assert vendors == ["voicecare/report/presets.py"]
     assert all(f"`{path}`" in text for path in ("voicecare/config/turns.py", "voicecare/report/presets.py"))
+
+
+def test_every_room_says_its_one_idea():
+    rooms = [file for folder in ("voicecare", "scripts") for file in (ROOT / folder).rglob("__init__.py")]
+    ideas = {
+        file.parent.relative_to(ROOT).as_posix(): ast.get_docstring(ast.parse(file.read_text("utf-8")))
+        for file in rooms
+    }
+    assert [room for room, idea in ideas.items() if not idea or not idea.splitlines()[0].endswith((".", "?"))] == []
+    assert len(set(ideas.values())) == len(ideas)
+    folders = {file.parent for folder in ("voicecare", "scripts") for file in (ROOT / folder).rglob("*.py")}
+    assert {folder.relative_to(ROOT).as_posix() for folder in folders} == set(ideas)
