@@ -166,7 +166,7 @@ def test_a_recording_cut_short_is_analysed_as_far_as_it_goes_and_exit_1_says_so(
     assert [e for e in document["events"] if e["type"] == "segment"]
     assert [e for e in document["events"] if e["type"] == "health" and e["kind"] == "truncated"]
     assert "cut short" in page.read_text().lower()
-    assert "cut short" in capsys.readouterr().out
+    assert "was cut short: the last" in capsys.readouterr().out
 
 
 def test_json_on_standard_output_is_json_and_nothing_else(call):

@@ -9,7 +9,7 @@ from rich.console import Console
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.replayview import ReplayView
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import Arousal, Cue, Health, Reason, Segment, TurnEvent
+from voicecare.types import Arousal, Cue, Health, Phrase, Reason, Segment, TurnEvent
 
 
 def shown(events, end, width=80, language="en"):
@@ -30,6 +30,20 @@ CUE = Cue(1, "slow_down", samples(6.0), (Reason("spoke_over_caller", (samples(2.
 def test_an_interruption_is_told_once_however_often_it_is_said():
     turn = TurnEvent(1, "interruption", "agent", SPAN, samples(3.2), closed=False)
     assert shown([turn, turn], samples(10.0)).count("interruption by the agent") == 1
+
+
+def test_what_happens_is_told_in_the_language_of_the_reader():
+    turns = [
+        TurnEvent(1, "interruption", "agent", SPAN, samples(3.2)),
+        TurnEvent(2, "talk_over", None, SPAN, samples(3.2)),
+        TurnEvent(3, "long_silence", None, SPAN, samples(7.0)),
+        Phrase("agent", "acknowledgement", samples(6.0), SPAN, "I see"),
+    ]
+    english = shown(turns, samples(10.0))
+    assert "both go on talking" in english
+    assert "silence for 3 s" in english
+    assert "the agent acknowledged: “I see”" in english
+    assert "客服打斷對方" in shown(turns, samples(10.0), language="zh-Hant")
 
 
 def test_a_cue_is_told_with_its_reason_and_how_it_ended():

@@ -125,7 +125,7 @@ def test_arrows_page_keys_home_and_end_move_the_playhead(opened):
         page.keyboard.press(key)
         assert at_s(page) == lands
     page.keyboard.press("PageUp")
-    assert page.get_attribute("#position", "aria-valuetext").startswith("0:10, you speak, strain ")
+    assert page.get_attribute("#position", "aria-valuetext").startswith("0:10, the agent speaks, strain ")
 
 
 def test_the_rows_at_the_playhead_are_marked_and_scrolled_to(opened):

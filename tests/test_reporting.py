@@ -98,7 +98,7 @@ def test_corrections_are_told_with_precision_recall_and_what_differs(heated, tmp
     [
         ([], "--json FILE"),
         (["--vendor", "aws"], "--json FILE"),
-        (["--vendor", "acme", "--json", "x"], "aws, verint, voci, kore, genesys"),
+        (["--vendor", "acme", "--json", "x"], ", ".join(PRESETS)),
         (["--corrected", "missing.eaf"], "check the path"),
         (["--corrected", "heated.jsonl"], "is not a TextGrid"),
         (["--elan", "none/x.eaf"], "no folder"),

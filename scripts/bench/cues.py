@@ -13,7 +13,7 @@ to be noticed.
 Every call is judged twice from one hearing: without words, and with words that fit (scripts/bench/calls/spoken.py; in
 recorded calls the recogniser's own). --no-words leaves the recogniser out: prosody alone, with scripted words beside
 it. One hearing gives the whole curve of caught share against false cues an hour; the levels of strain in
-voicecare/config.py are points of it.
+voicecare/config/cues.py are points of it.
 """
 
 from __future__ import annotations

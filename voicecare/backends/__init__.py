@@ -1,1 +1,1 @@
-"""The models behind the Protocols of `types`."""
+"""The models behind the Protocols of `ports`."""

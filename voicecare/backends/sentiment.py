@@ -1,4 +1,4 @@
-"""Sentiment of the caller's words, behind `types.SentimentScorer`: VADER, and two trained heads.
+"""Sentiment of the caller's words, behind `ports.SentimentScorer`: VADER, and two trained heads.
 
 The light head (`models/sentiment.npz`) needs numpy alone; the large one (`models/sentiment-large.npz`) reads
 sentence vectors and is an extra. Both are trained by `scripts/train/sentiment.py`; their cards say how well they do.

@@ -102,7 +102,7 @@ def verify(model: LocalModel) -> bool:
     for file, sha256 in expected.items():
         if digest(model.folder / file) != sha256:
             raise InputError(
-                f"{model.folder / file} is damaged (its SHA-256 is not {sha256[:12]}…); "
+                f"{model.folder / file} is damaged or of another revision (its SHA-256 is not {sha256[:12]}…); "
                 f"fetch it again with `voicecare models pull {model.name}`"
             )
     return bool(expected)

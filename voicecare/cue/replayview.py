@@ -12,7 +12,7 @@ from rich.text import Text
 
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.timebase import RATE_HZ, Samples, Span, clock
-from voicecare.types import Arousal, Cue, Event, Health, Phrase, Segment, TurnEvent
+from voicecare.types import Arousal, Cue, Event, Health, Party, Phrase, Segment, TurnEvent
 
 PARTY_COLOURS = {"caller": "magenta", "agent": "cyan"}
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -88,17 +88,21 @@ class ReplayView:
             done = self._catalogue.say("page", f"cue_{event.cleared_by}", first=clock(event.cleared_at))
             return self._at(event.cleared_at, f"✓ {self._catalogue.cue(event.kind)}: {done}", "green")
         if isinstance(event, Phrase) and event.kind in ("acknowledgement", "gratitude"):
-            return self._at(event.span.start, f"{event.channel}: “{event.text}” ({event.kind})", "dim")
+            said = self._say(event.kind, by=self._party(event.channel), text=event.text)
+            return self._at(event.span.start, said, "dim")
         if isinstance(event, Health):
             return self._at(event.at, f"! {self._catalogue.health(event)}", "bold red")
         return None
 
     def _turn(self, event: TurnEvent) -> str:
-        if event.kind == "long_silence":
-            return f"silence for {event.span.length / RATE_HZ:.0f} s"
-        if event.kind == "talk_over":
-            return "both go on talking" if event.by is None else f"both go on talking, the {event.by} started later"
-        return f"interruption by the {event.by}"
+        by = {} if event.by is None else {"by": self._party(event.by)}
+        return self._say(event.kind, length_s=event.span.length / RATE_HZ, **by)
+
+    def _party(self, who: Party) -> str:
+        return self._catalogue.say("explain", who)
+
+    def _say(self, code: str, **fields: str | float) -> str:
+        return self._catalogue.say("terminal", code, **fields)
 
     def _at(self, at: Samples, words: str, style: str) -> Text:
         safe = "".join(letter if letter.isprintable() else "?" for letter in words)  # a transcript may hold anything

@@ -43,6 +43,7 @@ _SHAPES: dict[str, tuple[Shape, Tone]] = {
     "acknowledge": ("triangle", "watch"),
     "well_held": ("circle", "calm"),
 }
+_ANY_CUE: tuple[Shape, Tone] = ("triangle", "watch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class ViewModel:
         return View("deaf", headline, (self.catalogue.say("live", causes[0]),), "ring", "watch", quiet=False)
 
     def _shown(self, cue: Cue) -> View:
-        shape, tone = _SHAPES[cue.kind]
+        shape, tone = _SHAPES.get(cue.kind, _ANY_CUE)
         why = tuple(self.catalogue.reason(reason) for reason in cue.because[:MOST_REASONS])
         return View("cue", self.catalogue.cue(cue.kind), why, shape, tone, quiet=False, cue_id=cue.id)
 

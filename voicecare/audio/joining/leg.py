@@ -59,7 +59,6 @@ class Leg:
         self._steering = False
         self._place: float | None = None
         self._first = 0.0
-        self.lost_total: Samples = 0
 
     @property
     def anchored(self) -> bool:
@@ -93,7 +92,6 @@ class Leg:
         elif waiting_s >= SETTLE_S:
             lost = samples(min(late))
             self._count += lost
-            self.lost_total += lost
             self._place_held()
 
     def ready(self, time_s: float, length: Samples) -> bool:

@@ -1,0 +1,48 @@
+"""Writes docs/cli.md: the help of every command, as the command line itself gives it.
+
+python scripts/make/cli.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from voicecare.commands.cli import app
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
+WIDTH = 100
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def page() -> str:
+    """The page, as Markdown."""
+    sections = "\n".join(f"## {name}\n\n```text\n{text}\n```\n" for name, text in helps())
+    return (
+        "# Command line\n\nThe help of every command, made by `scripts/make/cli.py`. Exit codes: 0 done; 1 some calls "
+        f"failed or were cut\nshort, or a live call lacks something; 2 usage or input.\n\n{sections}"
+    )
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """Each command's full name and its help, the whole first."""
+    yield from _of(typer.main.get_command(app), "voicecare", None)
+
+
+def _of(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
+    context = command.context_class(command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent)
+    context.terminal_width = context.max_content_width = WIDTH
+    lines = (line.rstrip() for line in command.get_help(context).strip().splitlines())
+    yield name, "\n".join(lines)
+    for inner in getattr(command, "commands", {}).values():
+        yield from _of(inner, f"{name} {inner.name}", context)
+
+
+if __name__ == "__main__":
+    main()
