@@ -18,6 +18,7 @@ WIDTH = 100
 
 
 def main() -> None:
+    """Write the page of every command."""
     PAGE.write_text(page(), encoding="utf-8")
 
 
@@ -35,7 +36,11 @@ def helps() -> Iterator[tuple[str, str]]:
     yield from _of(typer.main.get_command(app), "voicecare", None)
 
 
-def _of(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
+def _of(  # typer keeps the classes of its commands private
+    command: Any,  # noqa: ANN401
+    name: str,
+    parent: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, str]]:
     context = command.context_class(command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent)
     context.terminal_width = context.max_content_width = WIDTH
     lines = (line.rstrip() for line in command.get_help(context).strip().splitlines())

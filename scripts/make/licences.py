@@ -102,6 +102,7 @@ CARRIERS = {
 
 
 def main() -> None:
+    """Write the page of licences."""
     PAGE.write_text(page(), encoding="utf-8")
 
 

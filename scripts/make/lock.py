@@ -20,6 +20,7 @@ EXTRAS = ("live", "words", "multilingual")
 
 
 def main() -> None:
+    """Write the lock."""
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise SystemExit("uv is not installed: pip install uv")

@@ -27,6 +27,7 @@ CUES: dict[CueKind, tuple[Reason, ...]] = {
 
 
 def main() -> None:
+    """Draw the pictures anew."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--chromium", type=Path, default=Path("/usr/bin/chromium"), help="the browser that draws the page"
