@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +17,7 @@ from voicecare.speech.redaction.names import Names
 from voicecare.speech.redaction.redaction import Redactor
 from voicecare.speech.words.intake import Intake
 from voicecare.speech.words.noticing import CallLanguage
+from voicecare.terminal import complain
 
 if TYPE_CHECKING:
     from voicecare.backends.whisper_models import LocalModel
@@ -159,7 +159,7 @@ def _best_model(config: Config, choices: Choices, threads: int) -> str:
         raise InputError(
             f"no model here hears {language}; fetch one with `voicecare models pull base`, or use --no-words"
         ) from error
-    sys.stderr.write(f"voicecare: {why}\n")
+    complain(why)
     return model.name
 
 

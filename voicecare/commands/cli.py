@@ -29,6 +29,7 @@ from voicecare.commands.options import (
     StereoDevice,
 )
 from voicecare.errors import VoicecareError
+from voicecare.terminal import complain, legible
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 models = typer.Typer(rich_markup_mode=None)
@@ -66,8 +67,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    one_line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
-    sys.stderr.write(f"voicecare: {one_line}\n")
+    complain(text)
     return code
 
 
@@ -229,7 +229,7 @@ def erase(
     from voicecare.live.keeping import erase as erase_call
 
     for gone in erase_call(Path(folder) if folder else default_folder(), call):
-        typer.echo(f"erased {gone}")
+        typer.echo(legible(f"erased {gone}"))
 
 
 @app.command()

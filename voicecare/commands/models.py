@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from voicecare.backends.whisper_models import REPOSITORIES, LocalModel, available, locate, verify
 from voicecare.errors import VoicecareError
+from voicecare.terminal import legible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,7 +69,7 @@ def model_path(name: str, say: Say) -> int:
     Raises:
         UsageError: the name is not known. InputError: the model is not here or damaged.
     """
-    say(str(locate(name).folder))
+    say(legible(str(locate(name).folder)))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,6 +14,7 @@ from voicecare.commands.outputs import STDOUT, Faces, placed
 from voicecare.config import Config, with_sensitivity
 from voicecare.config.settings import load
 from voicecare.errors import UsageError, VoicecareError
+from voicecare.terminal import complain, legible
 from voicecare.timebase import samples
 from voicecare.types import Heard, Segment
 
@@ -86,7 +86,7 @@ def replay_calls(names: list[str], options: CallOptions) -> int:
         except VoicecareError as error:
             if len(calls) == 1:
                 raise
-            sys.stderr.write(f"voicecare: {error}\n")
+            complain(str(error))
             code = 1
     return code
 
@@ -106,7 +106,7 @@ def replay_demo(options: CallOptions) -> int:
         _tell(session, catalogue, console)
         _write(faces, session, recording, catalogue, options)
     if faces.html is not None:
-        console.print(f"\nThe page of this call: {faces.html}", soft_wrap=True)
+        console.print(f"\nThe page of this call: {legible(str(faces.html))}", soft_wrap=True)
     return 0
 
 
@@ -193,7 +193,7 @@ def _replay_one(call: _Call, options: CallOptions, replayer: Replay, catalogue: 
 
     recording = _open(call, options)
     refuse_copies(recording)
-    console.print(f"{call.title}", style="bold")
+    console.print(legible(call.title), style="bold", soft_wrap=True)
     side = "own file" if len(call.inputs) == 2 else options.agent_channel
     session = _watch(replayer, recording, side, catalogue, console, path=call.session)
     _tell(session, catalogue, console)

@@ -14,16 +14,18 @@ from voicecare.commands.options import one_of
 from voicecare.commands.outputs import STDOUT, Faces, placed, write_json
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.report.annotation import Agreement, Difference, Mark, compare, differences, marks
-from voicecare.report.corrections import read_marks
+from voicecare.report.corrections import Corrected, read_corrected
 from voicecare.report.document import document
 from voicecare.report.elan import eaf
 from voicecare.report.presets import PRESETS, PresetName, vendor_row, vendor_view
 from voicecare.report.table import csv_row, rows_text
 from voicecare.report.textgrid import textgrid
 from voicecare.session import Session, read
+from voicecare.terminal import complain
 from voicecare.timebase import clock
 
 MOST_DIFFERENCES = 40
+MOST_SKIPPED = 10
 _WORDS = {
     "wrong_party": "another party",
     "wrong_kind": "another kind",
@@ -91,7 +93,6 @@ def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
         )
     if options.corrected and len(names) > 1:
         raise UsageError(f"--corrected {options.corrected}: goes with one session, not {len(names)}")
-    corrected = read_marks(Path(options.corrected)) if options.corrected else None
     paths = [Path(name) for name in names]
     plans = [_plan(path, options, several=len(paths) > 1) for path in paths]
     table = Path(options.csv) if options.csv else None
@@ -101,19 +102,29 @@ def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
     for plan in plans:
         try:
             session = read(plan.path)
+            corrected = read_corrected(Path(options.corrected), session) if options.corrected else None
             plan.write(session, catalogue, vendor)
         except VoicecareError as error:
             if len(plans) == 1:
                 raise
-            sys.stderr.write(f"voicecare: {error}\n")
+            complain(str(error))
             code = 1
             continue
-        rows.append(_row(session, vendor))
+        if table is not None:
+            rows.append(_row(session, vendor))
         if corrected is not None:
-            sys.stdout.write("\n".join(agreement_lines(session, corrected)) + "\n")
+            _say_skipped(corrected)
+            sys.stdout.write("\n".join(agreement_lines(session, corrected.marks)) + "\n")
     if table is not None:
         saving.write_whole(table, rows_text(rows))
     return code
+
+
+def _say_skipped(corrected: Corrected) -> None:
+    told = corrected.skipped[:MOST_SKIPPED]
+    more = len(corrected.skipped) - len(told)
+    for line in (*told, *([f"{more} more marks were skipped"] if more else [])):
+        complain(line)
 
 
 def agreement_lines(session: Session, corrected: Sequence[Mark]) -> list[str]:

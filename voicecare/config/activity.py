@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicecare.config.bounds import Count, Decibels, Ratio, Score, Seconds, Share, SomeSeconds, Weight
+
 
 @dataclass(frozen=True, slots=True)
 class VadConfig:
@@ -13,84 +15,84 @@ class VadConfig:
     steadiness: the same call in another coding, 3 dB louder or begun within another hop gives the same events.
     """
 
-    on: float = 0.4
+    on: Share = 0.4
     """Evidence of speech is the probability above this, added up: no single hop decides (CUSUM, Page 1954)."""
-    off: float = 0.24
+    off: Share = 0.24
     """Speech goes on down to this."""
-    min_speech_s: float = 0.12
+    min_speech_s: Seconds = 0.12
     """As much certain speech is told, or longer of less certain; what is shorter is a click or a breath."""
-    level_dbfs: float = -8.0
+    level_dbfs: Decibels = -8.0
     """Silero's slowed view hears a leg with its loudest hop brought to this ..."""
-    least_gain_db: float = -10.0
-    most_gain_db: float = 30.0
+    least_gain_db: Decibels = -10.0
+    most_gain_db: Decibels = 30.0
     """... by a gain within these bounds: a line without a voice is not blown up without end ..."""
-    level_fade_db_per_s: float = 0.5
+    level_fade_db_per_s: Ratio = 0.5
     """... and the loudest is forgotten this fast."""
-    deafened_s: float = 1.0
+    deafened_s: Seconds = 1.0
     """After so much loud sound without a voice, and so much quiet ..."""
-    over_s: float = 0.6
+    over_s: Seconds = 0.6
     """... Silero starts afresh: with the state that music leaves it misses up to .9 s of a voice."""
-    vouched: float = 3.0
+    vouched: Score = 3.0
     """On a clear leg, where level hears a sound and WebRTC a voice, Silero's word counts for this much more (on the
     logit: .03 counts as .4): voices of women in anger, fear and joy get no more than that from it. Music gets .02 in a
     hundredth of its hops, .2 in a thousandth; plateau 2.5 to 3.5 on 463 clips and two calls (docs/hearing.md) ..."""
-    vouched_on: float = 4.5
+    vouched_on: Score = 4.5
     """... and for this much more while the leg has been speaking; plateau 4 to 5 ..."""
-    vouched_s: float = 0.32
+    vouched_s: Seconds = 0.32
     """... that is, within so long of the last hop of speech."""
-    voiced: float = 0.5
+    voiced: Share = 0.5
     """The share of a hop's frames that must be voices to WebRTC ..."""
-    voiced_on: float = 0.3
+    voiced_on: Share = 0.3
     """... and while the leg has been speaking ..."""
-    near_db: float = 15.0
+    near_db: Decibels = 15.0
     """... if it is within this of the leg's loudest hop, as breath seldom is ..."""
-    periodic: float = 0.7
+    periodic: Share = 0.7
     """... or repeats itself as a voice does: of a real caller's breath that Silero and WebRTC take for a voice 3 hops
     in 26 do, of the speech of angry and fearful women that Silero hardly hears two in three ..."""
-    periodic_s: float = 0.1
+    periodic_s: Seconds = 0.1
     """... or did so this long before: consonants do not."""
-    hang_s: float = 0.2
+    hang_s: Seconds = 0.2
     """Silence after which speech is over; utterances bridge more (`TurnConfig.merge_gap_s`)."""
-    silence_dbfs: float = -90.0
+    silence_dbfs: Decibels = -90.0
     """A leg below this carries nothing (muted, lost): no speech, and no word of how noisy the line is."""
-    floor_dbfs: float = -78.0
+    floor_dbfs: Decibels = -78.0
     """The least noise a line is taken to have."""
-    loud_db: float = 8.0
+    loud_db: Decibels = 8.0
     """Sound begins this far above the leg's noise (start of 158 known stretches: 95 % within 9 ms at 6 to 14 dB) ..."""
-    soft_db: float = 5.0
+    soft_db: Decibels = 5.0
     """... and lasts down to this."""
-    depth_db: float = 36.0
+    depth_db: Decibels = 36.0
     """What is quieter than the leg's loudest by more is no sound of its party, whatever the noise."""
-    clear_db: float = 26.0
+    clear_db: Decibels = 26.0
     """A leg whose loudest stands less above its noise is noisy: there level says nothing (pink noise at 15 dB: 21)."""
-    voice_dbfs: float = -30.0
+    voice_dbfs: Decibels = -30.0
     """Until a voice is heard its loudest is taken to be this: whether a leg is noisy must be known before."""
-    rise: float = 0.05
+    rise: Share = 0.05
     """On a noisy leg speech starts where the probability last rose above this (median +50 ms at 15 dB of noise) ..."""
-    sure: float = 0.7
+    sure: Share = 0.7
     """... and ends with the last hop at this share of its highest probability (median +25 ms at 15 dB of noise)."""
-    lead_s: float = 0.25
+    lead_s: Seconds = 0.25
     """The probability may have risen this long before it counts as speech."""
-    bridge_s: float = 0.06
+    bridge_s: Seconds = 0.06
     """Closures of plosives: sound that pauses for no longer is one sound; plateau 0.05 to 0.08."""
-    burst_s: float = 0.03
+    burst_s: Seconds = 0.03
     """On a leg with typing a sound no longer than this is a keystroke (18 false interruptions an hour without, 2 with;
     plateau 0.02 to 0.04); elsewhere it is a plosive."""
-    clicks_per_s: float = 1.0
+    clicks_per_s: Ratio = 1.0
     """From this many such sounds a second of pause on somebody types (typing 1.6 to 7, other calls up to .7)."""
-    doubt: float = 0.4
+    doubt: Share = 0.4
     """A leg that sounds for this share of the time in which surely nobody speaks is no guide to edges: music, or gain
     control that lifts the noise of every pause (.5 to .9 there, other calls up to .34)."""
-    pauses_s: float = 16.0
+    pauses_s: SomeSeconds = 16.0
     """How much of that time is looked back on for clicks and for doubt."""
-    edge_lead_s: float = 0.25
+    edge_lead_s: Seconds = 0.25
     """Speech starts with the sound it is found in, if that began no longer before: what sounds for longer before a
     voice is breath (one in a real call made an interruption of the word after it) ..."""
-    edge_late_s: float = 0.064
+    edge_late_s: Seconds = 0.064
     """... and no later than this after the detector's first hop."""
-    edge_trail_s: float = 0.5
+    edge_trail_s: Seconds = 0.5
     """Speech ends with its sound, if that is no longer after the detector was last sure ..."""
-    edge_back_s: float = 0.16
+    edge_back_s: Seconds = 0.16
     """... or this long before, for the detector's own hang."""
 
 
@@ -98,53 +100,53 @@ class VadConfig:
 class BleedConfig:
     """The caller's voice in the agent's microphone; measured with simulated leak of -3 to -30 dB at 3 to 80 ms."""
 
-    floor_dbfs: float = -50.0
+    floor_dbfs: Decibels = -50.0
     """Windows in which the caller is quieter than this teach nothing."""
-    memory_s: float = 15.0
+    memory_s: SomeSeconds = 15.0
     """Half-life of what was learned, in caller speech: a microphone is moved, a loudspeaker turned down."""
-    least_s: float = 1.5
+    least_s: Seconds = 1.5
     """Caller speech needed before a leak is believed."""
-    trust: float = 0.02
+    trust: Share = 0.02
     """An agent's leg this far (-17 dB) below the caller's is as good as silent."""
-    regularise: float = 1e-2
-    clarity_db: float = 20.0
+    regularise: Weight = 1e-2
+    clarity_db: Decibels = 20.0
     """Peak of the response over chance: at most 17 in twelve calls without a leak, at least 24 with one."""
-    least_gain_db: float = -40.0
-    least_share: float = 0.02
+    least_gain_db: Decibels = -40.0
+    least_share: Share = 0.02
     """Where the prediction is below this share of what was heard it explains nothing."""
-    explained: float = 0.5
+    explained: Share = 0.5
     """A hop of which the leak accounts for more than this is not the agent."""
-    over_hops: int = 3
+    over_hops: Count = 3
 
 
 @dataclass(frozen=True, slots=True)
 class BystanderConfig:
     """Other people's voices in a leg; chosen on built calls with six talkers 15 dB below the party."""
 
-    softer_db: float = 12.0
+    softer_db: Decibels = 12.0
     """What stays this far below the loudest hop of the leg is not the party's ..."""
-    hold_s: float = 0.1
+    hold_s: Seconds = 0.1
     """... once it has done so for this long: soft sounds within a word are the party's."""
-    fade_db_per_s: float = 0.5
+    fade_db_per_s: Ratio = 0.5
     """How fast the loudest is forgotten: a telephone is handed on."""
-    voice_dbfs: float = -30.0
+    voice_dbfs: Decibels = -30.0
     """Until a voice is heard its loudest is taken to be this."""
-    pause_s: float = 0.5
+    pause_s: Seconds = 0.5
     """From how long after its last loud hop a leg pauses ..."""
-    apart_s: float = 0.15
+    apart_s: Seconds = 0.15
     """... if no voice at all was heard for this long since: the soft end of a sentence is no pause ..."""
-    long_s: float = 1.5
+    long_s: Seconds = 1.5
     """... or it has been soft for this long: where six talk at once there is no silence between them (built calls: 36
     false interruptions an hour, 98 without; other lines as before)."""
-    ground: float = 0.1
+    ground: Share = 0.1
     """No voice: a probability below this."""
-    memory_s: float = 8.0
+    memory_s: SomeSeconds = 8.0
     """How much of its pauses is remembered."""
-    speech: float = 0.4
+    speech: Share = 0.4
     """A hop of a pause is a voice from this probability on."""
-    share: float = 0.08
+    share: Share = 0.08
     """From this share of voices in its pauses on a leg has bystanders (pink noise .01 to .07, six talkers .1 up) ..."""
-    sound: float = 0.3
+    sound: Share = 0.3
     """... if this share of its pauses is not silent: a party may speak softly for once."""
 
 
@@ -152,9 +154,9 @@ class BystanderConfig:
 class ClarityConfig:
     """When a leg is said to be too quiet or too noisy; measured on clips through lines (docs/hearing.md)."""
 
-    least_s: float = 5.0
+    least_s: Seconds = 5.0
     """Speech, and pauses, needed before anything is said."""
-    quiet_dbfs: float = -55.0
+    quiet_dbfs: Decibels = -55.0
     """Speech softer than this is a few steps of G.711 high: of clips that soft a twentieth and more is lost."""
-    noisy_db: float = 8.0
+    noisy_db: Decibels = 8.0
     """Speech less than this above the rest of the leg: with pink noise at 5 dB, F1 of interruptions falls to .85."""

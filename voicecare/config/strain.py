@@ -4,37 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicecare.config.bounds import Score, Seconds, Share, SomeSeconds
+
 
 @dataclass(frozen=True, slots=True)
 class StrainConfig:
     """The caller's strain; seconds are seconds of the caller's speech."""
 
-    every_s: float = 0.5
-    window_s: float = 1.5
+    every_s: SomeSeconds = 0.5
+    window_s: Seconds = 1.5
     """What one prosody frame describes; longer windows are later to notice and no surer (built calls)."""
-    least_s: float = 3.0
+    least_s: Seconds = 3.0
     """With less speech than this nothing is said."""
-    min_quality: float = 0.2
-    smooth_s: float = 2.0
+    min_quality: Share = 0.2
+    smooth_s: SomeSeconds = 2.0
     """Memory of prosody, besides its window; with both and the sustain a cue rests on some 4 s."""
-    smooth_voice_s: float = 4.0
+    smooth_voice_s: SomeSeconds = 4.0
     """Memory of the encoder's view."""
-    voice_memory_s: float = 15.0
+    voice_memory_s: Seconds = 15.0
     """The encoder's view counts no longer than this after it was last heard."""
-    views_agree: float = 0.6
+    views_agree: Share = 0.6
     """With strain from the encoder, but prosody alone no higher than this, the views differ."""
-    melody_s: float = 3.0
+    melody_s: Seconds = 3.0
     """How much speech a melody is taken over: percentiles of less scatter; about a clip of those it was trained on."""
-    smooth_tone_s: float = 4.0
+    smooth_tone_s: SomeSeconds = 4.0
     """Memory of what the voice leans to, besides its window."""
-    baseline_s: float = 12.0
+    baseline_s: SomeSeconds = 12.0
     """The caller's first speech that counts whole as their calm start (built calls: fewer false cues than with 8 s)."""
-    baseline_memory_s: float = 30.0
-    calm_below: float = 0.5
+    baseline_memory_s: SomeSeconds = 30.0
+    calm_below: Share = 0.5
     """Later speech moves the baseline only while strain is at most this."""
-    population_s: float = 1.0
+    population_s: Seconds = 1.0
     """What the population's calm voice weighs, as so many seconds of the caller's own."""
-    liveliness_s: float = 8.0
+    liveliness_s: SomeSeconds = 8.0
     """What a usual caller's liveliness weighs beside the caller's own, in seconds of the caller's calm speech."""
-    heated_start_sd: float = 2.0
+    heated_start_sd: Score = 2.0
     """A caller's own start further above the population than this is taken for a heated one."""

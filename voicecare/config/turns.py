@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicecare.config.bounds import Seconds
+
 
 @dataclass(frozen=True, slots=True)
 class TurnConfig:
     """Turn-taking; definitions are fixed by docs/events.md, numbers from conversation analysis (notes of the field)."""
 
-    merge_gap_s: float = 0.5
+    merge_gap_s: Seconds = 0.5
     """Silences shorter than this stay inside an utterance (the scoring convention of the project)."""
-    dual_start_s: float = 0.25
+    dual_start_s: Seconds = 0.25
     """Both began at once: human reaction time is about 0.2 s (Heldner & Edlund 2010)."""
-    backchannel_s: float = 1.0
+    backchannel_s: Seconds = 1.0
     """Longest backchannel by sound alone (VAP: segments of at most 1 s; PriMock57: median 0.74 s)."""
-    length_error_s: float = 0.04
+    length_error_s: Seconds = 0.04
     """A length is measured to within this: only what outlasts `backchannel_s` by more is surely no backchannel. On the
     semi-real calls stretches of .8 to 1.3 s measure within .015 s; plateau .03 to .10."""
-    backchannel_words_s: float = 1.5
+    backchannel_words_s: Seconds = 1.5
     """Longest backchannel where every word is an acknowledgement."""
-    early_reply_s: float = 0.5
+    early_reply_s: Seconds = 0.5
     """A start in the last half second of the other's utterance is eager, not rude (1,205 of 1,846 in PriMock57)."""
-    held_floor_s: float = 1.0
+    held_floor_s: Seconds = 1.0
     """How long one must have spoken to be interrupted."""
-    talk_over_s: float = 1.0
-    long_silence_s: float = 5.0
-    monologue_s: float = 60.0
+    talk_over_s: Seconds = 1.0
+    long_silence_s: Seconds = 5.0
+    monologue_s: Seconds = 60.0

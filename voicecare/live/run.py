@@ -30,6 +30,7 @@ from voicecare.live.keeping import DAYS, Keep, open_folder, places
 from voicecare.live.record import Places, Record, Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
+from voicecare.terminal import complain
 from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import AudioBlock, Event, Health
 
@@ -246,7 +247,7 @@ def hear_live(options: LiveOptions) -> int:
     _heed_terminal(model, run)
     face.run(run.run)
     for why in run.not_kept:
-        sys.stderr.write(f"voicecare: {why}\n")
+        complain(why)
     return 1 if run.not_kept else 0
 
 

@@ -25,6 +25,8 @@ SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
 HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
 """A step of the timestamps between these is missing sound; less is jitter, more is a wrong timestamp."""
+_GARBLED = (ArithmeticError, LookupError, ValueError)
+"""What PyAV raises, beside FFmpeg's own errors, where a damaged file states what cannot be."""
 ADVICE = "use the original recording"
 
 
@@ -55,7 +57,7 @@ class AvDecoder:
                 self.rate_hz: int = frame.sample_rate
                 self.codec = f"{source.format.long_name}, {stream.codec_context.codec.long_name}"
                 self.frames = self._stated_frames(source, stream)
-        except av.FFmpegError as error:
+        except (av.FFmpegError, *_GARBLED) as error:
             raise InputError(_why_not(path)) from error
 
     def __iter__(self) -> Iterator[Floats]:
@@ -82,7 +84,10 @@ class AvDecoder:
         options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
         if self._ignore_length:
             options["ignore_length"] = "1"
-        with self.path.open("rb") as file, av.open(file, mode="r", options=options) as source:
+        with (
+            self.path.open("rb") as file,
+            av.open(file, mode="r", options=options, metadata_errors="replace") as source,
+        ):
             yield source
 
     def _pieces(self) -> Iterator[Floats]:
@@ -112,8 +117,9 @@ class AvDecoder:
                             yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):
                             yield converted.to_ndarray().T.astype(np.float32, copy=False)
-        except av.FFmpegError as error:
-            self.flaw = Flaw(f"damaged, could not be read to its end ({error.strerror})", truncated=True)
+        except (av.FFmpegError, *_GARBLED) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            self.flaw = Flaw(f"damaged, could not be read to its end ({reason})", truncated=True)
             return
         if cut:
             self.flaw = Flaw("cut short: its last packet is incomplete", truncated=True)

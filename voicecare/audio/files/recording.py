@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from voicecare.audio.files.decode import open_decoder
+from voicecare.audio.files.decode import check_length, open_decoder
 from voicecare.audio.files.decoder import Decoder
 from voicecare.audio.joining.framing import Framer
 from voicecare.audio.joining.resample import Resampler
@@ -138,6 +138,9 @@ class _Pair:
 
 def _at_16_khz(file: Decoder) -> Iterator[Floats]:
     resampler = Resampler(file.rate_hz, file.channels)
+    read = 0
     for block in file:
+        read += len(block)
+        check_length(file.path, read / file.rate_hz)
         yield resampler.push(block)
     yield resampler.finish()
