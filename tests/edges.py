@@ -33,7 +33,10 @@ class LoudIsSpeech:
     def __init__(self):
         self._smoothed = np.zeros(2)
 
-    def probabilities(self, hop):
+    def over(self, stretch):
+        return [self._hop(stretch[:, at : at + HOP]) for at in range(0, stretch.shape[1], HOP)]
+
+    def _hop(self, hop):
         power = np.sqrt(np.mean(hop**2, axis=1))
         self._smoothed = 0.3 * self._smoothed + 0.7 * np.minimum(1.0, power / 0.05)
         agent, caller = (float(p) for p in self._smoothed)

@@ -1,14 +1,15 @@
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 import soxr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.backends import silero
-from voicecare.backends.silero import HEADROOM, Deafness, Leveller, SileroDetector
+from voicecare.backends.silero import HEADROOM, Deafness, Leveller, SileroDetector, levelled
 from voicecare.backends.webrtc import MILD_MODE, WebrtcDetector, WebrtcVoicing, _Leg, _pcm
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
@@ -75,10 +76,10 @@ def views_of(legs):
     detector, said = SileroDetector(VadConfig(), slowed=True), {0: [], 2: []}
     ask = detector._ask
 
-    def spy(windows, rows):
-        told = ask(windows, rows)
-        for row, probability in zip(rows, told, strict=True):
-            said.setdefault(row, []).append(probability)
+    def spy(windows, looks):
+        told = ask(windows, looks)
+        for row, probabilities in enumerate(told):
+            said.setdefault(row, []).extend(probabilities)
         return told
 
     detector._ask = spy
@@ -137,16 +138,16 @@ def test_the_leveller_brings_a_legs_loudest_to_one_level(stretches, gain_db, why
         hop = np.full((2, HOP), 10 ** (dbfs / 20), np.float32)
         hop[1] = 1e-3
         for _ in range(round(length_s / HOP_S)):
-            levelled = leveller.push(hop, np.mean(np.square(hop, dtype=np.float64), axis=1).tolist())
+            gains = leveller.push(np.mean(np.square(hop, dtype=np.float64), axis=1).tolist())
     expected = min(10 ** ((dbfs + gain_db) / 20), HEADROOM)
-    assert levelled[0] == pytest.approx(np.full(HOP, expected), rel=0.03), why
+    assert levelled(hop[:, None], [gains])[0, 0] == pytest.approx(np.full(HOP, expected), rel=0.03), why
 
 
 def test_the_leveller_cuts_off_what_is_far_beyond_full_scale():
     hop = np.full((2, HOP), 0.001, np.float32)
     hop[:, 0] = -5.0
-    levelled = Leveller(VadConfig()).push(hop, [1e-6, 1e-6])
-    assert levelled.min() == -HEADROOM
+    gains = Leveller(VadConfig()).push([1e-6, 1e-6])
+    assert levelled(hop[:, None], [gains]).min() == -HEADROOM
 
 
 MUSIC, QUIET, NOISE, VOICE, BETWEEN = (0.01, 0.5), (0.01, 0.001), (0.01, 0.009), (0.5, 0.5), (0.01, 0.05)
@@ -183,9 +184,32 @@ def test_a_fresh_start_forgets_one_leg_in_both_views(call):
         detector.probabilities(hop)
     detector._deafness[0].push = lambda *_: True
     detector.probabilities(hop)
-    assert not detector._state[:, 0::2].any()
-    assert detector._state[:, 1].any()
-    assert detector._state[:, 3].any()
+    memory = detector._model.memory[:, 0]
+    assert not memory[:, 0::2].any()
+    assert memory[:, 1].any()
+    assert memory[:, 3].any()
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("slowed", [False, True])
+@settings(max_examples=5, deadline=None)
+@given(counts=st.lists(st.integers(1, 40), min_size=1, max_size=9), fresh=st.sets(st.integers(0, 300), max_size=4))
+def test_a_hop_is_told_the_same_to_the_last_bit_in_whatever_stretch_it_comes(call, slowed, counts, fresh):
+    """Fresh starts, here at any hops and on either leg, fall inside some stretches and between others."""
+
+    def detector():
+        made = SileroDetector(VadConfig(), slowed=slowed)
+        for leg, deafness in enumerate(made._deafness):
+            hops = itertools.count()
+            deafness.push = lambda *_, leg=leg, hops=hops: next(hops) * 2 + leg in fresh
+        return made
+
+    stretches, one_by_one = detector(), detector()
+    at = 0
+    for count in counts:
+        stretch = call[:, at * HOP : (at + count) * HOP] * np.float32(0.0 if count == 7 else 1.0)
+        assert stretches.over(stretch) == [one_by_one.probabilities(hop) for hop in hops_of(stretch)]
+        at += count
 
 
 def test_silero_without_its_model_says_what_to_install(monkeypatch):
@@ -234,19 +258,25 @@ def test_the_witness_gives_shares_of_the_ten_milliseconds_of_each_hop(call):
     flags = whole.frames(_pcm(legs)[1])
     for number, hop in enumerate(hops_of(legs), 1):
         frames = flags[(number - 1) * HOP // 160 : number * HOP // 160]
-        assert witness.shares(hop)[1] == pytest.approx(sum(frames) / len(frames))
+        assert witness.over(hop)[0][1] == pytest.approx(sum(frames) / len(frames))
 
 
-def test_the_witness_hears_no_voice_in_silence_or_before_a_frame_is_whole():
-    witness = WebrtcVoicing()
-    assert witness.shares(np.zeros((2, 100), np.float32)) == (0.0, 0.0)
-    assert witness.shares(np.zeros((2, HOP), np.float32)) == (0.0, 0.0)
+def test_the_witness_hears_no_voice_in_silence():
+    assert WebrtcVoicing().over(np.zeros((2, 2 * HOP), np.float32)) == [(0.0, 0.0)] * 2
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("make", [WebrtcVoicing, WebrtcDetector])
+def test_webrtc_says_the_same_of_a_hop_in_whatever_stretch_it_comes(call, make):
+    stretch = call[:, : RATE_HZ * 5 // HOP * HOP]
+    one_by_one = make()
+    assert make().over(stretch) == [one_by_one.over(hop)[0] for hop in hops_of(stretch)]
 
 
 @pytest.mark.data
 def test_the_witness_is_milder_than_the_detector_it_comes_from(call):
     witness, strict = WebrtcVoicing(), [_Leg(), _Leg()]
-    mild = np.array([witness.shares(hop) for hop in hops_of(call)]).mean(axis=0)
+    mild = np.array(witness.over(np.concatenate(hops_of(call), axis=1))).mean(axis=0)
     for share, leg, samples in zip(mild, strict, _pcm(call), strict=True):
         assert share > np.mean(leg.frames(samples))
 

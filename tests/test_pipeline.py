@@ -22,8 +22,8 @@ from voicecare.types import Arousal, Health, Heard, Segment, Sentiment, TurnEven
 HEADER = Header("0", "live", (), 16_000, "right", "loud", "scribe")
 
 
-def run(source, lane=None):
-    return list(Engine(Pipeline(Config(), edges()), lane or NoLane()).run(source))
+def run(source, lane=None, ahead=1):
+    return list(Engine(Pipeline(Config(), edges()), lane or NoLane(), ahead).run(source))
 
 
 @st.composite
@@ -40,11 +40,11 @@ def calls(draw) -> Talk:
 
 
 @settings(max_examples=25, deadline=None)
-@given(calls(), st.lists(st.integers(1, 5000), min_size=1, max_size=5))
-def test_block_size_never_changes_events(speech, sizes):
+@given(calls(), st.lists(st.integers(1, 5000), min_size=1, max_size=5), st.integers(1, 99))
+def test_neither_block_size_nor_how_far_detectors_listen_ahead_changes_events(speech, sizes, ahead):
     audio = sound(speech)
     whole = run(blocks(audio), ReplayLane(Scribe(), samples(1.5)))
-    assert run(blocks(audio, sizes), ReplayLane(Scribe(), samples(1.5))) == whole
+    assert run(blocks(audio, sizes), ReplayLane(Scribe(), samples(1.5)), ahead) == whole
 
 
 @settings(max_examples=25, deadline=None)
@@ -150,8 +150,9 @@ def demo_audio():
 def test_with_the_real_models_block_size_and_swap_hold_too(demo_audio, vad):
     from voicecare.assembly import Choices, build_edges
 
-    def real(source):
-        return list(Engine(Pipeline(Config(), build_edges(Config(), Choices(vad, words=False))), NoLane()).run(source))
+    def real(source, ahead=1):
+        pipeline = Pipeline(Config(), build_edges(Config(), Choices(vad, words=False)))
+        return list(Engine(pipeline, NoLane(), ahead).run(source))
 
     def turns(events, flip):
         return sorted(
@@ -161,4 +162,6 @@ def test_with_the_real_models_block_size_and_swap_hold_too(demo_audio, vad):
     whole = real(blocks(demo_audio))
     assert [e for e in whole if isinstance(e, Arousal) and e.value is not None]
     assert real(blocks(demo_audio, (480, 160, 4096))) == whole
+    assert real(blocks(demo_audio), ahead=7) == whole
+    assert real(blocks(demo_audio), ahead=1_000) == whole
     assert turns(real(blocks(demo_audio[::-1])), flip=True) == turns(whole, flip=False)

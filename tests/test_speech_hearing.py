@@ -22,10 +22,8 @@ class Saying:
     def __init__(self, agent, caller):
         self.said = agent, caller
 
-    def probabilities(self, hop):  # noqa: ARG002
-        return self.said
-
-    shares = frames = probabilities
+    def over(self, stretch):
+        return [self.said] * (stretch.shape[1] // HOP)
 
 
 HARDLY, VOICED, FRAMES = Saying(0.0, 0.04), Saying(0.0, 1.0), Saying(SILENCE, SOUND)

@@ -54,13 +54,16 @@ def build_edges(config: Config, choices: Choices) -> Edges:
     from voicecare.backends.pitch import SwiftPitch
     from voicecare.speech.words.phrasebook import PhraseBook
 
+    phrases = PhraseBook.from_values(load_phrases())
+    if choices.words:
+        phrases.compile()
     return Edges(
         voice=LeakProof(_detector(config, choices.vad), Bleed(config.bleed)),
         edge_detector=Loudness(config.vad),
         witness=_witness(choices.vad),
         pitch=SwiftPitch(),
         arousal_head=heads.shipped(),
-        phrases=PhraseBook.from_values(load_phrases()),
+        phrases=phrases,
         sentiment=_scorer(config.words.sentiment) if choices.words else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from voicecare.ports import Lane
 from voicecare.speech.pipeline import Output, Pipeline
@@ -11,11 +12,16 @@ from voicecare.types import AudioBlock, Delivery, Event, Health, Request
 
 
 class Engine:
-    """Runs a pipeline over a source and a lane; iterate `run` for the events in order."""
+    """Runs a pipeline over a source and a lane; iterate `run` for the events in order.
 
-    def __init__(self, pipeline: Pipeline, lane: Lane) -> None:
+    ahead: how many hops of the source are listened to at once. One where audio comes as it is spoken; a recording is
+    heard faster in long stretches, and gives the same events.
+    """
+
+    def __init__(self, pipeline: Pipeline, lane: Lane, ahead: int = 1) -> None:
         self._pipeline = pipeline
         self._lane = lane
+        self._ahead = ahead
         self.now: Samples = 0
 
     def run(self, source: Iterable[AudioBlock]) -> Iterator[Event]:
@@ -24,10 +30,12 @@ class Engine:
         Raises:
             StageError: a stage failed; what was yielded before still counts.
         """
-        for block in source:
-            yield from self._deliver(self._lane.due(block.start))
-            self.now = block.end
-            yield from self._sort(self._pipeline.push_audio(block))
+        blocks = iter(source)
+        while stretch := list(islice(blocks, self._ahead)):
+            for listened in self._pipeline.listen(stretch):
+                yield from self._deliver(self._lane.due(listened.block.start))
+                self.now = listened.block.end
+                yield from self._sort(self._pipeline.push_audio(listened))
         yield from self._sort(self._pipeline.last_requests())
         yield from self._deliver(self._lane.close(self.now))
         yield from self._sort(self._pipeline.finish())

@@ -1,4 +1,8 @@
-"""The Protocols at the edges: core stages are handed objects of these, apps build them."""
+"""The Protocols at the edges: core stages are handed objects of these, apps build them.
+
+A stretch is any number of whole hops in a row, float32 (2, n * HOP), contiguous: live there is one hop at a time, a
+recording gives more. What is said of a hop never depends on the stretch it comes in.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,8 @@ class VoiceDetector(Protocol):
 
     name: str
 
-    def probabilities(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next stretch; return P(speech) of the agent and of the caller for each hop, 0..1."""
         ...
 
 
@@ -24,9 +28,13 @@ class VoicingDetector(Protocol):
 
     name: str
 
-    def shares(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return how much of it is a voice, agent and caller, 0..1."""
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next stretch; return how much of each hop is a voice, agent and caller, 0..1."""
         ...
+
+
+Frames: TypeAlias = tuple[Sequence[bool | None], Sequence[bool | None]]
+"""The 10 ms frames a hop completed, of agent and caller: sound, none, or (None) too noisy to say."""
 
 
 class EdgeDetector(Protocol):
@@ -34,8 +42,8 @@ class EdgeDetector(Protocol):
 
     name: str
 
-    def frames(self, hop: Floats) -> tuple[Sequence[bool | None], Sequence[bool | None]]:
-        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
+    def over(self, stretch: Floats) -> Sequence[Frames]:
+        """Take the next stretch; return the 10 ms frames that each hop completes."""
         ...
 
 

@@ -25,6 +25,10 @@ REPLAY_THREADS = 2
 """A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
 
 
+REPLAY_AHEAD = 32
+"""Hops listened to at once, 1 s: from there on longer stretches are hardly faster."""
+
+
 class Recorded(Protocol):
     """A call on disk; `voicecare.audio.files.recording.Recording` is one."""
 
@@ -75,7 +79,8 @@ class Replay:
             lag = samples(self._config.words.replay_lag_s)
             lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
-        engine = Engine(Pipeline(self._config, build_edges(self._config, self._choices)), lane)
+        pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
+        engine = Engine(pipeline, lane, REPLAY_AHEAD)
         events: list[Event] = []
         complete = True
         with ExitStack() as stack:
@@ -118,7 +123,7 @@ def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config
         e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
     ]
     pipeline = Pipeline(config, build_edges(config, vad))
-    return list(Engine(pipeline, LoggedLane(deliveries)).run(source))
+    return list(Engine(pipeline, LoggedLane(deliveries), REPLAY_AHEAD).run(source))
 
 
 _CUT_SHORT = ("truncated", "stage_failed")

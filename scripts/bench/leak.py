@@ -77,8 +77,8 @@ def hear(guard: str, legs: Floats, probabilities: list[tuple[float, float]]) -> 
     class Said:
         name = "said"
 
-        def probabilities(self, _: Floats) -> tuple[float, float]:
-            return next(told)
+        def over(self, _: Floats) -> list[tuple[float, float]]:
+            return [next(told)]
 
     proof = LeakProof(Said(), Bleed(config.bleed))
     detector = proof if guard == "both" else Said()
@@ -86,7 +86,7 @@ def hear(guard: str, legs: Floats, probabilities: list[tuple[float, float]]) -> 
     said = []
     for start in range(0, len(probabilities) * HOP, HOP):
         hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        heard = detector.probabilities(hop), loudness.frames(hop)
+        heard = detector.over(hop)[0], loudness.over(hop)[0]
         said += conversation.push(start, *(heard if guard == "nothing" else crosstalk.push(hop, *heard))).events
     said += conversation.finish(len(probabilities) * HOP).events
     return heard_of(said), guard == "both" and proof.leak is not None

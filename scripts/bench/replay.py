@@ -20,6 +20,8 @@ from pathlib import Path
 
 CALL = Path("calls/auto-repairs/Auto_Repairs_40.L-caller.R-agent.ulaw.8k.wav")
 WINDOW_S = 0.02
+MISSING = 3
+"""The exit code of a contender of which a package is not installed."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,11 @@ CONTENDERS = {
 }
 
 
-def timed(contender: str, call: Path, call_s: float) -> Row:
-    """Run one contender as a process on its number of cores; the start of Python and the imports count."""
+def timed(contender: str, call: Path, call_s: float) -> Row | None:
+    """Run one contender as a process on its number of cores; the start of Python and the imports count.
+
+    None where something it is made of is not installed.
+    """
     cores = CONTENDERS[contender][0]
     command = [sys.executable, __file__, "--only", contender, "--call", str(call)]
     started = time.monotonic()
@@ -93,6 +98,8 @@ def timed(contender: str, call: Path, call_s: float) -> Row:
         os.sched_setaffinity(process.pid, set(sorted(os.sched_getaffinity(0))[:cores]))
     _, status, usage = os.wait4(process.pid, 0)
     wall_s = time.monotonic() - started
+    if os.waitstatus_to_exitcode(status) == MISSING:
+        return None
     if status:
         sys.exit(f"{contender} failed; run it alone: {' '.join(command)}")
     return Row(contender, cores, call_s, wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
@@ -119,23 +126,32 @@ def main() -> None:
     parser.add_argument("--call", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
-        CONTENDERS[options.only][1](options.call)
+        try:
+            CONTENDERS[options.only][1](options.call)
+        except ModuleNotFoundError as error:
+            print(error, file=sys.stderr)
+            sys.exit(MISSING)
         return
     import soundfile
 
     call = options.data / CALL
     if not call.is_file():
         sys.exit(f"there is no call at {call}; give --data DIR")
-    rows = [timed(name, call, soundfile.info(call).duration) for name in CONTENDERS]
+    by_name = {name: timed(name, call, soundfile.info(call).duration) for name in CONTENDERS}
+    rows = [row for row in by_name.values() if row]
     if options.long:
         with tempfile.TemporaryDirectory() as folder:
             for length_s in (600.0, 7200.0):
                 long = lengthened(call, length_s, Path(folder))
-                rows += [timed(name, long, length_s) for name in CONTENDERS if name.startswith("voicecare")]
+                ours = [timed(name, long, length_s) for name in CONTENDERS if name.startswith("voicecare")]
+                rows += [row for row in ours if row]
     print(f"{'':50} {'call':>7} {'cores':>5} {'x real time':>11} {'cpu ms/s':>8} {'peak MB':>8}")
     for row in rows:
         cpu_ms = 1000 * row.cpu_s / row.call_s
         print(f"{row.contender:50} {row.call_s:6.0f}s {row.cores:5} {row.speed:11.1f} {cpu_ms:8.1f} {row.peak_mb:8.0f}")
+    for name, row in by_name.items():
+        if row is None:
+            print(f"{name:50} not installed here, not measured")
     if options.json:
         options.json.write_text(json.dumps([asdict(row) | {"speed": row.speed} for row in rows], indent=1) + "\n")
 

@@ -151,8 +151,8 @@ def hear(system: str, legs: np.ndarray, views: Views) -> Heard:
     hearing = Hearing(config, voice, Loudness(config.vad), witness)
     conversation = Conversation(config.vad, config.turns)
     said = []
-    for start in range(0, length, HOP):
-        said += conversation.push(start, *hearing.push(np.ascontiguousarray(legs[:, start : start + HOP]))).events
+    for at, hop in enumerate(hearing.over(np.ascontiguousarray(legs[:, :length]))):
+        said += conversation.push(at * HOP, *hop).events
     said += conversation.finish(length).events
     return heard_of(said)
 
@@ -164,8 +164,8 @@ class _Said:
         self.name = "said"
         self._next = iter(probabilities)
 
-    def probabilities(self, _: np.ndarray) -> tuple[float, float]:
-        return next(self._next)
+    def over(self, stretch: np.ndarray) -> list[tuple[float, float]]:
+        return list(itertools.islice(self._next, stretch.shape[1] // HOP))
 
 
 def heard_of(said: list[Segment | TurnEvent]) -> Heard:

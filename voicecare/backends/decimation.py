@@ -11,6 +11,9 @@ from voicecare.types import Floats
 REACH = 23
 """Samples at 16 kHz that a filter reaches to either side: it delays by as many, 1.4 ms."""
 
+TOGETHER = 8
+"""Windows of one product: those of one hop at 8 kHz."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -39,22 +42,33 @@ class Decimator:
         # Filter and decimation as one product of short windows with one small matrix: half the cost of a convolution
         # for each leg, and it leaves the processor's cache to the model.
         self._matrix = _matrix(ratio)
+        self._outputs = int(self._matrix.shape[1])
         self._held: Floats = np.zeros((2, 2 * REACH), np.float32)
 
-    def push(self, hop: Floats) -> Floats:
+    def ready(self, taken: int) -> int:
+        """How many samples will have come out once `taken` more have gone in."""
+        windows: int = (self._held.shape[1] + taken - 2 * REACH) // self._stride
+        return windows * self._outputs
+
+    def push(self, audio: Floats) -> Floats:
         """Take float32 (2, n) at 16 kHz; return float32 (2, m) of what is ready at the lower rate."""
-        audio = np.concatenate((self._held, hop), axis=1)
-        count = (audio.shape[1] - 2 * REACH) // self._stride
-        self._held = audio[:, count * self._stride :]
+        count = (self._held.shape[1] + audio.shape[1] - 2 * REACH) // self._stride
+        # Products are always of the same shape, the last with some lines too many: then a sample is the same sum in
+        # the same order however the audio was cut.
+        groups = -(-count // TOGETHER)
+        spare = np.zeros((2, groups * TOGETHER * self._stride), np.float32)
+        padded = np.concatenate((self._held, audio, spare), axis=1)
+        self._held = padded[:, count * self._stride : padded.shape[1] - spare.shape[1]]
         if count == 0:
-            return audio[:, :0]
+            return padded[:, :0]
         # Overlapping windows of the same memory; numpy's own way to them costs more than the product.
-        leg, sample = audio.strides
+        leg, sample = padded.strides
+        step = self._stride * sample
         windows: Floats = np.ndarray(
-            (2, count, self._matrix.shape[0]), np.float32, audio, 0, (leg, self._stride * sample, sample)
+            (2, groups, TOGETHER, self._matrix.shape[0]), np.float32, padded, 0, (leg, TOGETHER * step, step, sample)
         )
         lowered: Floats = (windows @ self._matrix).reshape(2, -1)
-        return lowered
+        return lowered[:, : count * self._outputs]
 
 
 def _matrix(ratio: Ratio) -> Floats:

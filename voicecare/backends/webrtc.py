@@ -6,12 +6,13 @@ for machines too small for Silero; beside Silero it is the witness.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from typing import Protocol
 
 import numpy as np
 
-from voicecare.timebase import RATE_HZ
+from voicecare.timebase import HOP, RATE_HZ, Samples
 from voicecare.types import PARTIES, Floats
 
 FRAME_BYTES = 2 * RATE_HZ // 100
@@ -24,7 +25,7 @@ MILD_MODE = 1
 
 
 class WebrtcDetector:
-    """WebRTC's detector in both roles, a `VoiceDetector` and an `EdgeDetector`; each role keeps its own state.
+    """WebRTC's detector, of speech (a `VoiceDetector`) and of its edges; each role keeps its own state.
 
     As a voice detector the probability is the share of voiced frames among the last ten (0.1 s).
     """
@@ -42,6 +43,10 @@ class WebrtcDetector:
             recent.extend(leg.frames(samples))
         agent, caller = (sum(recent) / SMOOTHED_FRAMES for recent in self._recent)
         return agent, caller
+
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next hops in a row, float32 (2, n * HOP); return the same share of each."""
+        return [self.probabilities(stretch[:, at : at + HOP]) for at in range(0, stretch.shape[1], HOP)]
 
     def frames(self, hop: Floats) -> tuple[list[bool], list[bool]]:
         """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
@@ -61,10 +66,14 @@ class WebrtcVoicing:
     def __init__(self) -> None:
         self._legs = [_Leg(MILD_MODE) for _ in PARTIES]
 
-    def shares(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return the share of voiced frames of agent and caller, 0..1."""
-        agent, caller = (leg.frames(samples) for leg, samples in zip(self._legs, _pcm(hop), strict=True))
-        return sum(agent) / max(len(agent), 1), sum(caller) / max(len(caller), 1)
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next hops in a row, float32 (2, n * HOP); return the share of voiced frames of each, 0..1."""
+        ends = [self._legs[0].ready(taken) for taken in range(0, stretch.shape[1] + 1, HOP)]
+        agent, caller = (leg.frames(samples) for leg, samples in zip(self._legs, _pcm(stretch), strict=True))
+        return [
+            (sum(agent[begin:end]) / (end - begin), sum(caller[begin:end]) / (end - begin))
+            for begin, end in itertools.pairwise(ends)
+        ]
 
 
 class _Vad(Protocol):
@@ -79,6 +88,10 @@ class _Leg:
 
         self._vad: _Vad = webrtcvad.Vad(mode)
         self._rest = b""
+
+    def ready(self, taken: Samples) -> int:
+        """How many frames will be whole once `taken` more samples are in."""
+        return (len(self._rest) + 2 * taken) // FRAME_BYTES
 
     def frames(self, samples: bytes) -> list[bool]:
         pending = self._rest + samples

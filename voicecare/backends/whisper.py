@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from voicecare.backends.log_mel import log_mel
 from voicecare.config import WordsConfig
 from voicecare.errors import InputError, UsageError
 from voicecare.ports import LanguageNotice
@@ -162,7 +163,8 @@ class WhisperRecogniser:
             raise ValueError(f"a request of {length_s:.1f} s is too long; the recogniser hears up to {LONGEST_S:.0f} s")
         context = min(3000, max(round(100 * self._config.min_context_s), int(100 * length_s) + 100))
         context += context % 2
-        mel = self._whisper.feature_extractor(_levelled(audio, self._config.level_dbfs))[:, :context]
+        levelled = _levelled(audio, self._config.level_dbfs)
+        mel = log_mel(levelled, self._whisper.feature_extractor.mel_filters)[:, :context]
         mel = np.pad(mel, ((0, 0), (0, context - mel.shape[1])))
         return self._whisper.encode(mel), max(1, math.ceil(len(audio) / FRAME))
 

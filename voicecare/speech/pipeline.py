@@ -5,12 +5,16 @@ Wiring only. No stage reads a clock: `now` is the end of the last hop.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import numpy as np
 
 from voicecare.config import Config
 from voicecare.ports import EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.clarity import Clarity
+from voicecare.speech.activity.crosstalk import Said
 from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.speech.cues.cues import Cues
@@ -58,6 +62,14 @@ class Edges:
     sentiment: SentimentScorer | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Listened:
+    """One hop without its offset, and what the detectors say of it."""
+
+    block: AudioBlock
+    said: Said
+
+
 class Pipeline:
     """Turns a call into events and requests for slow work."""
 
@@ -78,12 +90,24 @@ class Pipeline:
         self._understood = Understood(config.words)
         self._sides = Sides(edges.phrases)
 
-    def push_audio(self, block: AudioBlock) -> list[Output]:
-        """Take the next hop of both legs."""
+    def listen(self, blocks: Sequence[AudioBlock]) -> list[Listened]:
+        """Take the next hops of both legs; each of what is returned is then pushed, in order.
+
+        Only the detectors listen ahead. They know nothing of words and cues, so it does not matter how far.
+        """
+        stretch = self._offset.over(np.concatenate([block.samples for block in blocks], axis=1))
+        hops = (stretch[:, at : at + HOP] for at in range(0, stretch.shape[1], HOP))
+        return [
+            Listened(AudioBlock(block.start, hop, block.gap), said)
+            for block, hop, said in zip(blocks, hops, self._hearing.over(stretch), strict=True)
+        ]
+
+    def push_audio(self, listened: Listened) -> list[Output]:
+        """Take the next hop of both legs, listened to."""
+        block = listened.block
         now = self._now = block.end
         out: list[Output] = [*self._gaps(block)]
-        block = replace(block, samples=self._offset.push(block.samples))
-        step = self._conversation.push(block.start, *self._hearing.push(block.samples))
+        step = self._conversation.push(block.start, *listened.said)
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:

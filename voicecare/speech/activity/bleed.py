@@ -57,14 +57,22 @@ class Bleed:
 
     def push(self, hop: Floats) -> bool:
         """Take the next hop, float32 (2, HOP); True where the agent's leg holds the leak and little else."""
-        self._agent = np.concatenate((self._agent[HOP:], hop[0]))
-        self._caller = np.concatenate((self._caller[HOP:], hop[1]))
-        self._hops += 1
-        if self._hops % (REACH // HOP) == 0:
-            self._learn()
-        if self.leak is None:
-            return False
-        self._shares = [*self._shares[-self._config.over_hops + 1 :], self._share(hop[0])]
+        return self.over(hop)[0]
+
+    def over(self, stretch: Floats) -> list[bool]:
+        """Take the next hops in a row, float32 (2, n * HOP); the same of each."""
+        agent, caller = np.concatenate((self._agent, stretch[0])), np.concatenate((self._caller, stretch[1]))
+        told = []
+        for end in range(HOP, stretch.shape[1] + HOP, HOP):
+            self._agent, self._caller = agent[end : end + REACH], caller[end : end + WINDOW]
+            self._hops += 1
+            if self._hops % (REACH // HOP) == 0:
+                self._learn()
+            told.append(self.leak is not None and self._explains(self._agent[-HOP:]))
+        return told
+
+    def _explains(self, heard: Floats) -> bool:
+        self._shares = [*self._shares[-self._config.over_hops + 1 :], self._share(heard)]
         return float(np.mean(self._shares)) > self._config.explained
 
     def _begin(self, shift: Samples) -> None:
@@ -83,9 +91,11 @@ class Bleed:
             return
         # The caller's own energy bounds the weight of a window whose leak has not arrived yet.
         weight = 1.0 / (float(np.mean(self._agent**2)) + power * self._config.trust)
-        heard = np.fft.rfft(np.concatenate((np.zeros(REACH, np.float32), self._agent)))
-        self._cross = self._forget * self._cross + weight * heard * np.conj(np.fft.rfft(self._caller))
-        self._own = self._forget * self._own + weight * np.abs(np.fft.rfft(spoken, WINDOW)) ** 2
+        windows = np.zeros((3, WINDOW), np.float32)
+        windows[0, REACH:], windows[1], windows[2, :REACH] = self._agent, self._caller, spoken
+        heard, source, alone = np.fft.rfft(windows)
+        self._cross = self._forget * self._cross + weight * heard * np.conj(source)
+        self._own = self._forget * self._own + weight * np.abs(alone) ** 2
         self._heard += REACH
         if self._heard >= samples(self._config.least_s):
             self.leak = self._find()
@@ -138,7 +148,7 @@ class LeakProof:
         """The leak found so far, or None."""
         return self._bleed.leak
 
-    def probabilities(self, hop: Floats) -> tuple[float, float]:
-        """Take the next hop, float32 (2, HOP); return P(speech) of the agent and of the caller, 0..1."""
-        agent, caller = self._inner.probabilities(hop)
-        return (0.0 if self._bleed.push(hop) else agent), caller
+    def over(self, stretch: Floats) -> list[tuple[float, float]]:
+        """Take the next hops in a row, float32 (2, n * HOP); return P(speech) of agent and caller of each, 0..1."""
+        told = zip(self._inner.over(stretch), self._bleed.over(stretch), strict=True)
+        return [(0.0 if leaks else agent, caller) for (agent, caller), leaks in told]

@@ -8,11 +8,14 @@ who speaks softly for once is heard, and one whom gain control makes softer with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from voicecare.config import BystanderConfig
-from voicecare.speech.activity.crosstalk import Frames
-from voicecare.timebase import HOP_S
+from voicecare.ports import Frames
+from voicecare.speech.activity.crosstalk import Said
+from voicecare.timebase import HOP, HOP_S
 from voicecare.types import Floats
 
 
@@ -29,16 +32,27 @@ class Bystanders:
         self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
     ) -> tuple[tuple[float, float], Frames | None]:
         """Take a hop, float32 (2, HOP), and what was said of it; return what is true of the parties themselves."""
-        powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
-        own = list(probabilities)
-        own_frames = None if frames is None else list(frames)
-        for row, leg in enumerate(self._legs):
-            sounds = own_frames is None or False not in own_frames[row]
-            if leg.is_bystander(powers[row], own[row], sounds=sounds):
-                own[row] = 0.0
-                if own_frames is not None:
-                    own_frames[row] = [False] * len(own_frames[row])
-        return (own[0], own[1]), None if own_frames is None else (own_frames[0], own_frames[1])
+        return self.over(hop, [(probabilities, frames)])[0]
+
+    def over(self, stretch: Floats, said: Sequence[Said]) -> list[Said]:
+        """Take the next hops, float32 (2, n * HOP), and what was said of each; return what is true of the parties."""
+        hops = stretch.reshape(2, -1, HOP)
+        powers = (np.einsum("ijk,ijk->ij", hops, hops) / HOP).T.tolist()
+        return [self._hop(power, *one) for power, one in zip(powers, said, strict=True)]
+
+    def _hop(self, powers: Sequence[float], probabilities: tuple[float, float], frames: Frames | None) -> Said:
+        others = [
+            row
+            for row, leg in enumerate(self._legs)
+            if leg.is_bystander(powers[row], probabilities[row], sounds=frames is None or False not in frames[row])
+        ]
+        if not others:
+            return probabilities, frames
+        own = [0.0 if row in others else one for row, one in enumerate(probabilities)]
+        if frames is None:
+            return (own[0], own[1]), None
+        kept = [[False] * len(leg) if row in others else leg for row, leg in enumerate(frames)]
+        return (own[0], own[1]), (kept[0], kept[1])
 
 
 class _Leg:

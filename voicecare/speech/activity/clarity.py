@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from voicecare.config import ClarityConfig
 from voicecare.timebase import HOP_S, Samples
 from voicecare.types import PARTIES, Floats, Health, HealthKind, Party
+
+LEAST = 1e-12
+"""The least mean power, -120 dBFS."""
 
 
 class Clarity:
@@ -29,14 +30,14 @@ class Clarity:
 
 class _Leg:
     def __init__(self, party: Party, config: ClarityConfig) -> None:
-        self._party, self._config = party, config
+        self._party, self._least_s = party, config.least_s
+        self._quiet, self._clear = 10.0 ** (config.quiet_dbfs / 10.0), 10.0 ** (config.noisy_db / 10.0)
         self._voice, self._noise = _Mean(), _Mean()
         self._told: set[HealthKind] = set()
 
     def push(self, power: float, now: Samples, *, speaks: bool) -> list[Health]:
         (self._voice if speaks else self._noise).push(power)
-        least_s = self._config.least_s
-        if min(self._voice.heard_s, self._noise.heard_s) < least_s:
+        if self._voice.heard_s < self._least_s or self._noise.heard_s < self._least_s:
             return []
         trouble = self._trouble()
         if trouble is None or trouble in self._told:
@@ -45,9 +46,10 @@ class _Leg:
         return [Health(now, trouble, note=self._party)]
 
     def _trouble(self) -> HealthKind | None:
-        if self._voice.level_db < self._config.quiet_dbfs:
+        voice = self._voice.power
+        if voice < self._quiet:
             return "quiet_leg"
-        return "noisy_leg" if self._voice.level_db - self._noise.level_db < self._config.noisy_db else None
+        return "noisy_leg" if voice < self._noise.power * self._clear else None
 
 
 class _Mean:
@@ -58,8 +60,8 @@ class _Mean:
         self.heard_s = 0.0
 
     @property
-    def level_db(self) -> float:
-        return 10.0 * math.log10(max(self._energy / max(self.heard_s, HOP_S), 1e-12))
+    def power(self) -> float:
+        return max(self._energy / max(self.heard_s, HOP_S), LEAST)
 
     def push(self, power: float) -> None:
         self.heard_s += HOP_S

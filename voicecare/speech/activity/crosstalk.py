@@ -22,14 +22,14 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from voicecare.ports import Frames
 from voicecare.timebase import HOP
 from voicecare.types import Floats
 
-Frames: TypeAlias = tuple[Sequence[bool | None], Sequence[bool | None]]
-
 DECIMATION = 4
 """To 4 kHz: what both legs share is loudest below 2 kHz, and the cost falls with the rate."""
-WINDOW = 4 * HOP // DECIMATION
+STEP = HOP // DECIMATION
+WINDOW = 4 * STEP
 EARLIEST, LATEST = -8, 440
 """Delays searched, in samples at 4 kHz: -2 ms (two sound cards) to 110 ms."""
 COPY = 0.6
@@ -48,15 +48,17 @@ _MEAN = np.full(DECIMATION, 1 / DECIMATION, np.float32)
 ASKED = 0.05
 """Hops the detector itself gives less than this need no second look."""
 
+Said: TypeAlias = tuple[tuple[float, float], Frames | None]
+"""What is said of a hop: P(speech) of agent and caller, and the frames of sound it completed."""
+
 
 class Crosstalk:
     """Takes the other's leaking voice out of what the detectors say of a leg; keeps the last quarter of a second."""
 
     def __init__(self) -> None:
         hops = -(-(WINDOW + LATEST - EARLIEST) * DECIMATION // HOP)
-        silence = np.zeros((2, HOP // DECIMATION), np.float32)
-        self._past = deque([silence] * hops, hops)
-        self._powers = deque([(0.0, 0.0)] * (WINDOW * DECIMATION // HOP), WINDOW * DECIMATION // HOP)
+        self._past: Floats = np.zeros((2, hops * STEP), np.float32)
+        self._powers = deque([(0.0, 0.0)] * (WINDOW // STEP), WINDOW // STEP)
         self._speech = deque([(0.0, 0.0)] * hops, hops)
         self._delays: list[int | None] = [None, None]
         self._noise = [1.0, 1.0]
@@ -65,10 +67,27 @@ class Crosstalk:
         self, hop: Floats, probabilities: tuple[float, float], frames: Frames | None
     ) -> tuple[tuple[float, float], Frames | None]:
         """Take a hop, float32 (2, HOP), and what was said of it; return what is true of each party's own speech."""
-        new = hop.reshape(2, HOP // DECIMATION, DECIMATION) @ _MEAN
-        self._past.append(new)
-        agent, caller = np.einsum("ij,ij->i", new, new).tolist()
-        self._powers.append((agent, caller))
+        return self.over(hop, [(probabilities, frames)])[0]
+
+    def over(self, stretch: Floats, said: Sequence[Said]) -> list[Said]:
+        """Take the next hops, float32 (2, n * HOP), and what was said of each: P(speech) and frames of sound.
+
+        Returns what is true of each party's own speech.
+        """
+        slow = stretch.reshape(2, -1, STEP, DECIMATION) @ _MEAN
+        powers = zip(*np.einsum("ijk,ijk->ij", slow, slow).tolist(), strict=True)
+        past = np.concatenate((self._past, slow.reshape(2, -1)), axis=1)
+        reach = self._past.shape[1]
+        self._past = past[:, -reach:]
+        return [
+            self._hop(past[:, at * STEP : at * STEP + reach], power, *one)
+            for at, (power, one) in enumerate(zip(powers, said, strict=True), start=1)
+        ]
+
+    def _hop(
+        self, past: Floats, new: tuple[float, float], probabilities: tuple[float, float], frames: Frames | None
+    ) -> Said:
+        self._powers.append(new)
         self._speech.append(probabilities)
         power = [sum(leg) / WINDOW for leg in zip(*self._powers, strict=True)]
         self._noise = [
@@ -76,7 +95,7 @@ class Crosstalk:
         ]
         if not self._both_speak(frames) or min(power) < AUDIBLE / 100 or max(power) < AUDIBLE:
             return probabilities, frames
-        past = np.concatenate(self._past, axis=1)[:, -(WINDOW + LATEST - EARLIEST) :]
+        past = past[:, -(WINDOW + LATEST - EARLIEST) :]
         own, own_frames = list(probabilities), None if frames is None else list(frames)
         for leg in (0, 1):
             asked = probabilities[leg] >= ASKED or (frames is not None and any(frames[leg]))

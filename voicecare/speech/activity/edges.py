@@ -46,8 +46,8 @@ class SoundEdges:
         if not self._frames:
             self._end = self._possible = start
             self._sound = start - self._bridge - FRAME
+        idle = probability < self._rise
         for heard in frames:
-            idle = probability < self._rise
             if idle:
                 self._idle += ((heard is True) - self._idle) * self._learns
                 self._clicks -= self._clicks * self._learns
@@ -116,10 +116,14 @@ class SoundEdges:
 
     def reach(self, sure: Samples) -> Samples:
         """The end of the last frame up to `sure` that may have sound, as far as that is not too far back."""
-        if not self._frames:
+        frames = self._frames
+        if not frames:
             return sure
-        at, first = min(self._index(sure), self._known), self._index(sure - self._back)
-        while at > first and self._frames[at - 1] is False:
+        at = min(self._index(sure), self._known)
+        if at and frames[at - 1] is not False:
+            return min(sure, self._time(at))
+        first = self._index(sure - self._back)
+        while at > first and frames[at - 1] is False:
             at -= 1
         return min(sure, self._time(at))
 

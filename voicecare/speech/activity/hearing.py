@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from voicecare.config import Config
-from voicecare.ports import EdgeDetector, VoiceDetector, VoicingDetector
+from voicecare.ports import EdgeDetector, Frames, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.bystanders import Bystanders
-from voicecare.speech.activity.crosstalk import Crosstalk, Frames
+from voicecare.speech.activity.crosstalk import Crosstalk, Said
 from voicecare.speech.activity.vouching import Vouching
 from voicecare.types import Floats
 
@@ -29,10 +29,16 @@ class Hearing:
         self._crosstalk = Crosstalk()
         self._bystanders = Bystanders(config.bystanders)
 
-    def push(self, hop: Floats) -> tuple[tuple[float, float], Frames | None]:
+    def push(self, hop: Floats) -> Said:
         """Take the next hop, float32 (2, HOP); return P(speech) of agent and caller, and the frames of sound."""
-        frames = None if self._edge_detector is None else self._edge_detector.frames(hop)
-        speech = self._voice.probabilities(hop)
+        return self.over(hop)[0]
+
+    def over(self, stretch: Floats) -> list[Said]:
+        """Take the next hops in a row, float32 (2, n * HOP); return the same of each."""
+        frames = None if self._edge_detector is None else self._edge_detector.over(stretch)
+        speech = self._voice.over(stretch)
         if self._witness is not None and frames is not None:
-            speech = self._vouching.push(hop, speech, self._witness.shares(hop), frames)
-        return self._bystanders.push(hop, *self._crosstalk.push(hop, speech, frames))
+            speech = self._vouching.over(stretch, speech, self._witness.over(stretch), frames)
+        none: list[Frames | None] = [None] * len(speech)
+        said = list(zip(speech, none if frames is None else frames, strict=True))
+        return self._bystanders.over(stretch, self._crosstalk.over(stretch, said))

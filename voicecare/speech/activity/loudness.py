@@ -7,12 +7,14 @@ says so by being loud all along.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 
 import numpy as np
 
 from voicecare.config import VadConfig
-from voicecare.timebase import Samples, samples
+from voicecare.ports import Frames
+from voicecare.timebase import HOP, Samples, samples
 from voicecare.types import Floats
 
 FRAME: Samples = samples(0.01)
@@ -39,9 +41,16 @@ class Loudness:
         self._legs = tuple(_Leg(config) for _ in range(2))
         self._rest: Floats = np.zeros((2, 0), np.float32)
 
-    def frames(self, hop: Floats) -> tuple[list[bool | None], list[bool | None]]:
-        """Take the next hop, float32 (2, HOP); return the 10 ms frames completed since the last call, per leg."""
-        pending = np.concatenate((self._rest, hop), axis=1)
+    def over(self, stretch: Floats) -> list[Frames]:
+        """Take the next hops in a row, float32 (2, n * HOP); return the 10 ms frames that each completes, per leg."""
+        rest = self._rest.shape[1]
+        ends = [(rest + taken) // FRAME for taken in range(0, stretch.shape[1] + 1, HOP)]
+        agent, caller = self.frames(stretch)
+        return [(agent[begin:end], caller[begin:end]) for begin, end in itertools.pairwise(ends)]
+
+    def frames(self, audio: Floats) -> tuple[list[bool | None], list[bool | None]]:
+        """Take float32 (2, n), any n; return the 10 ms frames completed since the last call, per leg."""
+        pending = np.concatenate((self._rest, audio), axis=1)
         whole = pending.shape[1] // FRAME
         self._rest = pending[:, whole * FRAME :]
         framed = pending[:, : whole * FRAME].reshape(2, whole, FRAME)
@@ -54,10 +63,12 @@ class _Leg:
     def __init__(self, config: VadConfig) -> None:
         self._silence, self._least = _ratio(config.silence_dbfs), _ratio(config.floor_dbfs)
         self._on, self._off = _ratio(config.loud_db), _ratio(config.soft_db)
+        self._stay = self._off / self._on
         self._clear, self._depth = _ratio(config.clear_db), _ratio(-config.depth_db)
         self._voice = self._peak = _ratio(config.voice_dbfs)
         self._recent: deque[float] = deque(maxlen=SMOOTHED_FRAMES)
-        self._minima = deque([float("inf")], BLOCKS)
+        self._minimum = self._least_before = float("inf")  # of this block, and of those before
+        self._minima: deque[float] = deque(maxlen=BLOCKS - 1)
         self._noise: float | None = None
         self._count = 0
         self._loud = False
@@ -67,28 +78,29 @@ class _Leg:
 
     def _frame(self, power: float) -> bool | None:
         self._follow(power)
-        if self._noise is None:
+        noise, peak = self._noise, self._peak
+        if noise is None:
             return False
-        threshold = max(self._noise * self._on, self._peak * self._depth)
-        if self._loud:
-            threshold *= self._off / self._on
-        self._loud = power >= threshold
+        threshold = max(noise * self._on, peak * self._depth)
+        self._loud = power >= (threshold * self._stay if self._loud else threshold)
         if self._loud:
             return True
-        return False if self._peak >= self._noise * self._clear else None
+        return False if peak >= noise * self._clear else None
 
     def _follow(self, power: float) -> None:
         self._count += 1
-        if self._count % BLOCK_FRAMES == 0 and self._minima[-1] < float("inf"):
-            self._minima.append(float("inf"))
+        if self._count % BLOCK_FRAMES == 0 and self._minimum < float("inf"):
+            self._minima.append(self._minimum)
+            self._least_before, self._minimum = min(self._minima), float("inf")
         if power <= self._silence:
             return
-        self._recent.append(power)
-        if len(self._recent) < SMOOTHED_FRAMES:
+        recent = self._recent
+        recent.append(power)
+        if len(recent) < SMOOTHED_FRAMES:
             return
-        mean = sum(self._recent) / SMOOTHED_FRAMES
-        self._minima[-1] = min(self._minima[-1], mean)
-        self._noise = max(self._least, min(self._minima))
+        mean = sum(recent) / SMOOTHED_FRAMES
+        self._minimum = min(self._minimum, mean)
+        self._noise = max(self._least, min(self._minimum, self._least_before))
         self._peak = max(self._peak * FADE, mean, self._voice)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicecare.timebase import HOP_S
+from voicecare.timebase import HOP, HOP_S, Samples
 from voicecare.types import Floats
 
 MEMORY_S = 2.0
@@ -28,15 +28,24 @@ class OffsetRemover:
 
     def push(self, hop: Floats) -> Floats:
         """Take float32 (2, n); return the same without its offset."""
-        sums = np.add.reduce(hop, axis=1, dtype=np.float64).tolist()
-        length = hop.shape[1]
-        steps = [leg.push(total / length, one) for leg, total, one in zip(self._legs, sums, hop, strict=True)]
-        if not any(map(any, steps)):
-            return hop
+        return self.over(hop, hop.shape[1])
+
+    def over(self, stretch: Floats, length: Samples = HOP) -> Floats:
+        """Take the next hops in a row, float32 (2, n * length); return the same without their offset."""
+        hops = stretch.reshape(2, -1, length)
+        sums = np.add.reduce(hops, axis=2, dtype=np.float64).tolist()
+        steps = [
+            [leg.push(total / length, one) for total, one in zip(totals, own, strict=True)]
+            for leg, totals, own in zip(self._legs, sums, hops, strict=True)
+        ]
+        if not any(any(map(any, own)) for own in steps):
+            return stretch
         taken = np.array(steps)
         line = np.linspace(0.0, 1.0, length)
-        level: Floats = (hop - (taken[:, :1] + (taken[:, 1:] - taken[:, :1]) * line)).astype(np.float32)
-        return level
+        offsets = taken[:, :, :1] + (taken[:, :, 1:] - taken[:, :, :1]) * line
+        # What has no offset, or none any more, stays as it is to the last bit.
+        level = np.where(taken.any(axis=2, keepdims=True), (hops - offsets).astype(np.float32), hops)
+        return np.asarray(level.reshape(stretch.shape), np.float32)
 
 
 class _Leg:

@@ -109,9 +109,8 @@ class _Leg:
 
     @property
     def settled(self) -> Samples:
-        if self.reach is not None:
-            return self.reach
-        return self._earliest
+        reach = self.reach
+        return self._earliest if reach is None else reach
 
     def push(self, start: Samples, probability: float) -> list[Onset | Segment]:
         said = self._hear(start, probability)

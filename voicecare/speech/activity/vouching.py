@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from voicecare.config import VadConfig
+from voicecare.ports import Frames
 from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.timebase import HOP, HOP_S, samples
 from voicecare.types import Floats
@@ -35,21 +36,39 @@ class Vouching:
         hop: Floats,
         probabilities: tuple[float, float],
         voiced: tuple[float, float],
-        frames: tuple[Sequence[bool | None], Sequence[bool | None]],
+        frames: Frames,
     ) -> tuple[float, float]:
         """Take a hop, float32 (2, HOP), and what was said of it: P(speech), the share called a voice, frames of sound.
 
         Returns P(speech) of agent and caller, 0..1.
         """
-        self._periodicity.push(hop)
-        powers = (np.einsum("ij,ij->i", hop, hop) / hop.shape[1]).tolist()
-        raised = []
+        return self.over(hop, [probabilities], [voiced], [frames])[0]
+
+    def over(
+        self,
+        stretch: Floats,
+        probabilities: Sequence[tuple[float, float]],
+        voiced: Sequence[tuple[float, float]],
+        frames: Sequence[Frames],
+    ) -> list[tuple[float, float]]:
+        """Take the next hops, float32 (2, n * HOP), and of each what `push` takes of one."""
+        self._periodicity.push(stretch)
+        hops = stretch.reshape(2, -1, HOP)
+        powers = (np.einsum("ijk,ijk->ij", hops, hops) / HOP).tolist()
+        last = hops.shape[1] - 1
+        raised: list[list[float]] = []
         for row, leg in enumerate(self._legs):
-            is_loud = leg.is_loud(powers[row])
-            vouched = leg.asks(probabilities[row], voiced[row]) and _sounds(frames[row])
-            is_voice = vouched and (is_loud or leg.repeats(self._periodicity.of(row)))
-            raised.append(leg.push(probabilities[row], vouched=is_voice))
-        return raised[0], raised[1]
+            told = []
+            for at, (power, probability, share, sound) in enumerate(
+                zip(powers[row], probabilities, voiced, frames, strict=True)
+            ):
+                is_loud = leg.is_loud(power)
+                is_voice = leg.asks(probability[row], share[row]) and _sounds(sound[row])
+                if is_voice and not is_loud:
+                    is_voice = leg.repeats(self._periodicity.of(row, before=last - at))
+                told.append(leg.push(probability[row], vouched=is_voice))
+            raised.append(told)
+        return list(zip(raised[0], raised[1], strict=True))
 
 
 class _Leg:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +60,7 @@ class Normal:
 
 
 class PhraseList:
-    """The phrases of one language, compiled; `from_values` builds one from a file's values."""
+    """The phrases of one language; `from_values` builds one from a file's values."""
 
     def __init__(self, values: Mapping[str, Any], source: str) -> None:
         _check(values, source)
@@ -71,8 +73,14 @@ class PhraseList:
         every = {*_strings(values, "acknowledging", source), *self._core}
         self._only = re.compile(f"(?:{_either(every)}{'' if self.joined else ' '})+")
         groups = {key: str(value) for key, value in values.get("groups", {}).items()}
-        self._phrases = _compiled(values.get("phrases", {}), groups, self.joined, source)
-        self._except = _compiled(values.get("except", {}), groups, self.joined, source)
+        self._phrases = _written(values.get("phrases", {}), groups, self.joined, source)
+        self._except = _written(values.get("except", {}), groups, self.joined, source)
+
+    def compile(self) -> None:
+        """Make ready to find phrases at once; otherwise the first time takes as long as a second of replay."""
+        for section in (self._phrases, self._except):
+            for pattern in itertools.chain.from_iterable(section.values()):
+                _compiled(pattern)
 
     def normal(self, words: Sequence[str]) -> Normal:
         """Bring an utterance's words to the form phrases are matched in."""
@@ -87,10 +95,10 @@ class PhraseList:
 
     def find(self, kind: ListKind, normal: Normal) -> list[Match]:
         """Find the phrases of one kind in an utterance, in order, none overlapping another."""
-        vetoed = [match.span() for pattern in self._except.get(kind, ()) for match in pattern.finditer(normal.text)]
+        vetoed = [m.span() for pattern in self._except.get(kind, ()) for m in _compiled(pattern).finditer(normal.text)]
         found: list[tuple[int, int]] = []
         for pattern in self._phrases.get(kind, ()):
-            for match in pattern.finditer(normal.text):
+            for match in _compiled(pattern).finditer(normal.text):
                 start, end = match.span()
                 if not any(start < stop and begin < end for begin, stop in vetoed):
                     found.append((start, end))
@@ -149,6 +157,11 @@ class PhraseBook:
         """Build a book from the values of phrase files, by file name."""
         return cls([PhraseList(value, source) for source, value in values.items()])
 
+    def compile(self) -> None:
+        """Make every list ready to find phrases at once."""
+        for phrases in self._lists.values():
+            phrases.compile()
+
     def of(self, language: str) -> PhraseList | None:
         """The list of a language such as "en" or "zh-Hant", by its first part; None where there is none."""
         return self._lists.get(language.partition("-")[0].lower())
@@ -196,20 +209,25 @@ def _strings(values: Mapping[str, Any], key: str, source: str) -> list[str]:
     return found
 
 
-def _compiled(
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _written(
     section: Mapping[str, Any],
     groups: Mapping[str, str],
     joined: bool,  # noqa: FBT001 - a fact about the language
     source: str,
-) -> dict[ListKind, tuple[re.Pattern[str], ...]]:
+) -> dict[ListKind, tuple[str, ...]]:
     return {
         kind: tuple(_pattern(phrase, groups, joined, source) for phrase in _strings(section, kind, source))
         for kind in KINDS
     }
 
 
-def _pattern(phrase: str, groups: Mapping[str, str], joined: bool, source: str) -> re.Pattern[str]:  # noqa: FBT001 - as above
-    """Compile one phrase of the small language the phrase files explain."""
+def _pattern(phrase: str, groups: Mapping[str, str], joined: bool, source: str) -> str:  # noqa: FBT001 - as above
+    """Write as a pattern one phrase of the small language the phrase files explain."""
 
     def grouped(match: re.Match[str]) -> str:
         if match[1] not in groups:
@@ -228,7 +246,7 @@ def _pattern(phrase: str, groups: Mapping[str, str], joined: bool, source: str) 
         else:
             optional = "?" if item.endswith("?") else ""
             parts.append(f"(?:{_either(item.rstrip('?').split('|'))}{gap}){optional}")
-    return re.compile(("" if joined else r"(?<!\S)") + "".join(parts))
+    return ("" if joined else r"(?<!\S)") + "".join(parts)
 
 
 def _either(words: set[str] | list[str]) -> str:
