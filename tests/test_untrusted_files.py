@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from pathlib import Path
@@ -13,6 +14,7 @@ import soundfile
 from conftest import absent
 
 from voicecare import session as sessions
+from voicecare.audio.files import decode_av
 from voicecare.audio.files.decode import check_length
 from voicecare.audio.files.recording import open_recording
 from voicecare.commands.cli import run
@@ -123,6 +125,18 @@ def test_hours_that_a_small_file_claims_are_refused_before_they_are_decoded(tmp_
     silent.write_bytes(claimed)
     with pytest.raises(InputError, match="hours of sound"):
         open_recording(silent)
+
+
+def test_a_place_before_the_start_of_a_file_is_refused_without_a_word_of_the_library(tmp_path, capfd):
+    path = stereo(tmp_path / "call.w64", format="W64", subtype="PCM_16")
+    raw = path.read_bytes()
+    at = raw.index(b"data")
+    path.write_bytes(raw[: at + 16] + b"\x00\x00\x00\x00\x00\x00\x00\x80" + raw[at + 24 :])
+    with contextlib.suppress(InputError):
+        list(open_recording(path))
+    assert capfd.readouterr().err == ""
+    with path.open("rb") as file:
+        assert decode_av._Seekable(file).seek(-1) < 0
 
 
 def test_a_bad_file_never_ends_a_batch(tmp_path, capsys):

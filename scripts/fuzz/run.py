@@ -20,11 +20,12 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
+from typing import TypeAlias
 
 from scripts.fuzz.mutations import mutated
 from scripts.fuzz.seeds import FAMILIES, Family, seeds
@@ -35,6 +36,10 @@ WALL_S = 120.0
 """A machine may be busy; what does not answer at all for this long is stuck outside Python."""
 MOST_BYTES = 1_000_000_000
 SHORT = 120
+
+
+Work: TypeAlias = Callable[[Connection, Family, range, int], None]
+"""What a process does with its inputs: it answers with a number, an outcome, what was wrong, seconds and megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,13 @@ class Tally:
         return f"{family:<10}{numbers}{self.slowest_s:>11.2f}{self.peak_mb:>9.0f}"
 
 
-def fuzz(family: Family, numbers: range, seed: int, tally: Tally) -> Iterator[Fault]:
+def fuzz(family: Family, numbers: range, seed: int, tally: Tally, work: Work | None = None) -> Iterator[Fault]:
     """Try inputs one after another in a process of their own, which begins again behind an input that ended it."""
     start = numbers.start
     while start < numbers.stop:
         ours, theirs = multiprocessing.Pipe()
         rest = range(start, numbers.stop)
-        worker = multiprocessing.get_context("spawn").Process(target=_work, args=(theirs, family, rest, seed))
+        worker = multiprocessing.get_context("spawn").Process(target=work or _work, args=(theirs, family, rest, seed))
         worker.start()
         theirs.close()
         at = start

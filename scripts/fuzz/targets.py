@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +40,8 @@ def attempt(family: Family, content: bytes, number: int, folder: Path) -> str:
         return _named(content, number, folder)
     path.write_bytes(content)
     if family == "audio":
-        return _recording(path, number)
+        with _libraries_are_quiet(folder / "said"):
+            return _recording(path, number)
     session = folder / "call.jsonl"
     if not session.exists():
         session.write_bytes(session_bytes())
@@ -50,6 +53,25 @@ def attempt(family: Family, content: bytes, number: int, folder: Path) -> str:
         _command(["explain", str(path), "--at", "8"])
         return _command(["report", str(path), *faces, *others])
     return _command(["report", str(session), "--corrected", str(path)])
+
+
+@contextlib.contextmanager
+def _libraries_are_quiet(kept: Path) -> Iterator[None]:
+    """What decoders print past Python goes to the user's terminal, too: whatever reaches standard error is a fault."""
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    with kept.open("w+b") as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal, 2)
+            os.close(terminal)
+        file.seek(0)
+        said = file.read().decode(errors="replace")
+    if said.strip():
+        raise FaultError(f"printed past the program: {said[:300]!r}")
 
 
 def _recording(path: Path, number: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class AvDecoder:
             options["ignore_length"] = "1"
         with (
             self.path.open("rb") as file,
-            av.open(file, mode="r", options=options, metadata_errors="replace") as source,
+            av.open(_Seekable(file), mode="r", options=options, metadata_errors="replace") as source,
         ):
             yield source
 
@@ -147,6 +148,21 @@ class AvDecoder:
         if self._ignore_length:
             return Flaw("its WAV header was never completed; read to the end of the file")
         return None
+
+
+class _Seekable:
+    """A file whose `seek` refuses as FFmpeg expects it: PyAV prints a traceback for what Python raises there."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read, self.tell, self.name = file.read, file.tell, file.name
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place in the file; a negative number where there is no such place."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -errno.EINVAL
 
 
 class _Timeline:
