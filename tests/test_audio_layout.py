@@ -303,3 +303,10 @@ def test_a_call_whose_legs_both_end_in_silence_or_in_a_short_one_is_not_said_to_
     legs = two_parties()
     legs[1, -5 * RATE_HZ :] = 0.0
     assert measured(legs).health(0) == []
+
+
+def test_a_leg_too_quiet_to_be_heard_at_all_is_said_to_be_so_and_one_that_can_be_heard_is_not():
+    for level_db, told in ((-8, []), (-36, ["quiet_leg"]), (-60, ["silent_leg"])):
+        legs = two_parties()
+        legs[1] *= 10 ** (level_db / 20)
+        assert [event.kind for event in measured(legs).health(0)] == told

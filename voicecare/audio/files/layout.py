@@ -36,6 +36,9 @@ COPY_DB = 12.0
 """A copy keeps one level for all its words (within the spread), at most this far from its original; what is weaker, or
 changes with the speaker, is a leak."""
 SILENT_DBFS = -60.0
+QUIET_DBFS = -50.0
+"""A leg whose loudest two seconds lie below this holds speech, if any, of -55 dBFS and less: mostly not heard at all, so
+that no mean of what was heard can say so (`ClarityConfig.quiet_dbfs` judges that)."""
 ZERO = 1.5 / 32_768
 """Below one and a half steps of 16 bits there is no line, only digital silence (as `audio.joining.silence` has it)."""
 ENDS_S = 10.0
@@ -69,6 +72,11 @@ class Layout:
         events = [
             Health(at, "silent_leg", note=f"the {leg}'s channel is silent: nothing the {leg} said can be reported")
             for leg in self.silent
+        ]
+        events += [
+            Health(at, "quiet_leg", note=leg)
+            for leg, level in zip(PARTIES, self.levels_dbfs, strict=True)
+            if leg not in self.silent and SILENT_DBFS <= level < QUIET_DBFS
         ]
         events += self._ends(at)
         for leak in self.leaks:
