@@ -25,7 +25,7 @@ BECAUSE = {
 
 
 def view(kind, language):
-    model = ViewModel(Catalogue.load(language))
+    model = ViewModel(Catalogue.load(language, "agent"))
     model.beat(0.0)
     if kind in BECAUSE:
         model.push(Cue(1, kind, 0, BECAUSE[kind], samples(20)))

@@ -8,13 +8,19 @@ import http.server
 import threading
 from collections.abc import Iterator
 
+import pytest
+
+from voicecare.backends import whisper_models, whisper_parts, whisper_pull
+from voicecare.backends.whisper_published import PUBLISHED, Published, PublishedFile
+
 
 class Hub:
-    """A hub on this machine: files, their hashes, and a memory of what was asked."""
+    """A hub on this machine: files, and a memory of what was asked."""
 
-    def __init__(self, files: dict[str, bytes], *, hashes: dict[str, str] | None = None) -> None:
+    def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
-        self.hashes = hashes or {}
+        self.sends_to: str | None = None
+        """Where it sends whoever asks, as the hub does to its storage; None answers by itself."""
         self.breaks_off_at: int | None = None
         """How much of an answer is sent before the connection is closed; None sends all."""
         self.ranges: list[str | None] = []
@@ -23,30 +29,26 @@ class Hub:
         class Answer(http.server.BaseHTTPRequestHandler):
             """Answers as the hub does."""
 
-            def _answer(self, *, body: bool) -> None:
+            def do_GET(self) -> None:
                 content = hub.files.get(self.path.rpartition("/")[2])
                 if content is None:
                     self.send_error(404)
                     return
-                name, wanted = self.path.rpartition("/")[2], self.headers.get("Range")
-                if body:
-                    hub.ranges.append(wanted)
+                if hub.sends_to is not None:
+                    self.send_response(302)
+                    self.send_header("Location", hub.sends_to)
+                    self.end_headers()
+                    return
+                wanted = self.headers.get("Range")
+                hub.ranges.append(wanted)
                 start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
                 if start >= len(content) > 0 and wanted:
                     self.send_error(416)
                     return
                 self.send_response(206 if wanted else 200)
-                self.send_header("X-Linked-Etag", f'"{hub.hashes.get(name, hashlib.sha256(content).hexdigest())}"')
                 self.send_header("Content-Length", str(len(content) - start))
                 self.end_headers()
-                if body:
-                    self.wfile.write(content[start:][: hub.breaks_off_at])
-
-            def do_HEAD(self) -> None:
-                self._answer(body=False)
-
-            def do_GET(self) -> None:
-                self._answer(body=True)
+                self.wfile.write(content[start:][: hub.breaks_off_at])
 
             def log_message(self, *_) -> None:
                 pass
@@ -68,3 +70,11 @@ def running(hub: Hub) -> Iterator[Hub]:
 
 
 MODEL_FILES = {"model.bin": b"weights" * 100, "config.json": b"{}", "tokenizer.json": b"{}", "vocabulary.txt": b"a"}
+
+
+def publish(monkeypatch: pytest.MonkeyPatch, name: str, files: dict[str, bytes]) -> None:
+    """Take small files for the published ones of a model."""
+    known = {file: PublishedFile(len(content), hashlib.sha256(content).hexdigest()) for file, content in files.items()}
+    published = {**PUBLISHED, name: Published(PUBLISHED[name].repository, PUBLISHED[name].revision, known)}
+    for module in (whisper_models, whisper_parts, whisper_pull):
+        monkeypatch.setattr(module, "PUBLISHED", published)

@@ -84,11 +84,11 @@ def test_every_wav_coding_gives_the_same_call(tmp_path, subtype, rate_hz):
     quiet = 0.01 if subtype in {"PCM_U8", "ULAW", "ALAW"} else 0.003
     assert np.sqrt(np.mean((heard[:, : meant.shape[1]] - meant)[:, 500:-500] ** 2)) < quiet
     assert recording.length == LENGTH_S * RATE_HZ
-    assert (recording.rate_hz, recording.length_s, recording.truncated, recording.note) == (
+    assert (recording.rate_hz, recording.length_s, recording.truncated, recording.flaws) == (
         rate_hz,
         LENGTH_S,
         False,
-        "",
+        (),
     )
     assert recording.sources == ("call.wav",)
 
@@ -141,7 +141,7 @@ def test_recordings_are_told_by_their_content(tmp_path, name, settings):
         assert abs(lag) <= 1
         assert level == pytest.approx(1, abs=0.05)
     assert recording.length / RATE_HZ == pytest.approx(LENGTH_S, abs=0.1)
-    assert (recording.truncated, recording.note) == (False, "")
+    assert (recording.truncated, recording.flaws) == (False, ())
 
 
 def test_the_agent_is_on_the_right_unless_said(tmp_path):
@@ -254,7 +254,9 @@ def test_a_file_cut_in_the_middle_is_read_as_far_as_it_goes_and_says_so(tmp_path
     recording = open_recording(cut(path))
     heard = read(recording)
     assert recording.truncated
-    assert recording.note.startswith(f"{name}: cut short: ")
+    (said,) = recording.health(77)
+    assert (said.at, said.kind, said.amount, said.details["file"]) == (77, "truncated", 1, name)
+    assert said.note in ("cut_short", "end_mark_missing", "packet_incomplete")
     assert 4 < recording.length / RATE_HZ < 7
     assert np.abs(heard[:, 3 * RATE_HZ : 4 * RATE_HZ]).max() > 0.05
 
@@ -294,7 +296,9 @@ def test_a_hole_in_a_compressed_file_becomes_silence_of_its_length(tmp_path):
     assert recording.length / RATE_HZ == pytest.approx(15, abs=0.1)
     assert abs(lag) <= 1
     assert not recording.truncated
-    assert recording.note.endswith("s are missing within and count as silence")
+    (said,) = recording.health(0)
+    assert (said.kind, said.note) == ("gap", "hole")
+    assert said.details["missing_s"] > 0
 
 
 def with_data_size(path, size, riff_size=None):
@@ -332,7 +336,7 @@ def test_a_header_that_stops_short_of_the_audio_is_not_believed(tmp_path):
     recording = open_recording(path)
     read(recording)
     assert recording.length == LENGTH_S * RATE_HZ
-    assert "header was never completed" in recording.note
+    assert [(said.kind, said.note) for said in recording.health(0)] == [("gap", "header_unfinished")]
 
 
 @pytest.mark.parametrize(
@@ -346,7 +350,7 @@ def test_what_follows_the_audio_is_not_heard(tmp_path, trailer):
         file.write(trailer)
     recording = open_recording(path)
     read(recording)
-    assert (recording.length, recording.note) == (LENGTH_S * RATE_HZ, "")
+    assert (recording.length, recording.flaws) == (LENGTH_S * RATE_HZ, ())
 
 
 def test_an_odd_number_of_bytes_loses_at_most_the_broken_sample(tmp_path):
@@ -378,16 +382,16 @@ def test_three_channels_are_refused_with_what_to_do(tmp_path):
         open_recording(wav(tmp_path, np.zeros((8_000, 3))))
 
 
-def test_two_audio_tracks_are_refused_with_what_to_do(tmp_path):
+def test_three_audio_tracks_are_refused_with_what_to_do(tmp_path):
     path = tmp_path / "call.mka"
     with av.open(str(path), "w") as file:
-        streams = [file.add_stream("flac", rate=8_000, layout="mono") for _ in range(2)]
+        streams = [file.add_stream("flac", rate=8_000, layout="mono") for _ in range(3)]
         for stream in streams:
             frame = av.AudioFrame.from_ndarray(np.zeros((1, 8_000), np.int16), "s16", "mono")
             frame.sample_rate, frame.pts = 8_000, 0
             file.mux(stream.encode(frame))
             file.mux(stream.encode(None))
-    with pytest.raises(InputError, match=r"^call.mka has 2 audio tracks; .* --agent and --caller$"):
+    with pytest.raises(InputError, match=r"^call.mka has 3 audio tracks, .* --agent and --caller$"):
         open_recording(path)
 
 
@@ -530,7 +534,8 @@ def test_a_pair_says_which_of_its_files_was_cut(tmp_path):
     recording = open_pair(agent, caller)
     read(recording)
     assert recording.truncated
-    assert recording.note.startswith("caller.wav: cut short")
+    (said,) = recording.health(0)
+    assert (said.note, said.details["file"]) == ("cut_short", "caller.wav")
 
 
 def test_a_pair_takes_mono_files_only(tmp_path):

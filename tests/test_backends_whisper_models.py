@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import http.client
 import platform
+import re
 import shutil
 import time
 from pathlib import Path
 
 import pytest
-from hub import MODEL_FILES, Hub, running
+from hub import MODEL_FILES, Hub, publish, running
 
 from voicecare.backends import whisper_choice, whisper_models
 from voicecare.backends.whisper_choice import choose, choose_once
+from voicecare.backends.whisper_published import PUBLISHED
 from voicecare.backends.whisper_pull import pull
 from voicecare.errors import InputError, UsageError
 from voicecare.types import Heard, Request
@@ -61,6 +63,7 @@ def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path):
 def model_store(monkeypatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("VOICECARE_MODELS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    publish(monkeypatch, "base.en", MODEL_FILES)
     return tmp_path
 
 
@@ -111,13 +114,66 @@ def test_a_connection_that_is_lost_is_no_fault_of_the_disk(model_store, monkeypa
             pull("base.en", lambda *_: None, endpoint=hub.address)
 
 
-def test_a_file_that_arrives_damaged_is_removed_and_named(model_store):
+@pytest.mark.parametrize("arrives", [b"Weights" * 100, b"weights" * 101, b"weights" * 5_000_000])
+def test_a_file_that_is_not_the_published_one_is_removed_and_named(model_store, arrives):
     with (
-        running(Hub(MODEL_FILES, hashes={"model.bin": "0" * 64})) as hub,
-        pytest.raises(InputError, match=r"model\.bin .* arrived damaged"),
+        running(Hub(MODEL_FILES | {"model.bin": arrives})) as hub,
+        pytest.raises(InputError, match=r"model\.bin .* is not the published file"),
     ):
         pull("base.en", lambda *_: None, endpoint=hub.address)
     assert list((model_store / "base.en").iterdir()) == []
+
+
+def test_no_more_is_taken_than_the_file_has(model_store, monkeypatch):
+    seen = []
+    monkeypatch.setattr("voicecare.backends.whisper_pull.CHUNK_BYTES", 100)
+    with running(Hub(MODEL_FILES | {"model.bin": b"w" * 9_000_000})) as hub, pytest.raises(InputError):
+        pull("base.en", lambda _name, here, _total: seen.append(here), endpoint=hub.address)
+    assert max(seen) == 701
+    assert list((model_store / "base.en").iterdir()) == []
+
+
+def test_a_part_longer_than_the_file_is_begun_again(model_store):
+    (model_store / "base.en").mkdir()
+    (model_store / "base.en" / "model.bin.part").write_bytes(b"x" * 800)
+    with running(Hub(MODEL_FILES)) as hub:
+        pull("base.en", lambda *_: None, endpoint=hub.address)
+        assert hub.ranges[0] is None
+
+
+@pytest.mark.parametrize("address", ["http://models.example", "ftp://models.example", "file:///etc", "models.example"])
+def test_models_come_over_https_only(model_store, monkeypatch, address):
+    monkeypatch.setenv("HF_ENDPOINT", address)
+    with pytest.raises(UsageError, match="over https only"):
+        pull("base.en", lambda *_: None)
+    assert list(model_store.iterdir()) == []
+
+
+def test_a_hub_that_sends_elsewhere_without_https_is_not_followed(model_store):
+    with running(Hub(MODEL_FILES)) as hub:
+        hub.sends_to = "http://models.example/model.bin"
+        with pytest.raises(InputError, match=r"could not be fetched .*not https"):
+            pull("base.en", lambda *_: None, endpoint=hub.address)
+    assert not whisper_models.complete(model_store / "base.en")
+
+
+def test_every_model_that_can_be_fetched_is_pinned_whole():
+    for name, published in PUBLISHED.items():
+        assert published.repository.endswith(f"-{name}")
+        assert re.fullmatch("[0-9a-f]{40}", published.revision)
+        assert set(whisper_models.FILES) <= set(published.files)
+        for file in published.files.values():
+            assert re.fullmatch("[0-9a-f]{64}", file.sha256)
+            assert 0 < file.size_bytes < 4_000_000_000
+
+
+def test_the_built_in_model_is_the_published_one_file_by_file():
+    folder = whisper_models.locate("tiny.en").folder
+    for file, known in PUBLISHED["tiny.en"].files.items():
+        assert (whisper_models.digest(folder / file), (folder / file).stat().st_size) == (
+            known.sha256,
+            known.size_bytes,
+        )
 
 
 def test_a_hub_out_of_reach_is_one_line(model_store):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
+from hub import publish
 
 from voicecare.backends import whisper_models, whisper_parts
 from voicecare.commands.cli import run
@@ -34,9 +34,7 @@ def packages(monkeypatch, tmp_path: Path) -> Path:
     (second / "model.bin.part2").write_bytes(FILES["model.bin"][6:])
     for file in whisper_parts.BESIDE:
         (first / file).write_bytes(FILES[file])
-    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in FILES.items()}
-    monkeypatch.setattr(whisper_models, "PINNED", {"base": hashes})
-    monkeypatch.setattr(whisper_parts, "PINNED", {"base": hashes})
+    publish(monkeypatch, "base", FILES)
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
 

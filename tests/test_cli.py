@@ -87,6 +87,14 @@ def test_a_bad_recording_gives_one_line_exit_2_and_leaves_nothing(bad_folder, tm
         (["replay", "--agent", "a.wav"], "go together"),
         (["replay", "a.wav", "--agent", "b.wav", "--caller", "c.wav"], "not both"),
         (["replay", "a.wav", "--with-audio"], "--html"),
+        (["replay", "a.wav", "--raw", "magic:8000:2"], "choose ulaw, alaw"),
+        (["replay", "a.wav", "--raw", "ulaw"], "CODING:RATE:CHANNELS"),
+        (["replay", "a.wav", "--raw", "ulaw:8000:3"], "1 or 2 channels"),
+        (["replay", "a.wav", "--raw", "ulaw:1:1"], "4000 to 384000"),
+        (["replay", "a.wav", "--offset", "3"], "goes with --agent FILE and --caller FILE"),
+        (["replay", "--agent", "a.wav", "--caller", "b.wav", "--offset", "nan"], "must be from -3600 to 3600"),
+        (["replay", "-", "-"], "give it once"),
+        (["replay", "a.wav", "--json", "x" * 260], "at most 255 are allowed"),
         (["replay", "a.wav", "--model", "no-such-model"], "no-such-model"),
         (["replay", "a.wav", "--config", "missing.toml"], "missing.toml"),
         (["replay", "a.wav", "--cue-language", "tlh"], "tlh"),
@@ -120,14 +128,32 @@ def test_results_that_cannot_be_written_are_said_before_any_work(call, tmp_path,
     assert "the recording itself" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
-def test_a_full_disk_is_said_in_one_line(call, capsys, tmp_path, monkeypatch):
-    (tmp_path / "x.jsonl").symlink_to("/dev/full")
-    monkeypatch.setattr(saving, "check", lambda *_: None)  # which takes no device
-    assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "x.jsonl")]) == 2
-    said = capsys.readouterr().err
-    assert "No space left" in said
-    assert said.count("\n") == 1
+FULL = """
+import resource, sys
+from voicecare.commands.cli import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+def with_room_for(size, *arguments):
+    """Run a command that can write no file beyond `size` bytes, as on a full disk."""
+    command = [sys.executable, "-c", FULL, str(size), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits the size of files")
+def test_a_full_disk_is_said_in_one_line_and_leaves_what_was_there(call, tmp_path):
+    for earlier in ((), ("x.jsonl", "x.html")):
+        for name in earlier:
+            (tmp_path / name).write_text("earlier")
+        results = ["--session", tmp_path / "x.jsonl", "--html", tmp_path / "x.html", "--no-words"]
+        for size in (1_000, 20_000):  # the session is cut off; the page alone is, which is larger
+            done = with_room_for(size, "replay", call, *results)
+            assert done.returncode == 2
+            assert "too large" in done.stderr
+            assert done.stderr.count("\n") == 1
+            assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(earlier, "earlier")
 
 
 def test_a_recording_cut_short_is_analysed_as_far_as_it_goes_and_exit_1_says_so(call, tmp_path, capsys):
@@ -140,7 +166,7 @@ def test_a_recording_cut_short_is_analysed_as_far_as_it_goes_and_exit_1_says_so(
     assert [e for e in document["events"] if e["type"] == "segment"]
     assert [e for e in document["events"] if e["type"] == "health" and e["kind"] == "truncated"]
     assert "cut short" in page.read_text().lower()
-    assert "truncated" in capsys.readouterr().out
+    assert "cut short" in capsys.readouterr().out
 
 
 def test_json_on_standard_output_is_json_and_nothing_else(call):
@@ -163,10 +189,128 @@ def test_calls_of_one_name_do_not_overwrite_each_others_results(call, tmp_path, 
     for folder in ("monday", "tuesday", "results"):
         (tmp_path / folder).mkdir()
     both = [str(shutil.copy(call, tmp_path / folder)) for folder in ("monday", "tuesday")]
-    assert run(["replay", *both, "--no-words", "--json", str(tmp_path / "results")]) == 2
-    assert "cannot write two results to" in capsys.readouterr().err
+    assert run(["replay", *both, "--no-words", "--json", str(tmp_path / "results")]) == 0
+    assert sorted(p.name for p in (tmp_path / "results").iterdir()) == ["monday-call.wav.json", "tuesday-call.wav.json"]
     assert run(["replay", both[0], "--json", str(tmp_path / "x"), "--html", str(tmp_path / "x")]) == 2
-    assert list((tmp_path / "results").iterdir()) == []
+    assert "cannot write two results to" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_recording_of_a_long_name_ends_no_batch(call, tmp_path):
+    long = shutil.copy(call, tmp_path / ("長" * 82 + ".wav"))  # 250 bytes; with .json more than a name may have
+    (tmp_path / "results").mkdir()
+    assert run(["replay", str(long), str(call), "--no-words", "--json", str(tmp_path / "results")]) == 0
+    assert len(list((tmp_path / "results").iterdir())) == 2
+
+
+def test_a_second_run_is_told_that_the_first_writes_the_session(call, tmp_path, capsys):
+    """Two replays into one session once both said that all is well, and the file could not be read."""
+    for earlier in (False, True):
+        if earlier:
+            shutil.copy(tmp_path / "s", tmp_path / "kept")
+        first = saving.Growing(tmp_path / "s")
+        assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "s")]) == 2
+        assert "another run is writing it" in capsys.readouterr().err
+        first.discard()
+        assert (tmp_path / "s").exists() == earlier
+        assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "s")]) == 0
+    assert (tmp_path / "s").read_bytes() == (tmp_path / "kept").read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--json", "--html", "--csv"])
+def test_any_result_goes_to_standard_output_alone(call, option, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["replay", str(call), "--no-words", option, "-"]) == 0
+    said = capsys.readouterr()
+    assert said.out.lstrip().startswith({"--json": "{", "--html": "<!doctype html>", "--csv": "call,"}[option])
+    assert "call.wav" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_results_cannot_both_go_to_standard_output(call, capsys):
+    assert run(["replay", str(call), "--json", "-", "--html", "-"]) == 2
+    assert "only one result" in capsys.readouterr().err
+    assert run(["replay", str(call), "--session", "-"]) == 2
+    assert "--session - must be a file" in capsys.readouterr().err
+
+
+def test_sound_that_nobody_could_silence_is_embedded_only_where_it_is_asked_for_by_name(call, tmp_path, capsys):
+    page = tmp_path / "x.html"
+    assert run(["replay", str(call), "--no-words", "--html", str(page), "--with-audio"]) == 2
+    assert "--unmuted-audio" in capsys.readouterr().err
+    assert not page.exists()
+    assert run(["replay", str(call), "--no-words", "--html", str(page), "--unmuted-audio"]) == 0
+    assert "data:audio/flac;base64," in page.read_text()
+
+
+def test_a_recording_comes_by_standard_input(call, tmp_path):
+    command = [sys.executable, "-m", "voicecare", "replay", "-", "--no-words", "--json", "-"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with call.open("rb") as file:
+        done = subprocess.run(command, stdin=file, capture_output=True, text=True, check=True, env=environment)
+    said = json.loads(done.stdout)
+    assert said["call"]["sources"] == ["standard-input"]
+    assert said["call"]["duration_s"] == pytest.approx(20.0, abs=0.05)
+    assert list(tmp_path.glob("voicecare*")) == []
+
+
+def test_what_a_killed_run_kept_of_standard_input_goes_with_the_next_run(call, tmp_path):
+    left = tmp_path / "voicecare-input-dead"
+    left.mkdir()
+    (left / "standard-input").write_bytes(b"somebody's call")
+    command = [sys.executable, "-m", "voicecare", "replay", "-", "--no-words"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with call.open("rb") as file:
+        subprocess.run(command, stdin=file, capture_output=True, check=True, env=environment)
+    assert list(tmp_path.glob("voicecare*")) == []
+
+
+def test_each_recording_of_a_batch_has_its_agent_where_it_is_said_to_be(call, tmp_path, capsys):
+    audio, rate_hz = soundfile.read(call, dtype="float32")
+    soundfile.write(tmp_path / "out-1.wav", audio[:, ::-1], rate_hz)
+    files = [str(call), str(tmp_path / "out-1.wav")]
+    (tmp_path / "o").mkdir()
+    assert run(["replay", *files, "--agent-left", "out-*", "--no-words", "--json", str(tmp_path / "o")]) == 0
+    one, other = (json.loads((tmp_path / "o" / f"{name}.wav.json").read_text()) for name in ("call", "out-1"))
+    assert (one["call"]["agent_channel"], other["call"]["agent_channel"]) == ("right", "left")
+    assert one["events"] == other["events"]
+    assert run(["replay", *files, "--agent-left", "in-*"]) == 2
+    assert "none of the recordings" in capsys.readouterr().err
+
+
+def test_samples_without_a_header_are_read_as_said_and_never_guessed(call, tmp_path, capsys):
+    audio, rate_hz = soundfile.read(call, dtype="float32")
+    bare = tmp_path / "call.ul"
+    soundfile.write(bare, audio, rate_hz, format="RAW", subtype="ULAW")
+    assert run(["replay", str(bare), "--no-words"]) == 2
+    assert "--raw ulaw:8000:2" in capsys.readouterr().err
+    told = tmp_path / "x.json"
+    assert run(["replay", str(bare), "--raw", "ulaw:8000:2", "--no-words", "--json", str(told)]) == 0
+    assert json.loads(told.read_text())["call"]["duration_s"] == pytest.approx(20.0, abs=0.05)
+    assert run(["replay", str(call), "--raw", "ulaw:8000:2", "--no-words"]) == 2
+    assert "leave out --raw" in capsys.readouterr().err
+
+
+def test_names_cannot_play_with_the_terminal(call, tmp_path, capsys):
+    tricky = shutil.copy(call, tmp_path / "a\x1b[31m\u202ewav.wav")
+    assert run(["replay", str(tricky), "--no-words"]) == 0
+    said = capsys.readouterr().out
+    assert "\x1b[31m" not in said
+    assert "\u202e" not in said
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself():
+    from importlib import import_module
+
+    from voicecare.commands import cli
+
+    for name, said in cli.COMMANDS.items():
+        if name == "live":
+            assert cli.live.__doc__ == said
+            continue
+        command = getattr(import_module(f"voicecare.commands.{name}"), name)
+        says = command.registered_callback.callback.__doc__ if name == "models" else command.__doc__
+        assert says == said
 
 
 def test_several_calls_go_into_folders_and_one_bad_one_gives_exit_1(call, bad_folder, tmp_path, capsys):

@@ -23,7 +23,7 @@ CUE = Cue(1, "slow_down", samples(91), (Reason("spoke_over_caller", (samples(90)
 def face(*, terminal, on_quit=lambda: None):
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=100, color_system=None)
-    return ConsoleFace(ViewModel(Catalogue.load()), console, on_quit=on_quit), out
+    return ConsoleFace(ViewModel(Catalogue.load("en", "agent")), console, on_quit=on_quit), out
 
 
 def test_without_a_terminal_each_cue_and_fault_is_one_plain_line():

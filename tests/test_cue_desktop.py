@@ -33,7 +33,7 @@ class Desk:
 
     def __init__(self, path):
         self.asked, self.painted_s = [], {}
-        self.model = ViewModel(Catalogue.load())
+        self.model = ViewModel(Catalogue.load("en", "agent"))
         self.path = path / "window.json"
         self.desktop = Desktop(
             self.model,

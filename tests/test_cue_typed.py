@@ -18,7 +18,7 @@ class Typed:
 
     def __init__(self, language="en"):
         self.asked: list[str] = []
-        self.model = ViewModel(Catalogue.load(language))
+        self.model = ViewModel(Catalogue.load(language, "agent"))
         self.typed = TypedWishes(
             self.model, on_new_call=lambda: self.asked.append("new"), on_quit=lambda: self.asked.append("quit")
         )

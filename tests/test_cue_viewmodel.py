@@ -20,14 +20,14 @@ CUE = Cue(1, "slow_down", 0, (Reason("spoke_over_caller", (samples(72),)),), sam
 
 
 def model(heard_s=100.0):
-    screen = ViewModel(Catalogue.load())
+    screen = ViewModel(Catalogue.load("en", "agent"))
     screen.beat(0.0)
     screen.beat(heard_s)
     return screen
 
 
 def test_before_anything_is_heard_it_says_that_it_is_starting():
-    assert ViewModel(Catalogue.load()).view(0.0).mood == "starting"
+    assert ViewModel(Catalogue.load("en", "agent")).view(0.0).mood == "starting"
 
 
 def test_a_call_begins_with_the_notice_that_analysis_runs_and_then_shrinks_to_a_dot():
@@ -202,5 +202,5 @@ def test_that_the_limit_keeps_cues_away_is_said_beside_listening_until_one_shows
 
 def test_legs_that_may_be_swapped_are_said_on_the_screen():
     screen = model()
-    screen.push(Health(0, "swapped_legs", 1, "the caller's leg speaks as an agent does"))
+    screen.push(Health(0, "swapped_legs", 1))
     assert "swapped" in screen.view(100.0).details[0]

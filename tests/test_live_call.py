@@ -21,7 +21,7 @@ from voicecare.errors import StageError, UsageError
 from voicecare.lanes import WordsMayFail
 from voicecare.live import run as live
 from voicecare.live.run import LiveOptions, LiveRun, hear_live
-from voicecare.replay import Replay, replay_logged
+from voicecare.recorded import Replay, replay_logged
 from voicecare.session import read
 from voicecare.speech.redaction.redaction import muted
 from voicecare.timebase import HOP, RATE_HZ, samples

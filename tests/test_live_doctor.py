@@ -84,7 +84,7 @@ def test_a_missing_package_is_one_line_that_says_how_to_get_it(monkeypatch, caps
     monkeypatch.setattr(sys, "platform", "linux")
     assert run(["doctor"]) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if package in line]
-    assert line.startswith("no  no two legs to hear")
+    assert line.startswith("no  two legs to hear")
     assert "pip install 'voicecare[live]'" in line
 
 
@@ -104,8 +104,8 @@ def test_without_qt_the_doctor_names_the_extra_and_the_way_round(monkeypatch):
     [
         (True, True, 0, "voicecare live"),
         (False, True, 0, "on the terminal only: voicecare live --console"),
-        (False, False, 1, "no  no two legs to hear: plug the headset in"),
-        (True, False, 1, "no  no two legs to hear: plug the headset in"),
+        (False, False, 1, "no  two legs to hear: plug the headset in"),
+        (True, False, 1, "no  two legs to hear: plug the headset in"),
     ],
 )
 def test_without_a_desktop_a_call_can_still_be_heard_and_the_last_line_says_how(
@@ -115,7 +115,7 @@ def test_without_a_desktop_a_call_can_still_be_heard_and_the_last_line_says_how(
     monkeypatch.setattr(doctor, "_qt_version", lambda: "6.10.1")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", ":0" if window else "")
-    found = doctor.Finding(True, "two") if legs else doctor.Finding(False, "no two legs to hear", "plug the headset in")
+    found = doctor.Finding(True, "two") if legs else doctor.Finding(False, "two legs to hear", "plug the headset in")
     monkeypatch.setattr(doctor, "devices_for", lambda _choice: found)
     assert run(["doctor", "--seconds", "0"]) == code
     said = capsys.readouterr().out.splitlines()

@@ -27,7 +27,7 @@ class Screen:
     """A face that keeps what the window would: the view-model alone."""
 
     def __init__(self, wishes):
-        self.model = ViewModel(Catalogue.load("en"), wishes)
+        self.model = ViewModel(Catalogue.load("en", "agent"), wishes)
         self.push = self.model.push
 
     def beat(self, at):

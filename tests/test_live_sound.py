@@ -21,7 +21,7 @@ from sound_server import SoundServer
 from voicecare.assembly import Choices
 from voicecare.audio.files.recording import open_recording
 from voicecare.config import Config
-from voicecare.replay import Replay
+from voicecare.recorded import Replay
 from voicecare.session import Session, read
 from voicecare.timebase import HOP, RATE_HZ, samples
 from voicecare.types import Event, Health, TurnEvent

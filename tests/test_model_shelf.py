@@ -5,9 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import huggingface_hub.constants
 import pytest
-from hub import MODEL_FILES, Hub, running
+from hub import MODEL_FILES, Hub, publish, running
 
 from voicecare import assembly
 from voicecare.assembly import Choices, build_recogniser
@@ -74,8 +73,9 @@ def test_a_mistake_is_one_line_and_exit_code_2(capsys, arguments, says):
 
 
 def test_a_model_is_fetched_checked_and_then_found(monkeypatch, capsys, model_store):
+    publish(monkeypatch, "base.en", MODEL_FILES)
     with running(Hub(MODEL_FILES)) as hub:
-        monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.address)
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
         assert run(["models", "pull", "base.en"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "base.en is here and whole (0 MB); use it with --model base.en\n"
@@ -88,7 +88,7 @@ def test_a_model_is_fetched_checked_and_then_found(monkeypatch, capsys, model_st
 
 
 def test_a_hub_out_of_reach_is_one_line(monkeypatch, capsys):
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     assert run(["models", "pull", "base"]) == 2
     assert "model base could not be fetched" in capsys.readouterr().err
 

@@ -27,7 +27,7 @@ def call(*events: Event, end_s: float = 60.0, complete: bool = True) -> Session:
 
 
 def story_of(session: Session) -> str:
-    words = Catalogue.load("en")
+    words = Catalogue.load("en", "agent")
     return " ".join(words.story(beat) for beat in numbers(session).story)
 
 

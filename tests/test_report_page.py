@@ -57,16 +57,29 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def page_of(session: Session, pictures: Pictures | None = None, audio: AudioClip | None = None) -> Page:
-    return Page(render(document(session), pictures, audio, ENGLISH))
+def page_of(
+    session: Session, pictures: Pictures | None = None, audio: AudioClip | None = None, words: Catalogue = ENGLISH
+) -> Page:
+    return Page(render(document(session), pictures, audio, words))
 
 
 def test_the_story_and_every_cue_with_its_reasons_can_be_read_without_the_script():
     text = page_of(calls.heated()).text
-    assert "rose at 0:34 after you spoke over them at 0:28 ." in text
-    assert "0:37 Acknowledge Because Strain is high since 0:34 (78 of 100)" in text
-    assert "Cue: Slow down You did it at 0:34" in text
+    assert "rose at 0:34 after the agent spoke over them at 0:28 ." in text
+    assert "0:37 Acknowledge Because Strain has been high since 0:34 (78 of 100)" in text
+    assert "Cue: Slow down The agent did it at 0:34" in text
     assert "I have waited at the side of the road for three hours" in text
+
+
+def test_the_page_says_you_to_the_agent_alone():
+    words = Catalogue.load("en", "agent")
+    to_agent = page_of(calls.heated(), words=words).text
+    assert "rose at 0:34 after you spoke over them at 0:28 ." in to_agent
+    assert "Cue: Slow down You did it at 0:34" in to_agent
+    assert "Written for the agent" in to_agent
+    spoken = {word for event in calls.heated().events if isinstance(event, Heard) for word in event.text.split()}
+    told = [word for word in page_of(calls.heated()).text.split() if word.lower() in ("you", "your")]
+    assert len(told) == len([word for word in told if word in spoken])
 
 
 def test_hostile_text_stays_text_wherever_it_comes_in():
@@ -169,8 +182,8 @@ def test_words_that_were_not_clear_are_told_as_not_clear_unless_the_same_stretch
 
 def test_what_the_agent_said_to_help_is_marked_and_nothing_is_held_against_anyone():
     text = page_of(calls.heated()).text
-    assert "0:42 You acknowledged apologised You have waited three hours" in text
-    assert "0:48 Caller thanked you" in text
+    assert "0:42 Agent acknowledged apologised You have waited three hours" in text
+    assert "0:48 Caller thanked the agent" in text
     assert "negative" not in text.lower()
 
 
@@ -228,7 +241,7 @@ def test_the_page_of_the_heated_call_is_the_one_that_was_accepted():
     ("session", "told"),
     [
         (calls.silent("caller"), "The caller’s leg was silent all along"),
-        (calls.silent("agent"), "Your leg was silent all along"),
+        (calls.silent("agent"), "The agent’s leg was silent all along"),
         (calls.silent("caller", "agent"), "Both legs were silent all along"),
     ],
 )

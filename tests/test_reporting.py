@@ -50,6 +50,14 @@ def test_aws_interruptions_count_by_role_in_the_row():
     assert row[f"{interruptions}.InterruptionsByInterrupter.CUSTOMER"] == 0
 
 
+def test_a_page_is_for_quality_assurance_unless_it_is_asked_for_the_agent(heated, tmp_path):
+    page = tmp_path / "x.html"
+    assert run(["report", str(heated), "--html", str(page)]) == 0
+    assert "The agent did it at" in page.read_text(encoding="utf-8")
+    assert run(["report", str(heated), "--html", str(page), "--for", "agent"]) == 0
+    assert "You did it at" in page.read_text(encoding="utf-8")
+
+
 def test_several_sessions_make_one_table_and_files_of_their_own(heated, tmp_path, capsys):
     calm, bad = saved(calls.calm(), tmp_path / "calm.jsonl"), tmp_path / "bad.jsonl"
     bad.write_text("nothing\n")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 import os
+import re
 import stat
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import voicecare
 from voicecare.codec import from_plain, to_plain
 from voicecare.config import Config
 from voicecare.errors import InputError, OutputError
@@ -33,7 +37,8 @@ EVENTS = (
     Phrase("agent", "acknowledgement", 1300, SPAN, "I see"),
     Pace("agent", 1300, SPAN, 180.5, 1.1),
     Cue(1, "acknowledge", 1400, REASONS, 9000, 1500, "heeded"),
-    Health(1500, "gap", 512, "audio was lost"),
+    Health(1500, "gap", 512),
+    Health(1500, "truncated", 1, "cut_short", {"file": "call.wav", "missing_s": 1.5}),
 )
 
 
@@ -69,6 +74,32 @@ def test_a_session_without_its_end_is_incomplete_and_ends_with_its_last_event(tm
     assert (session.end, session.complete) == (1500, False)
 
 
+def test_a_session_of_version_0_1_0_with_a_sentence_for_a_note_still_loads(tmp_path):
+    path = tmp_path / "s.jsonl"
+    write(path, end=False)
+    with path.open("a") as file:
+        file.write('{"type":"health","at":1600,"kind":"gap","amount":512,"note":"audio was lost"}\n')
+    assert read(path).events[-1] == Health(1600, "gap", 512, "audio was lost")
+
+
+def test_a_note_is_a_code_and_no_sentence():
+    package = Path(voicecare.__file__).parent
+    calls = (
+        node
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Health", "Flaw")
+    )
+    notes = [
+        value.value
+        for call in calls
+        for value in (*call.args, *(word.value for word in call.keywords if word.arg == "note"))
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
+    assert len(notes) > 20
+    assert [note for note in notes if not re.fullmatch("[a-z_]*", note)] == []
+
+
 def test_a_session_is_for_its_owner_only(tmp_path):
     write(tmp_path / "s.jsonl")
     if os.name == "posix":
@@ -86,6 +117,7 @@ def test_a_session_is_for_its_owner_only(tmp_path):
         '{"type":"segment","channel":"agent","span":{"start":0,"end":1%s},"decided_at":3}' % ("0" * 330),
         '{"type":"arousal","at":1,"span":{"start":1,"end":2},"value":1e300,"confidence":0,"trend":0}',
         '{"type":"health","at":1,"kind":"gap","amount":0,"note":"\\ud800"}',
+        '{"type":"health","at":1,"kind":"gap","amount":0,"note":"","details":{"missing_s":[1]}}',
         '{"type":"end","end":1%s,"complete":true}' % ("0" * 330),
         '{"type":"elephant"}',
         '{"type":["segment"]}',

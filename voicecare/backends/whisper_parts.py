@@ -7,7 +7,8 @@ import json
 import shutil
 from pathlib import Path
 
-from voicecare.backends.whisper_models import PINNED, RECEIPT, digest
+from voicecare.backends.whisper_models import RECEIPT, digest
+from voicecare.backends.whisper_published import PUBLISHED
 from voicecare.errors import InputError, OutputError
 
 NAME = "base"
@@ -49,14 +50,14 @@ def join(folder: Path) -> None:
                     shutil.copyfileobj(file, joined)
         for file_name in BESIDE:
             shutil.copyfile(folders[0] / file_name, fresh / file_name)
-        for file_name, sha256 in PINNED[NAME].items():
+        for file_name, sha256 in PUBLISHED[NAME].hashes.items():
             if digest(fresh / file_name) != sha256:
                 shutil.rmtree(fresh)
                 raise InputError(
                     f"{file_name} of the extra `multilingual` is not the published one (its SHA-256 is not "
                     f"{sha256[:12]}…); uninstall {' and '.join(PACKAGES)} and use `voicecare models pull {NAME}`"
                 )
-        receipt = {"source": " + ".join(PACKAGES), "sha256": dict(PINNED[NAME])}
+        receipt = {"source": " + ".join(PACKAGES), "sha256": PUBLISHED[NAME].hashes}
         (fresh / RECEIPT).write_text(json.dumps(receipt, indent=2), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         fresh.replace(folder)

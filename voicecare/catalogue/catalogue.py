@@ -4,6 +4,9 @@ A catalogue is a TOML file in `catalogue/`, named by its BCP 47 tag. A message i
 from the most to the least telling: the first whose fields are all known is used, so a reason without a number still
 reads well. A template may have a plural: a table with `one` and `other`, chosen by `count`. Adding a language is adding
 a file; whatever it lacks is said in English.
+
+Messages speak of "the agent". Those that speak to the agent, as "you", stand in sections whose names begin with "you.",
+and take the place of the others where the agent is the reader.
 """
 
 from __future__ import annotations
@@ -13,20 +16,23 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from voicecare.errors import UsageError
 from voicecare.timebase import Samples, clock
-from voicecare.types import CueKind, Reason
+from voicecare.types import CueKind, Health, Reason
 
 FALLBACK = "en"
+Reader: TypeAlias = Literal["qa", "agent"]
+"""Who reads: quality assurance reads of "the agent", the agent of "you"."""
+READERS: tuple[Reader, ...] = ("qa", "agent")
 MOST_TIMES = 4
 """More moments than this in one sentence are counted, not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words of one language.
+    """The words of one language for one reader.
 
     language: its BCP 47 tag. messages: section, then code, then template(s), English filled in where it has none.
     """
@@ -35,8 +41,8 @@ class Catalogue:
     messages: Mapping[str, Mapping[str, Any]]
 
     @classmethod
-    def load(cls, language: str = FALLBACK) -> Catalogue:
-        """Read the catalogue of a language.
+    def load(cls, language: str = FALLBACK, reader: Reader = "qa") -> Catalogue:
+        """Read the catalogue of a language, as worded for its reader.
 
         Raises:
             UsageError: there is no catalogue of that name.
@@ -44,9 +50,15 @@ class Catalogue:
         known = languages()
         if language not in known:
             raise UsageError(f"no words for language {language!r}; choose one of: {', '.join(known)}")
-        messages = _read(FALLBACK)
-        for section, entries in _read(language).items():
-            messages[section] = messages.get(section, {}) | entries
+        messages: dict[str, dict[str, Any]] = {}
+        for tag in (FALLBACK, language):
+            said = _read(tag)
+            to_agent = said.pop("you")
+            for section, entries in said.items():
+                messages[section] = messages.get(section, {}) | entries
+            if reader == "agent":
+                for section, entries in to_agent.items():
+                    messages[section] |= entries
         return cls(language, messages)
 
     def cue(self, kind: CueKind) -> str:
@@ -60,6 +72,13 @@ class Catalogue:
     def story(self, beat: Reason) -> str:
         """Word one sentence of a call's story."""
         return self.say("story", beat.code, **self.fields(beat))
+
+    def health(self, event: Health) -> str:
+        """Word news of voicecare itself: by its kind and note, or by its kind alone where the note has no words."""
+        said = self.messages["health"]
+        code = f"{event.kind}_{event.note}"
+        known = {"count": event.amount, "language": self.language_name(event.note), **event.details}
+        return self.say("health", code if code in said else event.kind, **known)
 
     def fields(self, reason: Reason) -> dict[str, Any]:
         """What a template may name.

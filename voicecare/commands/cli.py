@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
+import typer.main
 
 from voicecare import __version__
 from voicecare.commands.options import (
     AgentDevice,
-    AgentFile,
     CallerDevice,
-    CallerFile,
     CallLanguageOption,
     ConfigOption,
     FolderOption,
-    HtmlOption,
-    JsonOption,
     LanguageOption,
-    ListenSeconds,
     ModelOption,
     NoWordsOption,
     SensitivityOption,
@@ -29,11 +26,47 @@ from voicecare.commands.options import (
     StereoDevice,
 )
 from voicecare.errors import VoicecareError
-from voicecare.terminal import complain, legible
+from voicecare.terminal import complain
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
-models = typer.Typer(rich_markup_mode=None)
-app.add_typer(models, name="models")
+COMMANDS = {
+    "demo": "Replay the call that ships (synthetic) and write its page.",
+    "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
+    "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
+    "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
+    "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
+    "erase": "Erase everything that was kept of a live call.",
+    "report": "Write the faces of recorded sessions, live or replayed; compare them with corrections.",
+    "explain": "Say why something was or was not raised around one moment of a session.",
+    "config": "Print every setting with its value, as a settings file; or check one.",
+    "privacy": "Say what is computed, what is kept, and what is never done.",
+    "models": "Show the recogniser's models on this machine; fetch, check and find them.",
+}
+"""Each command, and what it says of itself. It is the function or group of that name in the module of that name."""
+
+
+class OnDemand(typer.core.TyperGroup):
+    """The commands of `COMMANDS`, each imported when it is used: help and a small command load nothing else."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer keeps its context's class private
+        """Name the commands in the order in which help shows them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as list_commands
+        """Find a command; where there is none, have them all at hand so that the nearest can be named."""
+        for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                self.add_command(_command(name), name)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as list_commands
+        """Write what each command says of itself."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = typer.Typer(
+    cls=OnDemand, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True
+)
 # ClickException, which typer keeps under a private name.
 _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -71,6 +104,15 @@ def _say(text: str, code: int) -> int:
     return code
 
 
+def _command(name: str) -> Any:  # noqa: ANN401 - as OnDemand.list_commands
+    found = getattr(import_module(f"voicecare.commands.{name}"), name)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
 @app.callback(invoke_without_command=True)
 def _top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: FBT002 - a flag
@@ -82,78 +124,24 @@ def _top(
 
 
 @app.command()
-def demo(
-    html: HtmlOption = "demo-call.html",
-    json: JsonOption = "",
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Replay the call that ships (synthetic) and write its page."""
-    from voicecare.commands.replay import CallOptions, replay_demo
-
-    raise typer.Exit(replay_demo(CallOptions(json=json, html=html, cue_language=cue_language)))
-
-
-@app.command()
-def replay(
-    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Two-channel recordings.")] = None,
-    agent_channel: Annotated[str, typer.Option(metavar="left|right", help="Which channel is the agent.")] = "right",
-    agent: AgentFile = "",
-    caller: CallerFile = "",
-    json: JsonOption = "",
-    html: HtmlOption = "",
-    csv: Annotated[str, typer.Option(metavar="FILE", help="Write one row of numbers.")] = "",
-    session: SessionOption = "",
-    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
-    vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: both, silero or webrtc.")] = "both",
-    model: ModelOption = "",
-    language: CallLanguageOption = "",
-    sensitivity: SensitivityOption = "normal",
-    with_audio: Annotated[bool, typer.Option("--with-audio", help="Embed the sound in the page.")] = False,  # noqa: FBT002
-    config: ConfigOption = "",
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Replay recorded calls: their events, the cues an agent would have seen, and a page."""
-    from voicecare.commands.replay import CallOptions, replay_calls
-
-    options = CallOptions(
-        agent_channel=agent_channel,
-        agent=agent,
-        caller=caller,
-        json=json,
-        html=html,
-        csv=csv,
-        session=session,
-        words=not no_words,
-        vad=vad,
-        model=model,
-        language=language,
-        sensitivity=sensitivity,
-        with_audio=with_audio,
-        config=config,
-        cue_language=cue_language,
-    )
-    raise typer.Exit(replay_calls(files or [], options))
-
-
-@app.command()
 def live(
-    agent: AgentDevice = "",
-    caller: CallerDevice = "",
-    stereo: StereoDevice = "",
+    agent: AgentDevice = None,
+    caller: CallerDevice = None,
+    stereo: StereoDevice = None,
     console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
-    session: SessionOption = "",
+    session: SessionOption = None,
     keep: Annotated[
         str, typer.Option(metavar="LEVEL", help="What stays of a call: counts, events, text, audio.")
     ] = "counts",
     days: Annotated[float, typer.Option(metavar="N", help="How long that stays.")] = 30.0,
-    folder: FolderOption = "",
+    folder: FolderOption = None,
     seconds: Annotated[float | None, typer.Option(metavar="N", help="End by itself after so much call.")] = None,
     no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
-    model: ModelOption = "",
-    language: CallLanguageOption = "",
+    model: ModelOption = None,
+    language: CallLanguageOption = None,
     sensitivity: SensitivityOption = "normal",
     notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
-    config: ConfigOption = "",
+    config: ConfigOption = None,
     cue_language: LanguageOption = "en",
 ) -> None:
     """Hear a call as it happens and show the cue (needs the extra `live`)."""
@@ -164,183 +152,20 @@ def live(
         raise typer.Exit
     from voicecare.assembly import Choices
     from voicecare.audio.devices.choice import Choice
-    from voicecare.commands.options import one_of
-    from voicecare.config import Config, with_sensitivity
-    from voicecare.config.settings import load
+    from voicecare.commands.options import one_of, settings_of
     from voicecare.live.keeping import KEEPS, default_folder
     from voicecare.live.run import LiveOptions, hear_live
 
     options = LiveOptions(
-        devices=Choice(agent or None, caller or None, stereo or None),
-        models=Choices(words=not no_words, model=model or None, language=language or None),
-        config=with_sensitivity(load(Path(config)) if config else Config(), sensitivity),
+        devices=Choice(agent, caller, stereo),
+        models=Choices(words=not no_words, model=model, language=language),
+        config=settings_of(config, sensitivity),
         console=console,
-        session=Path(session) if session else None,
+        session=session,
         keep=one_of(KEEPS, keep, "--keep"),
-        folder=Path(folder) if folder else default_folder(),
+        folder=folder or default_folder(),
         days=days,
         seconds=seconds,
         cue_language=cue_language,
     )
     raise typer.Exit(hear_live(options))
-
-
-@app.command()
-def devices(
-    agent: AgentDevice = "",
-    caller: CallerDevice = "",
-    stereo: StereoDevice = "",
-    seconds: ListenSeconds = 3.0,
-) -> None:
-    """List what can be heard, say which two devices a live call would use and why, and how loud both are."""
-    from rich.console import Console
-
-    from voicecare.commands.doctor import checked_choice, checked_seconds, show_devices
-
-    console = Console(highlight=False, emoji=False, markup=False)
-    raise typer.Exit(show_devices(checked_choice(agent, caller, stereo), console, meter_s=checked_seconds(seconds)))
-
-
-@app.command()
-def doctor(
-    agent: AgentDevice = "",
-    caller: CallerDevice = "",
-    stereo: StereoDevice = "",
-    seconds: ListenSeconds = 3.0,
-    no_play: Annotated[bool, typer.Option("--no-play", help="Play no test sound.")] = False,  # noqa: FBT002 - a flag
-) -> None:
-    """Look at everything a live call needs, a line each, with what to do about it."""
-    from rich.console import Console
-
-    from voicecare.commands.doctor import checked_choice, checked_seconds, examine
-
-    console = Console(highlight=False, emoji=False, markup=False)
-    choice, listen_s = checked_choice(agent, caller, stereo), checked_seconds(seconds)
-    raise typer.Exit(examine(console, choice=choice, play=not no_play, listen_s=listen_s))
-
-
-@app.command()
-def erase(
-    call: Annotated[str, typer.Argument(metavar="CALL", help="The call's name: when it began.")],
-    folder: FolderOption = "",
-) -> None:
-    """Erase everything that was kept of a live call."""
-    from voicecare.live.keeping import default_folder
-    from voicecare.live.keeping import erase as erase_call
-
-    for gone in erase_call(Path(folder) if folder else default_folder(), call):
-        typer.echo(legible(f"erased {gone}"))
-
-
-@app.command()
-def report(
-    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions written by --session.")],
-    json: JsonOption = "",
-    html: HtmlOption = "",
-    csv: Annotated[str, typer.Option(metavar="FILE", help="Write a table, one row of numbers a session.")] = "",
-    vendor: Annotated[
-        str, typer.Option(metavar="NAME", help="--json and --csv in the terms of aws, verint, voci, kore or genesys.")
-    ] = "",
-    textgrid: Annotated[str, typer.Option(metavar="FILE", help="Write the events for Praat, to be corrected.")] = "",
-    elan: Annotated[str, typer.Option(metavar="FILE", help="Write the events for ELAN, to be corrected.")] = "",
-    corrected: Annotated[
-        str, typer.Option(metavar="FILE", help="Compare with a corrected TextGrid or EAF: precision, recall, F1.")
-    ] = "",
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Write the faces of recorded sessions, live or replayed; compare them with corrections."""
-    from voicecare.commands.report import ReportOptions, report_sessions
-
-    options = ReportOptions(
-        json=json,
-        html=html,
-        csv=csv,
-        vendor=vendor,
-        textgrid=textgrid,
-        elan=elan,
-        corrected=corrected,
-        cue_language=cue_language,
-    )
-    raise typer.Exit(report_sessions(sessions, options))
-
-
-@app.command()
-def explain(
-    session: Annotated[str, typer.Argument(metavar="SESSION", help="A session written by --session.")],
-    at: Annotated[str, typer.Option(metavar="TIME", help="The moment: 1:12, or 72.5 seconds.")],
-    audio: Annotated[str, typer.Option(metavar="FILE", help="Its recording, to show levels and P(speech).")] = "",
-    agent: AgentFile = "",
-    caller: CallerFile = "",
-    json: Annotated[str, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")] = "",
-    cue_language: LanguageOption = "en",
-) -> None:
-    """Say why something was or was not raised around one moment of a session."""
-    from voicecare.commands.explain import ExplainOptions, explain_session
-
-    options = ExplainOptions(at=at, json=json, audio=audio, agent=agent, caller=caller, cue_language=cue_language)
-    raise typer.Exit(explain_session(session, options))
-
-
-@app.command()
-def config(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A settings file to check.")] = "",
-) -> None:
-    """Print every setting with its value, as a settings file; or check one."""
-    from voicecare.config import Config
-    from voicecare.config.settings import load, to_toml
-
-    typer.echo(to_toml(load(Path(file)) if file else Config()), nl=False)
-
-
-@models.callback(invoke_without_command=True)
-def _models(context: typer.Context) -> None:
-    """Show the recogniser's models on this machine; fetch, check and find them."""
-    if context.invoked_subcommand is None:
-        _list()
-
-
-@models.command("list")
-def _list() -> None:
-    """List the models that are here, and those that can be fetched."""
-    from voicecare.commands.models import list_models
-
-    raise typer.Exit(list_models(typer.echo))
-
-
-@models.command("pull")
-def _pull(name: Annotated[str, typer.Argument(metavar="NAME", help="As `voicecare models list` names it.")]) -> None:
-    """Fetch a model; the only command that uses the network. An interrupted one resumes."""
-    from rich.console import Console
-
-    from voicecare.commands.models import pull_model
-
-    raise typer.Exit(pull_model(name, typer.echo, Console(stderr=True, highlight=False)))
-
-
-@models.command("verify")
-def _verify(
-    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", help="One model; else every model here.")] = "",
-) -> None:
-    """Check models against their published hashes."""
-    from voicecare.commands.models import verify_models
-
-    raise typer.Exit(verify_models(name, typer.echo))
-
-
-@models.command("path")
-def _path(
-    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", help="The model; else the one that came along.")] = "",
-) -> None:
-    """Print the folder of a model."""
-    from voicecare.backends.whisper_models import BUILT_IN
-    from voicecare.commands.models import model_path
-
-    raise typer.Exit(model_path(name or BUILT_IN, typer.echo))
-
-
-@app.command()
-def privacy() -> None:
-    """Say what is computed, what is kept, and what is never done."""
-    from voicecare.commands.privacy import STATEMENT
-
-    typer.echo(STATEMENT, nl=False)

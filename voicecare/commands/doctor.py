@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
 
 import numpy as np
+import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -20,6 +22,7 @@ from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.choice import Choice, Pick, pick, sound_system
 from voicecare.audio.devices.soundsystem import Device
 from voicecare.audio.joining.wire import Ear
+from voicecare.commands.options import AgentDevice, CallerDevice, ListenSeconds, StereoDevice
 from voicecare.cue.windowing import has_screen
 from voicecare.errors import InputError, UsageError, VoicecareError
 from voicecare.terminal import legible
@@ -39,6 +42,8 @@ _BROKEN_QT = "6.12"
 class Finding:
     """One thing looked at: whether it is well, what was found, and else the one thing to do.
 
+    Where it is missing and needed, its line reads "no" and then `what`.
+
     needed: a live call cannot do without it; the cue window it can, for `--console` shows the cue on the terminal.
     """
 
@@ -55,15 +60,28 @@ class Finding:
         return "no" if self.needed else "-"
 
 
-def checked_choice(agent: str, caller: str, stereo: str) -> Choice:
-    """Take devices as typed; empty is the system's default.
+def doctor(
+    agent: AgentDevice = None,
+    caller: CallerDevice = None,
+    stereo: StereoDevice = None,
+    seconds: ListenSeconds = 3.0,
+    no_play: Annotated[bool, typer.Option("--no-play", help="Play no test sound.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Look at everything a live call needs, a line each, with what to do about it."""
+    console = Console(highlight=False, emoji=False, markup=False)
+    choice, listen_s = checked_choice(agent, caller, stereo), checked_seconds(seconds)
+    raise typer.Exit(examine(console, choice=choice, play=not no_play, listen_s=listen_s))
+
+
+def checked_choice(agent: str | None, caller: str | None, stereo: str | None) -> Choice:
+    """Take devices as typed; None is the system's default.
 
     Raises:
         UsageError: they do not go together.
     """
     if stereo and (agent or caller):
         raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
-    return Choice(agent or None, caller or None, stereo or None)
+    return Choice(agent, caller, stereo)
 
 
 def checked_seconds(seconds: float) -> float:
@@ -179,7 +197,7 @@ def recogniser() -> Finding:
     try:
         return Finding(True, f"recogniser {locate(BUILT_IN).name} is on this machine")
     except VoicecareError as error:
-        return Finding(False, "no recogniser", str(error))
+        return Finding(False, "recogniser", str(error))
 
 
 def cue_window() -> Finding:
@@ -209,7 +227,7 @@ def devices_for(choice: Choice) -> Finding:
         with closing(sound_system()) as system:
             picks = [pick(ear, choice, system.devices()) for ear in choice.ears()]
     except InputError as error:
-        return Finding(False, "no two legs to hear", " ".join(str(error).split()))
+        return Finding(False, "two legs to hear", " ".join(str(error).split()))
     chosen = "; ".join(f"{p.ear}: {p.device.label} ({p.why})" for p in picks)
     muted = [p.device.label for p in picks if p.device.muted]
     if muted:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from voicecare import saving
+from voicecare.audio.files.call import CallFiles
+from voicecare.audio.files.raw import RawFormat
+from voicecare.audio.files.recording import Side
 from voicecare.catalogue.catalogue import Catalogue
-from voicecare.commands.options import one_of
+from voicecare.commands.options import AgentFile, CallerFile, LanguageOption, OffsetOption, RawOption, one_of
 from voicecare.commands.outputs import STDOUT, write_json
 from voicecare.errors import InputError, UsageError
 from voicecare.explain.account import AROUND_S, Line, Section, account
@@ -23,55 +28,57 @@ from voicecare.timebase import HOP, RATE_HZ, Samples, Span, clock, samples, seco
 from voicecare.types import PARTIES, Reason, other
 
 if TYPE_CHECKING:
-    from voicecare.audio.files.recording import Recording
     from voicecare.explain.probe import Probe
 
 TRACE = "▁▂▃▄▅▆▇█"
 TRACE_STEPS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainOptions:
-    """The options of `explain` as they were typed; empty means not given.
+def explain(
+    session: Annotated[Path, typer.Argument(metavar="SESSION", help="A session written by --session.")],
+    at: Annotated[str, typer.Option(metavar="TIME", help="The moment: 1:12, or 72.5 seconds.")],
+    audio: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its recording, to show levels and P(speech).")
+    ] = None,
+    agent: AgentFile = None,
+    caller: CallerFile = None,
+    offset: OffsetOption = 0.0,
+    raw: RawOption = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")
+    ] = None,
+    cue_language: LanguageOption = "en",
+) -> None:
+    """Say why something was or was not raised around one moment of a session."""
+    catalogue = Catalogue.load(cue_language)
+    explain_session(session, moment_of(at), _sound(audio, agent, caller, offset, raw), json, catalogue)
 
-    audio: the two-channel recording; agent, caller: or each party's own file.
-    """
 
-    at: str
-    json: str = ""
-    audio: str = ""
-    agent: str = ""
-    caller: str = ""
-    cue_language: str = "en"
-
-
-def explain_session(name: str, options: ExplainOptions) -> int:
+def explain_session(path: Path, at: Samples, sound: CallFiles | None, json: Path | None, catalogue: Catalogue) -> None:
     """Explain one moment on the terminal, or as JSON.
 
+    sound: the recording the session was made from, or None.
+
     Raises:
-        UsageError: the moment cannot be read, lies outside the call, or options do not go together.
+        UsageError: the moment lies outside the call.
         InputError: the session or the recording cannot be used. OutputError: the JSON cannot be written.
     """
-    catalogue = Catalogue.load(options.cue_language)
-    at = moment_of(options.at)
-    given = [Path(file) for file in (options.audio, options.agent, options.caller) if file]
-    target = Path(options.json) if options.json else None
-    if target is not None and target != STDOUT:
-        saving.check(target, (Path(name), *given))
-    session = read(Path(name))
+    if json is not None and json != STDOUT:
+        saving.check(json, (path, *(() if sound is None else sound.files)))
+    session = read(path)
     if at > session.end:
-        raise UsageError(f"--at {options.at}: the session ends at {clock(session.end)}; choose a time before it")
+        raise UsageError(f"--at {clock(at)}: the session ends at {clock(session.end)}; choose a time before it")
     sections = account(session, at)
     heard = None
-    if given:
-        heard = _probe(session, options, at)
+    if sound is not None:
+        heard = _probe(session, sound, at)
         sections.append(audio_section(heard, session, at))
-    if target is not None:
-        write_json(target, _document(session, at, sections, heard, catalogue))
-    if target == STDOUT:
-        return 0
-    sys.stdout.write("\n".join(text_lines(session, at, sections, catalogue)) + "\n")
-    return 0
+    if json is not None:
+        with saving.Together() as results:
+            write_json(results, json, _document(session, at, sections, heard, catalogue))
+            results.keep()
+    if json != STDOUT:
+        sys.stdout.write("\n".join(text_lines(session, at, sections, catalogue)) + "\n")
 
 
 def moment_of(typed: str) -> Samples:
@@ -148,15 +155,16 @@ def _fields(name: str, value: Any, catalogue: Catalogue) -> dict[str, Any]:  # n
     if name == "because":
         return {name: "; ".join(catalogue.reason(reason) for reason in value)} if value else {}
     if isinstance(value, float):
-        return {name: value, f"{name}_of_100": round(100 * value)}
+        return {name: value, f"{name}_of_100": round(100 * value), f"{name}_apart": abs(value)}
     return {name: value} if value != "" else {}
 
 
-def _probe(session: Session, options: ExplainOptions, at: Samples) -> Probe:
+def _probe(session: Session, sound: CallFiles, at: Samples) -> Probe:
     from voicecare.assembly import VAD_NAMES, Choices
     from voicecare.explain.probe import probe
 
-    recording = _recording(session, options)
+    side: Side = "left" if session.header.agent_channel == "left" else "right"
+    recording = dataclasses.replace(sound, agent_channel=side).open()
     longer_s = 0.0 if recording.length_s is None else recording.length_s - seconds(session.end)
     # The record of a run that was killed ends before the recording does.
     if longer_s < -LENGTHS_AGREE_S or (session.complete and longer_s > LENGTHS_AGREE_S):
@@ -191,17 +199,19 @@ def _must_be_the_call(heard: Probe, session: Session, name: str) -> None:
     )
 
 
-def _recording(session: Session, options: ExplainOptions) -> Recording:
-    from voicecare.audio.files.recording import Side, open_pair, open_recording
-
-    if options.audio and (options.agent or options.caller):
+def _sound(
+    audio: Path | None, agent: Path | None, caller: Path | None, offset_s: float, raw: str | None
+) -> CallFiles | None:
+    coding = None if raw is None else RawFormat.parse(raw)
+    if audio is not None and (agent is not None or caller is not None):
         raise UsageError("give either --audio FILE (both parties) or --agent FILE and --caller FILE, not both")
-    if options.audio:
-        side: Side = "left" if session.header.agent_channel == "left" else "right"
-        return open_recording(Path(options.audio), agent_channel=side)
-    if not (options.agent and options.caller):
+    if audio is not None:
+        return CallFiles((audio,), offset_s=offset_s, raw=coding)
+    if agent is not None and caller is not None:
+        return CallFiles((agent, caller), offset_s=offset_s, raw=coding)
+    if agent is not None or caller is not None:
         raise UsageError("--agent FILE and --caller FILE go together: one mono file for each party")
-    return open_pair(Path(options.agent), Path(options.caller))
+    return None
 
 
 def _trace(heard: Probe, row: int, at: Samples) -> str:

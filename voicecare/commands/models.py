@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from voicecare.backends.whisper_models import REPOSITORIES, LocalModel, available, locate, verify
+import typer
+
+from voicecare.backends.whisper_models import BUILT_IN, LocalModel, available, locate, verify
+from voicecare.backends.whisper_published import PUBLISHED
 from voicecare.errors import VoicecareError
 from voicecare.terminal import legible
 
@@ -16,6 +19,45 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
+models = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@models.callback(invoke_without_command=True)
+def _models(context: typer.Context) -> None:
+    """Show the recogniser's models on this machine; fetch, check and find them."""
+    if context.invoked_subcommand is None:
+        _list()
+
+
+@models.command("list")
+def _list() -> None:
+    """List the models that are here, and those that can be fetched."""
+    raise typer.Exit(list_models(typer.echo))
+
+
+@models.command("pull")
+def _pull(name: Annotated[str, typer.Argument(metavar="NAME", help="As `voicecare models list` names it.")]) -> None:
+    """Fetch a model; the only command that uses the network. An interrupted one resumes."""
+    from rich.console import Console
+
+    raise typer.Exit(pull_model(name, typer.echo, Console(stderr=True, highlight=False)))
+
+
+@models.command("verify")
+def _verify(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME|DIR]", help="One model; else every model here.")] = None,
+) -> None:
+    """Check models against their published hashes."""
+    raise typer.Exit(verify_models(name, typer.echo))
+
+
+@models.command("path")
+def _path(
+    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", help="The model; else the one that came along.")] = "",
+) -> None:
+    """Print the folder of a model."""
+    raise typer.Exit(model_path(name or BUILT_IN, typer.echo))
+
 
 def list_models(say: Say) -> int:
     """Say which models are here, smallest first, and which can be fetched by name."""
@@ -23,7 +65,7 @@ def list_models(say: Say) -> int:
     for model in here:
         hears = "English" if model.english_only else "many languages"
         say(f"{model.name:10} {_megabytes(model):>7}  {model.origin:10} {hears}")
-    absent = [name for name in REPOSITORIES if name not in {model.name for model in here}]
+    absent = [name for name in PUBLISHED if name not in {model.name for model in here}]
     if absent:
         say(f"to fetch with `voicecare models pull NAME`: {', '.join(absent)}")
     return 0
@@ -43,7 +85,7 @@ def pull_model(name: str, say: Say, progress: Console) -> int:
     return 0
 
 
-def verify_models(name: str, say: Say) -> int:
+def verify_models(name: str | None, say: Say) -> int:
     """Check one model, or all, against the published hashes; return 2 where one is damaged.
 
     Raises:

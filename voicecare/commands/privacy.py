@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 STATEMENT = """\
 voicecare and privacy
 
@@ -35,3 +37,8 @@ Never
   no ranking of callers or agents
   nothing leaves this machine: no telemetry, no cloud, no download but `voicecare models pull`
 """
+
+
+def privacy() -> None:
+    """Say what is computed, what is kept, and what is never done."""
+    typer.echo(STATEMENT, nl=False)

@@ -1,62 +1,61 @@
-"""What `replay` and `demo` do: open calls, replay them, show them and write their faces."""
+"""`voicecare replay`: recorded calls through the engine, shown, and written as what was asked for."""
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
+from rich.console import Console
 
 from voicecare import saving
-from voicecare.catalogue.catalogue import Catalogue
-from voicecare.commands.options import one_of
-from voicecare.commands.outputs import STDOUT, Faces, placed
-from voicecare.config import Config, with_sensitivity
-from voicecare.config.settings import load
+from voicecare.assembly import VAD_NAMES, Choices
+from voicecare.audio.files.call import CallFiles
+from voicecare.audio.files.layout import refuse_copies
+from voicecare.audio.files.raw import RawFormat
+from voicecare.audio.files.recording import SIDES
+from voicecare.catalogue.catalogue import READERS, Catalogue
+from voicecare.commands.options import (
+    AgentFile,
+    CallerFile,
+    CallLanguageOption,
+    ConfigOption,
+    HtmlOption,
+    JsonOption,
+    LanguageOption,
+    ModelOption,
+    NoWordsOption,
+    OffsetOption,
+    RawOption,
+    ReaderOption,
+    SensitivityOption,
+    SessionOption,
+    one_of,
+    settings_of,
+)
+from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names
+from voicecare.commands.showing import console_beside, tell, watch, write_faces
+from voicecare.commands.standard_input import spooled
 from voicecare.errors import UsageError, VoicecareError
-from voicecare.terminal import complain, legible
-from voicecare.timebase import samples
-from voicecare.types import Heard, Segment
+from voicecare.recorded import Replay
+from voicecare.terminal import complain, one_line
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-    from voicecare.audio.files.recording import Recording, Side
-    from voicecare.replay import Replay
-    from voicecare.report.page import AudioClip
-    from voicecare.report.pictures import Pictures
-    from voicecare.session import Session
+class StoppedError(VoicecareError):
+    """The user stopped in the middle of a call; its text says what became of its session."""
 
-DEMO_CALL = "call.flac"
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
-class CallOptions:
-    """The options of `replay` as they were typed; empty means not given."""
+class _Plan:
+    """One call to replay, and where its results go."""
 
-    agent_channel: str = "right"
-    agent: str = ""
-    caller: str = ""
-    json: str = ""
-    html: str = ""
-    csv: str = ""
-    session: str = ""
-    words: bool = True
-    vad: str = "both"
-    model: str = ""
-    language: str = ""
-    sensitivity: str = "normal"
-    with_audio: bool = False
-    config: str = ""
-    cue_language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One call to replay: its files, which side the agent is on, and where its results go."""
-
-    title: str
-    inputs: tuple[Path, ...]
+    call: CallFiles
     faces: Faces
     session: Path | None
 
@@ -65,194 +64,162 @@ class _Call:
         return [*self.faces.files, *([] if self.session is None else [self.session])]
 
 
-def replay_calls(names: list[str], options: CallOptions) -> int:
-    """Replay every call; return 0, or 1 where some of several calls failed or a recording was cut short.
+def replay(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Two-channel recordings; - is standard input.")
+    ] = None,
+    agent_channel: Annotated[str, typer.Option(metavar="left|right", help="Which channel is the agent.")] = "right",
+    agent_left: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="These recordings have the agent on the left; may be given again."),
+    ] = None,
+    agent: AgentFile = None,
+    caller: CallerFile = None,
+    offset: OffsetOption = 0.0,
+    raw: RawOption = None,
+    json: JsonOption = None,
+    html: HtmlOption = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row of numbers.")] = None,
+    session: SessionOption = None,
+    no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
+    vad: Annotated[str, typer.Option(metavar="NAME", help="Voice detector: both, silero or webrtc.")] = "both",
+    model: ModelOption = None,
+    language: CallLanguageOption = None,
+    sensitivity: SensitivityOption = "normal",
+    with_audio: Annotated[bool, typer.Option("--with-audio", help="Embed the sound in the page.")] = False,  # noqa: FBT002
+    unmuted_audio: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option("--unmuted-audio", help="As --with-audio, also where --no-words leaves every number audible."),
+    ] = False,
+    config: ConfigOption = None,
+    cue_language: LanguageOption = "en",
+    reader: ReaderOption = "qa",
+) -> None:
+    """Replay recorded calls: their events, the cues an agent would have seen, and a page."""
+    with ExitStack() as stack:
+        side = one_of(SIDES, agent_channel, "--agent-channel")
+        coding = None if raw is None else RawFormat.parse(raw)
+        given = _given(files or [], agent, caller)
+        lefts = _on_the_left(given, agent_left or [])
+        calls = [
+            CallFiles(stack.enter_context(spooled(paths)), "left" if left else side, offset, coding)
+            for paths, left in zip(given, lefts, strict=True)
+        ]
+        _sound_may_be_kept(html, no_words=no_words, with_audio=with_audio, unmuted_audio=unmuted_audio)
+        if session == STDOUT:
+            raise UsageError("--session - must be a file: it grows while the call is heard; --json - is a stream")
+        console = console_beside(stdout_taken=one_stream((json, html, csv)))
+        plans = _plans(calls, Faces(json, html, csv), session)
+        catalogue = Catalogue.load(cue_language, one_of(READERS, reader, "--for"))
+        saving.check_all(
+            (path for plan in plans for path in plan.results), (path for call in calls for path in call.files)
+        )
+        choices = Choices(one_of(VAD_NAMES, vad, "--vad"), not no_words, model, language)
+        run = _Run(
+            Replay(settings_of(config, sensitivity), choices),
+            catalogue,
+            console,
+            with_audio=with_audio or unmuted_audio,
+        )
+        raise typer.Exit(run.all(plans))
 
-    Raises:
-        UsageError: options that do not go together.
-        InputError, OutputError: the only call cannot be read or its results not be written.
-    """
-    calls = _calls(names, options)
-    catalogue = Catalogue.load(options.cue_language)
-    saving.check_all(
-        (path for call in calls for path in call.results), (path for call in calls for path in call.inputs)
-    )
-    replayer = _replayer(options)
-    console = _console(options)
-    code = 0
-    for call in calls:
+
+class _Run:
+    """Replays calls one after the other; a call that cannot be is said, and the others go on."""
+
+    def __init__(self, replayer: Replay, catalogue: Catalogue, console: Console, *, with_audio: bool) -> None:
+        self._replayer = replayer
+        self._catalogue = catalogue
+        self._console = console
+        self._with_audio = with_audio
+
+    def all(self, plans: Sequence[_Plan]) -> int:
+        """Return 0, or 1 where some of several calls failed or a recording was cut short.
+
+        Raises:
+            InputError, OutputError: the only call cannot be read or its results not be written.
+            StoppedError: the user stopped.
+        """
+        code = 0
+        for plan in plans:
+            try:
+                code = max(code, self._one(plan))
+            except VoicecareError as error:
+                if len(plans) == 1 or isinstance(error, StoppedError):
+                    raise
+                complain(str(error))
+                code = 1
+        return code
+
+    def _one(self, plan: _Plan) -> int:
+        """Replay one call; its results are put in place together, once all of them are whole."""
+        recording = plan.call.open()
+        refuse_copies(recording)
+        self._console.print(one_line(plan.call.title), style="bold")
+        place = None if plan.session is None else saving.Growing(plan.session)
         try:
-            code = max(code, _replay_one(call, options, replayer, catalogue, console))
-        except VoicecareError as error:
-            if len(calls) == 1:
-                raise
-            complain(str(error))
-            code = 1
-    return code
+            with saving.Together() as results:
+                session = watch(self._replayer, recording, plan.call.side, self._catalogue, self._console, place=place)
+                tell(session, self._catalogue, self._console)
+                write_faces(plan.faces, results, session, recording, self._catalogue, with_audio=self._with_audio)
+                results.keep()
+                if place is not None:
+                    place.keep()
+        except KeyboardInterrupt:
+            if place is None:
+                raise StoppedError("stopped; nothing was written of this call") from None
+            place.close()
+            raise StoppedError(f"stopped; what was heard until then is in {place.part}") from None
+        except BaseException:
+            if place is not None:
+                place.discard()
+            raise
+        return 0 if session.complete else 1
 
 
-def replay_demo(options: CallOptions) -> int:
-    """Replay the synthetic call that ships, tell its story and write its page."""
-    from voicecare.audio.files.recording import open_recording
-
-    catalogue = Catalogue.load(options.cue_language)
-    faces = _faces(options)
-    saving.check_all(faces.files, ())
-    console = _console(options)
-    with as_file(files("voicecare") / "demo" / DEMO_CALL) as path:
-        console.print("A call made for this demo: two synthetic voices, no real person.\n")
-        recording = open_recording(path)
-        session = _watch(_replayer(options), recording, "right", catalogue, console, synthetic=True)
-        _tell(session, catalogue, console)
-        _write(faces, session, recording, catalogue, options)
-    if faces.html is not None:
-        console.print(f"\nThe page of this call: {legible(str(faces.html))}", soft_wrap=True)
-    return 0
-
-
-def _calls(names: list[str], options: CallOptions) -> list[_Call]:
-    if bool(options.agent) != bool(options.caller):
+def _given(files: Sequence[Path], agent: Path | None, caller: Path | None) -> list[tuple[Path, ...]]:
+    """Each call's files as they were named."""
+    if agent is not None and caller is not None:
+        if files:
+            raise UsageError(f"give either a two-channel recording ({files[0]}) or --agent and --caller, not both")
+        return [(agent, caller)]
+    if agent is not None or caller is not None:
         raise UsageError("--agent FILE and --caller FILE go together: one mono file for each party")
-    if options.agent and names:
-        raise UsageError(f"give either a two-channel recording ({names[0]}) or --agent and --caller, not both")
-    if options.agent_channel not in ("left", "right"):
-        raise UsageError(f"--agent-channel {options.agent_channel}: not known; choose left, right")
-    if options.with_audio and not options.html:
-        raise UsageError("--with-audio puts the sound into the page: it needs --html FILE")
-    if options.agent:
-        pair = (Path(options.agent), Path(options.caller))
-        session = Path(options.session) if options.session else None
-        return [_Call(f"{pair[0].name} + {pair[1].name}", pair, _faces(options), session)]
-    if not names:
+    if not files:
         raise UsageError("no recording given; try: voicecare replay CALL.wav --html call.html, or voicecare demo")
-    paths = [Path(name) for name in names]
-    several = len(paths) > 1
+    if list(files).count(STDOUT) > 1:
+        raise UsageError("standard input (-) is one recording; give it once")
+    return [(path,) for path in files]
+
+
+def _on_the_left(given: Sequence[tuple[Path, ...]], patterns: Sequence[str]) -> list[bool]:
+    """Whose agent is on the left: the recordings a pattern names, by file name or by path."""
+    found = [{pattern for pattern in patterns if len(paths) == 1 and _named(paths[0], pattern)} for paths in given]
+    for pattern in patterns:
+        if not any(pattern in matching for matching in found):
+            raise UsageError(f"--agent-left {pattern}: none of the recordings given has that name")
+    return [bool(matching) for matching in found]
+
+
+def _named(path: Path, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(path.name, pattern) or fnmatch.fnmatchcase(str(path), pattern)
+
+
+def _sound_may_be_kept(html: Path | None, *, no_words: bool, with_audio: bool, unmuted_audio: bool) -> None:
+    if (with_audio or unmuted_audio) and html is None:
+        raise UsageError("--with-audio puts the sound into the page: it needs --html FILE")
+    if with_audio and no_words and not unmuted_audio:
+        raise UsageError(
+            "--with-audio with --no-words: without words no card number can be found and silenced in the sound; leave "
+            "out --no-words, or say --unmuted-audio to embed it all the same"
+        )
+
+
+def _plans(calls: Sequence[CallFiles], faces: Faces, session: Path | None) -> list[_Plan]:
+    if len(calls) == 1:
+        return [_Plan(calls[0], faces, session)]
+    names = result_names([call.files[0] for call in calls])
     return [
-        _Call(
-            path.name,
-            (path,),
-            _planned(path, options, several=several),
-            placed(options.session, path, ".jsonl", several=several),
-        )
-        for path in paths
+        _Plan(call, faces.of_call(name), placed(session, name, ".jsonl", several=True))
+        for call, name in zip(calls, names, strict=True)
     ]
-
-
-def _planned(path: Path, options: CallOptions, *, several: bool) -> Faces:
-    if not several:
-        return _faces(options)
-    return Faces(
-        json=placed(options.json, path, ".json", several=True),
-        html=placed(options.html, path, ".html", several=True),
-        csv=placed(options.csv, path, ".csv", several=True),
-    )
-
-
-def _faces(options: CallOptions) -> Faces:
-    def path(name: str) -> Path | None:
-        return Path(name) if name else None
-
-    return Faces(path(options.json), path(options.html), path(options.csv))
-
-
-def _settings(options: CallOptions) -> Config:
-    settings = load(Path(options.config)) if options.config else Config()
-    return with_sensitivity(settings, options.sensitivity)
-
-
-def _replayer(options: CallOptions) -> Replay:
-    from voicecare.assembly import VAD_NAMES, Choices
-    from voicecare.replay import Replay
-
-    choices = Choices(
-        vad=one_of(VAD_NAMES, options.vad, "--vad"),
-        words=options.words,
-        model=options.model or None,
-        language=options.language or None,
-    )
-    return Replay(_settings(options), choices)
-
-
-def _console(options: CallOptions) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=options.json == str(STDOUT), highlight=False, emoji=False, markup=False)
-
-
-def _open(call: _Call, options: CallOptions) -> Recording:
-    from voicecare.audio.files.recording import open_pair, open_recording
-
-    if len(call.inputs) == 2:
-        return open_pair(*call.inputs)
-    side: Side = "left" if options.agent_channel == "left" else "right"
-    return open_recording(call.inputs[0], agent_channel=side)
-
-
-def _replay_one(call: _Call, options: CallOptions, replayer: Replay, catalogue: Catalogue, console: Console) -> int:
-    from voicecare.audio.files.layout import refuse_copies
-
-    recording = _open(call, options)
-    refuse_copies(recording)
-    console.print(legible(call.title), style="bold", soft_wrap=True)
-    side = "own file" if len(call.inputs) == 2 else options.agent_channel
-    session = _watch(replayer, recording, side, catalogue, console, path=call.session)
-    _tell(session, catalogue, console)
-    try:
-        _write(call.faces, session, recording, catalogue, options)
-    except VoicecareError:
-        if call.session is not None:
-            call.session.unlink(missing_ok=True)
-        raise
-    return 0 if session.complete else 1
-
-
-def _watch(
-    replayer: Replay,
-    recording: Recording,
-    side: str,
-    catalogue: Catalogue,
-    console: Console,
-    *,
-    path: Path | None = None,
-    synthetic: bool = False,
-) -> Session:
-    from voicecare.cue.replayview import ReplayView
-
-    length = None if recording.length_s is None else samples(recording.length_s)
-    with ReplayView(console, catalogue, "listening", length) as view:
-        session = replayer.run(
-            recording,
-            agent_channel=side,
-            session_path=path,
-            on_event=view.event,
-            on_hop=view.hop,
-            synthetic=synthetic,
-        )
-    view.glance(session.end)
-    return session
-
-
-def _tell(session: Session, catalogue: Catalogue, console: Console) -> None:
-    from voicecare.report.numbers import numbers
-
-    console.print()
-    console.print(" ".join(catalogue.story(beat) for beat in numbers(session).story), soft_wrap=True)
-
-
-def _write(faces: Faces, session: Session, recording: Recording, catalogue: Catalogue, options: CallOptions) -> None:
-    def pictures() -> Pictures:
-        from voicecare.report.pictures import pictures as draw
-
-        return draw(recording, (event for event in session.events if isinstance(event, Segment)))
-
-    def audio() -> AudioClip | None:
-        from voicecare.audio.files.clip import MEDIA_TYPE, flac
-        from voicecare.report.page import AudioClip
-        from voicecare.speech.redaction.redaction import muted
-
-        if not options.with_audio:
-            return None
-        hidden = muted(event for event in session.events if isinstance(event, Heard))
-        return AudioClip(MEDIA_TYPE, flac(recording, hidden))
-
-    faces.write(session, catalogue, pictures, audio)

@@ -1,17 +1,19 @@
-"""What `report` does with recorded sessions: their faces, other vendors' terms, annotation files and corrections."""
+"""`voicecare report`: recorded sessions to their faces, other vendors' terms, annotation files and corrections."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from voicecare import saving
-from voicecare.catalogue.catalogue import Catalogue
-from voicecare.commands.options import one_of
-from voicecare.commands.outputs import STDOUT, Faces, placed, write_json
+from voicecare.catalogue.catalogue import READERS, Catalogue
+from voicecare.commands.options import HtmlOption, JsonOption, LanguageOption, ReaderOption, one_of
+from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names, write_json, write_text
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.report.annotation import Agreement, Difference, Mark, compare, differences, marks
 from voicecare.report.corrections import Corrected, read_corrected
@@ -19,7 +21,7 @@ from voicecare.report.document import document
 from voicecare.report.elan import eaf
 from voicecare.report.presets import PRESETS, PresetName, vendor_row, vendor_view
 from voicecare.report.table import csv_row, rows_text
-from voicecare.report.textgrid import textgrid
+from voicecare.report.textgrid import textgrid as praat
 from voicecare.session import Session, read
 from voicecare.terminal import complain
 from voicecare.timebase import clock
@@ -35,21 +37,52 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReportOptions:
-    """The options of `report` as they were typed; empty means not given.
+class ReportFiles:
+    """Where the faces of sessions go; None is not asked for. With several sessions all but `faces.csv` are folders.
 
-    vendor: `json` and `csv` speak this vendor's terms. textgrid, elan: where events go to be corrected. corrected: a
-    corrected one to compare with.
+    vendor: JSON and CSV speak this vendor's terms. textgrid, elan: where events go to be corrected.
     """
 
-    json: str = ""
-    html: str = ""
-    csv: str = ""
-    vendor: str = ""
-    textgrid: str = ""
-    elan: str = ""
-    corrected: str = ""
-    cue_language: str = "en"
+    faces: Faces = field(default_factory=Faces)
+    vendor: PresetName | None = None
+    textgrid: Path | None = None
+    elan: Path | None = None
+
+    @property
+    def all(self) -> tuple[Path | None, ...]:
+        """Every output that was or was not asked for."""
+        return (self.faces.json, self.faces.html, self.faces.csv, self.textgrid, self.elan)
+
+
+def report(
+    sessions: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Sessions written by --session.")],
+    json: JsonOption = None,
+    html: HtmlOption = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a table, one row of numbers a session.")
+    ] = None,
+    vendor: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="--json and --csv in the terms of aws, verint, voci, kore or genesys."),
+    ] = None,
+    textgrid: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the events for Praat, to be corrected.")
+    ] = None,
+    elan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the events for ELAN, to be corrected.")
+    ] = None,
+    corrected: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Compare with a corrected TextGrid or EAF: precision, recall, F1."),
+    ] = None,
+    cue_language: LanguageOption = "en",
+    reader: ReaderOption = "qa",
+) -> None:
+    """Write the faces of recorded sessions, live or replayed; compare them with corrections."""
+    catalogue = Catalogue.load(cue_language, one_of(READERS, reader, "--for"))
+    terms = None if vendor is None else one_of(PRESETS, vendor, "--vendor")
+    files = ReportFiles(Faces(json, html, csv), terms, textgrid, elan)
+    raise typer.Exit(report_sessions(sessions, files, corrected, catalogue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,55 +101,58 @@ class _Plan:
         return [*self.faces.files, *(path for path in given if path is not None and path != STDOUT)]
 
     def write(self, session: Session, catalogue: Catalogue, vendor: PresetName | None) -> None:
-        self.faces.write(session, catalogue)
-        if self.vendor_json is not None and vendor is not None:
-            write_json(self.vendor_json, vendor_view(session, vendor))
-        if self.textgrid is not None:
-            saving.write_whole(self.textgrid, textgrid(session))
-        if self.elan is not None:
-            saving.write_whole(self.elan, eaf(session))
+        with saving.Together() as results:
+            self.faces.write(results, session, catalogue)
+            if self.vendor_json is not None and vendor is not None:
+                write_json(results, self.vendor_json, vendor_view(session, vendor))
+            if self.textgrid is not None:
+                write_text(results, self.textgrid, praat(session))
+            if self.elan is not None:
+                write_text(results, self.elan, eaf(session))
+            results.keep()
 
 
-def report_sessions(names: Sequence[str], options: ReportOptions) -> int:
+def report_sessions(paths: Sequence[Path], files: ReportFiles, corrected: Path | None, catalogue: Catalogue) -> int:
     """Write what was asked for of recorded sessions; return 0, or 1 where some of several could not be read.
 
     Raises:
         UsageError: nothing was asked for, or options do not go together.
         InputError, OutputError: the only session or the corrected file cannot be read, or a result not be written.
     """
-    catalogue = Catalogue.load(options.cue_language)
-    vendor = one_of(PRESETS, options.vendor, "--vendor") if options.vendor else None
-    if not (options.json or options.html or options.csv or options.textgrid or options.elan or options.corrected):
+    if corrected is None and not any(files.all):
         raise UsageError(
             "say what to write: --json FILE, --html FILE, --csv FILE, --textgrid FILE or --elan FILE; "
             "or --corrected FILE to compare"
         )
-    if options.corrected and len(names) > 1:
-        raise UsageError(f"--corrected {options.corrected}: goes with one session, not {len(names)}")
-    paths = [Path(name) for name in names]
-    plans = [_plan(path, options, several=len(paths) > 1) for path in paths]
-    table = Path(options.csv) if options.csv else None
-    saving.check_all([*(path for plan in plans for path in plan.files), *([] if table is None else [table])], paths)
+    if corrected is not None and len(paths) > 1:
+        raise UsageError(f"--corrected {corrected}: goes with one session, not {len(paths)}")
+    one_stream(files.all)
+    names = result_names(paths)
+    plans = [_plan(path, name, files, several=len(paths) > 1) for path, name in zip(paths, names, strict=True)]
+    table = Faces(csv=files.faces.csv)
+    saving.check_all([*(path for plan in plans for path in plan.files), *table.files], paths)
     rows: list[Mapping[str, Any]] = []
     code = 0
     for plan in plans:
         try:
             session = read(plan.path)
-            corrected = read_corrected(Path(options.corrected), session) if options.corrected else None
-            plan.write(session, catalogue, vendor)
+            right = None if corrected is None else read_corrected(corrected, session)
+            plan.write(session, catalogue, files.vendor)
         except VoicecareError as error:
             if len(plans) == 1:
                 raise
             complain(str(error))
             code = 1
             continue
-        if table is not None:
-            rows.append(_row(session, vendor))
-        if corrected is not None:
-            _say_skipped(corrected)
-            sys.stdout.write("\n".join(agreement_lines(session, corrected.marks)) + "\n")
-    if table is not None:
-        saving.write_whole(table, rows_text(rows))
+        if table.csv is not None:
+            rows.append(_row(session, files.vendor))
+        if right is not None:
+            _say_skipped(right)
+            sys.stdout.write("\n".join(agreement_lines(session, right.marks)) + "\n")
+    if table.csv is not None:
+        with saving.Together() as results:
+            write_text(results, table.csv, rows_text(rows))
+            results.keep()
     return code
 
 
@@ -144,15 +180,15 @@ def agreement_lines(session: Session, corrected: Sequence[Mark]) -> list[str]:
     return lines
 
 
-def _plan(path: Path, options: ReportOptions, *, several: bool) -> _Plan:
-    json = placed(options.json, path, ".json", several=several)
-    html = placed(options.html, path, ".html", several=several)
+def _plan(path: Path, name: str, files: ReportFiles, *, several: bool) -> _Plan:
+    json = placed(files.faces.json, name, ".json", several=several)
+    html = placed(files.faces.html, name, ".html", several=several)
     return _Plan(
         path,
-        Faces(json=None if options.vendor else json, html=html),
-        vendor_json=json if options.vendor else None,
-        textgrid=placed(options.textgrid, path, ".TextGrid", several=several),
-        elan=placed(options.elan, path, ".eaf", several=several),
+        Faces(json=None if files.vendor else json, html=html),
+        vendor_json=json if files.vendor else None,
+        textgrid=placed(files.textgrid, name, ".TextGrid", several=several),
+        elan=placed(files.elan, name, ".eaf", several=several),
     )
 
 

@@ -91,7 +91,7 @@ class ReplayView:
         if isinstance(event, Phrase) and event.kind in ("acknowledgement", "gratitude"):
             return self._at(event.span.start, f"{event.channel}: “{event.text}” ({event.kind})", "dim")
         if isinstance(event, Health):
-            return self._at(event.at, f"! {event.kind.replace('_', ' ')}: {event.note}", "bold red")
+            return self._at(event.at, f"! {self._catalogue.health(event)}", "bold red")
         return None
 
     def _turn(self, event: TurnEvent) -> str:

@@ -65,7 +65,7 @@ class LiveCall:
                 self._tell_leak()
                 self._tell(event)
         except StageError as error:
-            self._tell(Health(self.now, "stage_failed", 1, str(error)))
+            self._tell(Health(self.now, "stage_failed", 1, details={"error": str(error)}))
             raise
         finally:
             self._records.end(self.now, complete=self._complete)
@@ -122,8 +122,7 @@ class LiveCall:
         leak = self._voice.leak if isinstance(self._voice, LeakProof) else None
         if leak is not None and not self._leak_told:
             self._leak_told = True
-            note = f"the caller's voice is also in the agent's channel, {-leak.gain_db:.0f} dB quieter"
-            self._tell(Health(self.now, "leak", note=note))
+            self._tell(Health(self.now, "leak", note="caller", details={"quieter_db": round(-float(leak.gain_db), 1)}))
 
     def _as_shown(self, event: Event) -> Event:
         """A cue that the agent does not want to see is logged as not shown, to its end."""

@@ -238,7 +238,7 @@ def hear_live(options: LiveOptions) -> int:
         saving.check(options.session)
     if options.devices.stereo is not None and (options.devices.agent or options.devices.caller):
         raise UsageError("--stereo DEVICE carries both legs: leave out --agent and --caller")
-    catalogue = Catalogue.load(options.cue_language)
+    catalogue = Catalogue.load(options.cue_language, "agent")
     wishes = Wishes()
     model = ViewModel(catalogue, wishes)
     run = LiveRun(options, wishes)

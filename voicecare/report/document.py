@@ -148,6 +148,7 @@ def _health(event: Health) -> Row:
         "end_s": seconds(event.at + (event.amount if event.kind == "gap" else 0)),
         "count": None if event.kind in _UNCOUNTED else event.amount,
         "note": event.note,
+        "details": dict(event.details),
     }
 
 

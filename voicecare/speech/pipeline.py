@@ -183,7 +183,7 @@ class Pipeline:
         """One event a gap, told when it is over: where it began and how long it was."""
         if block is not None and block.gap:
             start = block.start if self._gap is None else self._gap.at
-            self._gap = Health(start, "gap", block.end - start, "audio was lost")
+            self._gap = Health(start, "gap", block.end - start)
             return []
         told = [] if self._gap is None else [self._gap]
         self._gap = None

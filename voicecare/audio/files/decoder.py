@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -25,16 +25,26 @@ def longest_s(size_bytes: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something about a file its user should know; `truncated` where sound is missing at its end."""
+    """Something about a file its user should know, as a code of docs/events.md with what its words need.
 
-    note: str
+    truncated: sound is missing at the end of the file.
+    """
+
+    code: str
     truncated: bool = False
+    details: dict[str, str | float] = field(default_factory=dict, hash=False)
+
+
+def cut_short(missing_s: float) -> Flaw:
+    """Say that the last seconds a header states are not there."""
+    return Flaw("cut_short", truncated=True, details={"missing_s": round(missing_s, 3)})
 
 
 class Decoder(Protocol):
     """One file, decoded as often as it is iterated.
 
     frames: samples per channel as the file states them; None where it does not, or only guesses.
+    start_s: when its sound begins on the clock of its container, 0 or more; 0 where a container has none.
     codec: container and coding in words. flaw: what was wrong with the file, known once it was iterated to its end.
     """
 
@@ -42,6 +52,7 @@ class Decoder(Protocol):
     channels: int
     rate_hz: int
     frames: int | None
+    start_s: float
     codec: str
     flaw: Flaw | None
 

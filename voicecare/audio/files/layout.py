@@ -20,8 +20,8 @@ import numpy as np
 from voicecare.audio.files.leakage import LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW, Leak, LeakMeter, Spectrum
 from voicecare.audio.files.recording import Recording
 from voicecare.errors import InputError
-from voicecare.timebase import RATE_HZ, Samples, clock, samples
-from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party, other
+from voicecare.timebase import RATE_HZ, Samples, samples
+from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party
 
 LayoutKind: TypeAlias = Literal["two_parties", "identical", "silent_leg", "leak"]
 
@@ -37,8 +37,8 @@ COPY_DB = 12.0
 changes with the speaker, is a leak."""
 SILENT_DBFS = -60.0
 QUIET_DBFS = -50.0
-"""A leg whose loudest two seconds lie below this holds speech, if any, of -55 dBFS and less: mostly not heard at all, so
-that no mean of what was heard can say so (`ClarityConfig.quiet_dbfs` judges that)."""
+"""A leg whose loudest two seconds lie below this holds speech, if any, of -55 dBFS and less: mostly not heard at all,
+so that no mean of what was heard can say so (`ClarityConfig.quiet_dbfs` judges that)."""
 ZERO = 1.5 / 32_768
 """Below one and a half steps of 16 bits there is no line, only digital silence (as `audio.joining.silence` has it)."""
 ENDS_S = 10.0
@@ -68,24 +68,17 @@ class Layout:
     ends: tuple[Samples, Samples] = (0, 0)
 
     def health(self, at: Samples) -> list[Health]:
-        """Say in plain words what limits the results, as events decided at `at`."""
-        events = [
-            Health(at, "silent_leg", note=f"the {leg}'s channel is silent: nothing the {leg} said can be reported")
-            for leg in self.silent
-        ]
+        """Say what limits the results, as events decided at `at`."""
+        events = [Health(at, "silent_leg", note=f"{leg}_silent") for leg in self.silent]
         events += [
             Health(at, "quiet_leg", note=leg)
             for leg, level in zip(PARTIES, self.levels_dbfs, strict=True)
-            if leg not in self.silent and SILENT_DBFS <= level < QUIET_DBFS
+            if leg not in self.silent and level < QUIET_DBFS
         ]
         events += self._ends(at)
         for leak in self.leaks:
-            hearer = other(leak.source)
-            note = (
-                f"the {leak.source}'s voice is also in the {hearer}'s channel, {-leak.gain_db:.0f} dB quieter and "
-                f"{leak.lag_ms:.0f} ms later: some of the {hearer}'s talk-over may not be real"
-            )
-            events.append(Health(at, "leak", note=note))
+            quieter_db, later_ms = round(-float(leak.gain_db), 1), round(float(leak.lag_ms), 1)
+            events.append(Health(at, "leak", 0, leak.source, {"quieter_db": quieter_db, "later_ms": later_ms}))
         return events
 
     def _ends(self, at: Samples) -> list[Health]:
@@ -96,11 +89,10 @@ class Layout:
             if leg in self.silent or not end:
                 continue
             if start - self.starts[across] >= samples(ENDS_S):
-                note = f"the {leg}'s channel holds no sound before {clock(start)}"
+                note = f"{leg}_silent"
                 events += [Health(start, "silent_leg", start, note), Health(start, "listening", start, note)]
             if self.ends[across] - end >= samples(ENDS_S):
-                note = f"the {leg}'s channel holds no sound after {clock(end)}"
-                events.append(Health(at, "silent_leg", at - end, note))
+                events.append(Health(at, "silent_leg", at - end, f"{leg}_silent"))
         return events
 
 

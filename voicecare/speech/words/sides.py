@@ -42,4 +42,4 @@ class Sides:
         if greets < 2 and not calls:
             return []
         self._told = True
-        return [Health(heard.arrived, "swapped_legs", 1, "the caller's leg speaks as an agent does")]
+        return [Health(heard.arrived, "swapped_legs", 1)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Protocol
 
 from voicecare import __version__
@@ -16,6 +15,7 @@ from voicecare.engine import Engine
 from voicecare.errors import OutputError, StageError
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
 from voicecare.ports import Lane, Recogniser
+from voicecare.saving import Growing
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples
@@ -35,10 +35,11 @@ class Recorded(Protocol):
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
-    truncated: bool
-    note: str
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
+
+    def health(self, at: Samples) -> list[Health]:
+        """Say what is wrong with the files, once they were read to the end."""
 
 
 class Replay:
@@ -61,15 +62,16 @@ class Replay:
         recording: Recorded,
         *,
         agent_channel: str,
-        session_path: Path | None = None,
+        place: Growing | None = None,
         on_event: Callable[[Event], None] | None = None,
         on_hop: Callable[[Samples], None] | None = None,
         synthetic: bool = False,
     ) -> Session:
         """Hear one call to its end.
 
-        agent_channel: "left", "right" or "own file", for the record. session_path: where to keep the session while
-            it grows. on_event, on_hop: told of every event and of the audio time after every hop.
+        agent_channel: "left", "right" or "own file", for the record. place: where the session is written while it
+            grows; to keep it is the caller's business. on_event, on_hop: told of every event and of the audio time
+            after every hop.
 
         Raises:
             OutputError: the session cannot be written; what was written of it is removed.
@@ -84,7 +86,7 @@ class Replay:
         events: list[Event] = []
         complete = True
         with ExitStack() as stack:
-            writer = None if session_path is None else stack.enter_context(SessionWriter(session_path, header))
+            writer = None if place is None else stack.enter_context(SessionWriter(place, header))
             try:
                 for event in _heard(engine, recording, on_hop):
                     complete = complete and not (isinstance(event, Health) and event.kind in _CUT_SHORT)
@@ -97,8 +99,8 @@ class Replay:
                 if writer is not None:
                     writer.end(end, complete=complete)
             except OutputError:
-                if session_path is not None:
-                    session_path.unlink(missing_ok=True)
+                if place is not None:
+                    place.discard()
                 raise
         return Session(header, tuple(events), end, complete)
 
@@ -135,13 +137,10 @@ def _heard(engine: Engine, recording: Recorded, on_hop: Callable[[Samples], None
     try:
         yield from engine.run(_watched(recording, meter, on_hop))
     except StageError as error:
-        yield Health(engine.now, "stage_failed", 1, str(error))
+        yield Health(engine.now, "stage_failed", 1, details={"error": str(error)})
         return
     yield from meter.report().health(engine.now)
-    if recording.truncated:
-        yield Health(engine.now, "truncated", 1, recording.note or "the recording ends in the middle")
-    elif recording.note:
-        yield Health(engine.now, "gap", 0, recording.note)
+    yield from recording.health(engine.now)
 
 
 def _watched(recording: Recorded, meter: LayoutMeter, on_hop: Callable[[Samples], None] | None) -> Iterator[AudioBlock]:
