@@ -11,7 +11,7 @@ from voicecare.speech.cues.cues import Cues
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Phrase, Sentiment, TurnEvent
 
-CONFIG = CueConfig(min_gap_s=12.0, max_per_call=4, expire_s=6.0, remember_s=20.0)
+CONFIG = CueConfig(min_gap_s=7.0, max_per_call=2, refill_s=15.0, expire_s=6.0, remember_s=20.0)
 
 
 @dataclasses.dataclass
@@ -48,8 +48,8 @@ def random_call(seed: int, config: CueConfig = CONFIG, hops: int = 1500) -> Told
         call.cues += cues.hop(now, HOP, agent_speaks=agent, caller_speaks=caller)
         if caller:
             call.caller.append(Span(now - HOP, now))
-        held = cues._strain
-        call.hops.append((now, held.due() is not None, cues._shown, cues._last_at, cues._standing))
+        due = cues._strain.due() is not None
+        call.hops.append((now, due, cues._budget.left(now), cues._last_at, cues._standing))
     call.end = hops * HOP
     call.cues += cues.finish(call.end)
     return call

@@ -208,6 +208,22 @@ def without_recogniser() -> Session:
     return dataclasses.replace(session, header=dataclasses.replace(session.header, recogniser=None), events=kept)
 
 
+def silent(*legs: Party) -> Session:
+    """The calm call with nothing on these legs, as a replay tells it."""
+    session = calm()
+    kept = [
+        e
+        for e in session.events
+        if not (
+            (isinstance(e, Segment | Heard) and e.channel in legs)
+            or isinstance(e, TurnEvent)
+            or (isinstance(e, Arousal) and "caller" in legs)
+        )
+    ]
+    news = [Health(session.end, "silent_leg", note=f"the {leg}'s channel is silent") for leg in legs]
+    return dataclasses.replace(session, events=(*kept, *news))
+
+
 def empty() -> Session:
     """A call in which nobody was heard."""
     return Session(header(), (), 0, complete=True)

@@ -279,3 +279,34 @@ def test_measuring_costs_under_a_thousandth_of_the_call(data_dir):
     for block in blocks:
         meter.push(block)
     assert (time.process_time() - started) / (len(blocks) * HOP / RATE_HZ) < 0.001
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_leg_that_ends_early_or_starts_late_is_said_with_its_moment(row):
+    party = ("agent", "caller")[row]
+    legs = two_parties()
+    legs[row, 20 * RATE_HZ :] = 0.0
+    (told,) = measured(legs).health(LENGTH_S * RATE_HZ)
+    assert (told.kind, told.note) == ("silent_leg", f"{party}_silent")
+    assert abs(told.at - told.amount - 20 * RATE_HZ) <= HOP
+    legs = two_parties()
+    legs[row, : 15 * RATE_HZ] = 0.0
+    began, ended = measured(legs).health(LENGTH_S * RATE_HZ)
+    assert (began.kind, ended.kind, began.note) == ("silent_leg", "listening", ended.note)
+    assert abs(began.amount - 15 * RATE_HZ) <= HOP
+
+
+def test_a_call_whose_legs_both_end_in_silence_or_in_a_short_one_is_not_said_to_be_cut():
+    legs = two_parties()
+    legs[:, 20 * RATE_HZ :] = 0.0
+    assert measured(legs).health(0) == []
+    legs = two_parties()
+    legs[1, -5 * RATE_HZ :] = 0.0
+    assert measured(legs).health(0) == []
+
+
+def test_a_leg_too_quiet_to_be_heard_at_all_is_said_to_be_so_and_one_that_can_be_heard_is_not():
+    for level_db, told in ((-8, []), (-36, ["quiet_leg"]), (-60, ["silent_leg"])):
+        legs = two_parties()
+        legs[1] *= 10 ** (level_db / 20)
+        assert [event.kind for event in measured(legs).health(0)] == told

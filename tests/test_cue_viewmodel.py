@@ -189,3 +189,18 @@ def test_a_broken_or_foreign_place_falls_back_to_the_default(tmp_path, text):
     path = tmp_path / "window.json"
     path.write_text(text)
     assert placement.load(path) == placement.Placement()
+
+
+def test_that_the_limit_keeps_cues_away_is_said_beside_listening_until_one_shows_again():
+    screen = model()
+    screen.push(Health(0, "cue_limit", 1, "acknowledge"))
+    assert "one comes back" in screen.view(100.0).details[0]
+    screen.push(CUE)
+    screen.push(dataclasses.replace(CUE, cleared_at=samples(10), cleared_by="heeded"))
+    assert screen.view(100.0).details == ()
+
+
+def test_legs_that_may_be_swapped_are_said_on_the_screen():
+    screen = model()
+    screen.push(Health(0, "swapped_legs", 1))
+    assert "swapped" in screen.view(100.0).details[0]

@@ -227,3 +227,36 @@ def test_a_recording_of_another_length_is_refused_unless_the_record_was_cut_shor
     session = dataclasses.replace(call(seconds=end_s), complete=complete)
     file = saved(dataclasses.replace(session, header=dataclasses.replace(session.header, vad="silero")), tmp_path / "s")
     assert run(["explain", str(file), "--at", "0:15", "--audio", str(DEMO)]) == code
+
+
+def retimed(path: Path, change) -> None:
+    """Change every segment of a saved session."""
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    for row in rows:
+        if row.get("type") == "segment":
+            change(row)
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+
+
+def test_a_recording_of_another_call_as_long_is_refused_and_one_with_its_channels_swapped_as_that(tmp_path, capsys):
+    session = tmp_path / "s.jsonl"
+    assert run(["replay", str(DEMO), "--no-words", "--session", str(session)]) == 0
+    ours = session.read_text()
+    end = json.loads(ours.splitlines()[-1])["end"]
+
+    def elsewhere(row):
+        length = row["span"]["end"] - row["span"]["start"]
+        row["span"]["start"] = (row["span"]["start"] + samples(7.3)) % (end - length)
+        row["span"]["end"] = row["span"]["start"] + length
+
+    for change, expected in (
+        (elsewhere, "is of another call"),
+        (lambda row: row.update(channel="agent" if row["channel"] == "caller" else "caller"), "the other way round"),
+    ):
+        session.write_text(ours)
+        retimed(session, change)
+        capsys.readouterr()
+        assert run(["explain", str(session), "--at", "0:40", "--audio", str(DEMO)]) == 2
+        error = capsys.readouterr().err
+        assert expected in error
+        assert error.count("\n") == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import random
 import time
 import xml.etree.ElementTree as ET
 
@@ -14,12 +16,13 @@ from report_samples import header, heated, segment, turn
 from voicecare.errors import InputError
 from voicecare.report import corrections
 from voicecare.report.annotation import EVENT_TIER, LABELS, Mark, marks
-from voicecare.report.corrections import read_marks
+from voicecare.report.corrections import read_corrected, read_marks
 from voicecare.report.elan import eaf
+from voicecare.report.samecall import SAME, speech_in_common
 from voicecare.report.textgrid import textgrid
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import TurnEvent
+from voicecare.types import Segment, TurnEvent
 
 CALL = Session(
     header(),
@@ -125,6 +128,9 @@ UNTIMED = """<ANNOTATION_DOCUMENT><TIER TIER_ID="turn events"><ALIGNABLE_ANNOTAT
 SLOT = '<ANNOTATION_DOCUMENT><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="{}"/></ANNOTATION_DOCUMENT>'
 
 
+EAF_SHIFT_JIS = eaf(CALL).replace("UTF-8", "shift_jis").encode("ascii")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -140,8 +146,8 @@ SLOT = '<ANNOTATION_DOCUMENT><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="{}"/></AN
         (SHORT.replace("8.1", "8.1.1"), "is no number"),
         (SHORT.replace("\n2\n8.1", "\n900000\n8.1"), "cut short"),
         (SHORT[:-40], "cut short"),
-        (SHORT.replace("backchannel by", "backchanel by"), 'did you mean "backchannel by caller"?'),
-        (SHORT.replace("backchannel by caller", "x\x1b[2J" * 99), "is not known; known: interruption by agent"),
+        (SHORT.replace("Interruption  by", "x").replace("backchannel by", "backchanel by"), "is not known"),
+        (EAF_SHIFT_JIS, "its encoding is not known"),
         (BOMB, "declares a document type or entities"),
         (OUTSIDE, "declares a document type or entities"),
         (REMOTE, "declares a document type or entities"),
@@ -162,6 +168,99 @@ def test_a_bad_file_is_refused_in_one_line_that_says_what_to_do(tmp_path, conten
         read_marks(file)
     assert said in str(refused.value)
     assert len(str(refused.value)) < 500
+
+
+def corrected(tmp_path, text, session=CALL):
+    file = tmp_path / "notes"
+    file.write_text(text)
+    return read_corrected(file, session)
+
+
+def test_a_mark_that_is_not_known_is_skipped_and_said_and_the_others_count(tmp_path):
+    found = corrected(tmp_path, SHORT.replace("backchannel by", "backchanel by"))
+    assert found.marks == (Mark(samples(8.1), "interruption by agent"),)
+    (line,) = found.skipped
+    assert 'skipped "backchanel by caller" at 0:15' in line
+    assert 'did you mean "backchannel by caller"?' in line
+    (line,) = corrected(tmp_path, SHORT.replace("backchannel by caller", "my own note")).skipped
+    assert "known: interruption by agent" in line
+
+
+def test_a_mark_after_the_end_of_the_call_is_skipped_and_said(tmp_path):
+    found = corrected(tmp_path, SHORT.replace("15\n", "20.5\n"))
+    assert [mark.text for mark in found.marks] == ["interruption by agent"]
+    assert "the call ends before" in found.skipped[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SHORT.replace('"turn events"', '! a comment with "quotes" and 3 numbers 4\n"turn events" ! and another, 5'),
+        SHORT.replace("\n2\n8.1", '\n3\n3\n" "\n8.1'),  # an empty label, as every ELAN export has them
+        SHORT.replace("<exists>\n2", "<exists>\n3")
+        + '"TextTier"\n"turn events"\n0\n20\n1\n8.1\n"Interruption  by agent"\n',
+    ],
+)
+def test_comments_empty_labels_and_a_tier_told_twice_change_nothing(tmp_path, text):
+    found = corrected(tmp_path, text)
+    assert [mark.text for mark in found.marks] == ["interruption by agent", "backchannel by caller"]
+    assert found.skipped == ()
+
+
+def shifted(session: Session, by_s: float) -> Session:
+    """Another call: the same speech and events at other times."""
+    moved = [
+        dataclasses.replace(e, span=Span(e.span.start + samples(by_s), e.span.end + samples(by_s)))
+        for e in session.events
+        if isinstance(e, Segment | TurnEvent)
+    ]
+    return dataclasses.replace(session, events=tuple(moved), end=session.end + samples(by_s))
+
+
+@pytest.mark.parametrize("write", [textgrid, eaf])
+def test_another_calls_file_is_refused_as_such_and_a_corrected_one_is_not(tmp_path, write):
+    call = heated()
+    with pytest.raises(InputError, match="another call: its speech lies elsewhere"):
+        corrected(tmp_path, write(shifted(call, 23.0)), call)
+    with pytest.raises(InputError, match="another call"):
+        corrected(tmp_path, write(CALL), call)
+    assert corrected(tmp_path, write(call), call).skipped == ()
+    nudged = shifted(call, 0.2)  # somebody moved every edge
+    assert corrected(tmp_path, write(nudged), call).marks
+    thinned = dataclasses.replace(call, events=call.events[: len(call.events) // 2])  # or corrected the first half
+    assert corrected(tmp_path, write(thinned), call).marks
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SHORT.replace("\n20\n<exists>", "\n95\n<exists>"), "it is 1:35 long and the session 0:20"),
+        (SHORT.replace("8.1", "77").replace("\n15\n", "\n88\n"), "most of its marks lie after 0:20"),
+    ],
+)
+def test_without_speech_in_the_file_its_length_or_its_marks_tell_another_call(tmp_path, text, said):
+    text = text.replace('"say ""hello"" at 3"', '""')
+    with pytest.raises(InputError, match=said):
+        corrected(tmp_path, text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_two_calls_share_no_speech_beyond_chance_and_a_call_shares_all_with_itself(seed):
+    draw = random.Random(seed)
+    one, two = ({party: talk(draw) for party in ("agent", "caller")} for _ in range(2))
+    assert speech_in_common(one, one, samples(180)) == pytest.approx(1.0)
+    assert speech_in_common(one, two, samples(180)) < SAME
+
+
+def talk(draw: random.Random) -> list[Span]:
+    spans, at = [], 0
+    while True:
+        start = at + samples(draw.uniform(0.3, 8.0))
+        at = start + samples(draw.uniform(0.3, 6.0))
+        if at > samples(180):
+            return spans
+        spans.append(Span(start, at))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):

@@ -127,8 +127,8 @@ def test_a_rise_runs_from_high_to_low_and_knows_the_acknowledgement_within_it():
     assert (rise.acknowledged_s, rise.acknowledged_after_s) == (3.1, 0.6)
 
 
-@pytest.mark.parametrize("kind", ["thanks", "positive"])
-def test_thanks_and_praise_do_not_answer_strain(kind):
+@pytest.mark.parametrize("kind", ["thanks", "positive", "paraphrase"])
+def test_thanks_praise_and_a_paraphrase_do_not_answer_strain(kind):
     phrase = Phrase("agent", kind, calls.at(3.5), calls.span(3.0, 3.4), "thank you")
     (rise,) = numbers(strain_of(*[0.2] * 4, *[0.8] * 6, extra=(phrase,))).strain.rises
     assert rise.acknowledged_s is None
@@ -212,7 +212,10 @@ def test_cues_kept_off_the_screen_count_as_logged_only():
         (calls.empty(), "Nobody was heard on either leg of this call."),
         (
             calls.hostile(),
-            "Nobody was interrupted in this call. There was too little clear caller speech to estimate strain.",
+            (
+                "This record stops at 0:10, before the call did. In what was heard, nobody was interrupted. "
+                "There was too little clear caller speech to estimate strain."
+            ),
         ),
         (strain_of(*[0.2] * 8, *[0.8] * 8), "The caller’s strain rose at 0:04. It was still up when the call ended."),
         (
@@ -231,6 +234,107 @@ def test_cues_kept_off_the_screen_count_as_logged_only():
 )
 def test_the_story_of_a_call_can_be_read_in_five_seconds(session, told):
     assert story_of(session) == told
+
+
+CUT = Health(calls.at(45), "truncated", 1)
+LOST = Health(calls.at(20), "gap", calls.at(3))
+CALLER_ENDS = Health(calls.at(45), "silent_leg", calls.at(15), "the caller's channel holds no sound after 0:30")
+
+
+def calm_but(*news: Health, complete: bool = True) -> Session:
+    session = calls.calm()
+    return dataclasses.replace(session, events=(*session.events, *news), complete=complete)
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        (
+            calls.silent("caller"),
+            "The caller’s leg was silent: nothing they said was heard, so neither interruptions nor strain are known.",
+        ),
+        (
+            calls.silent("agent"),
+            (
+                "Your leg was silent: nothing you said was heard, so interruptions are not known. "
+                "The caller’s strain stayed low throughout."
+            ),
+        ),
+        (calls.silent("agent", "caller"), "Both legs of this call were silent: nothing of it was heard."),
+        (calm_but(complete=False), "This record stops at 0:45, before the call did. {none} {low}"),
+        (
+            calm_but(Health(calls.at(45), "truncated", 1)),
+            "This record stops at 0:45, before the call did. {none} {low}",
+        ),
+        (
+            calm_but(Health(calls.at(20), "gap", calls.at(3))),
+            "3.0 s of this call were not heard, at 0:20. {none} {low}",
+        ),
+        (
+            calm_but(
+                Health(calls.at(45), "silent_leg", calls.at(15), "the caller's channel holds no sound after 0:30")
+            ),
+            "The caller’s leg holds no sound from 0:30 on. {none} {low}",
+        ),
+        (
+            calm_but(Health(calls.at(45), "silent_leg", calls.at(15), "agent_silent")),
+            "Your leg holds no sound from 0:30 on. {none} {low}",
+        ),
+        (
+            calm_but(
+                Health(calls.at(12), "silent_leg", calls.at(12), "caller: none before 0:12"),
+                Health(calls.at(12), "listening", 0, "caller: none before 0:12"),
+            ),
+            "The caller’s leg holds no sound before 0:12. {none} {low}",
+        ),
+        (calm_but(Health(calls.at(9), "quiet_leg", note="caller")), "The caller’s line was too quiet {judge} {none}"),
+        (calm_but(Health(calls.at(9), "quiet_leg", note="agent")), "Your line was too quiet {judge} {none} {low}"),
+        (calm_but(Health(calls.at(9), "noisy_leg", note="caller")), "The caller’s line was too noisy {judge} {none}"),
+        (calm_but(Health(calls.at(9), "stage_failed", 1)), "Part of voicecare failed during this call. {none} {low}"),
+    ],
+)
+def test_a_call_that_was_not_heard_whole_and_well_is_never_told_as_calm(session, told):
+    none, low = "In what was heard, nobody was interrupted.", "As far as it was heard, the caller’s strain stayed low."
+    assert story_of(session) == told.format(none=none, low=low, judge="to judge the call by.")
+
+
+@pytest.mark.parametrize(
+    ("legs", "told"), [(["agent"], "agent"), (["caller"], "caller"), (["agent", "caller"], "both")]
+)
+def test_what_takes_two_is_not_known_where_a_leg_was_silent_all_along(legs, told):
+    summed = numbers(calls.silent(*legs))
+    assert summed.listening.silent_leg == told
+    for party in (summed.agent, summed.caller):
+        assert party.interruptions is party.talk_overs is party.backchannels is party.talk_share is None
+        assert party.monologues is party.early_replies is party.dual_starts is party.response_gap_s is None
+    assert summed.overlap_s is summed.overlap_share is summed.talk_over_s is summed.silences.count is None
+    assert (summed.agent.speech_s is None, summed.caller.speech_s is None) == ("agent" in legs, "caller" in legs)
+    assert (summed.strain.rises is None) == ("caller" in legs)
+
+
+def test_a_leg_muted_for_the_last_seconds_is_no_leg_that_was_silent_all_along():
+    session = calm_but(Health(calls.at(45), "silent_leg", calls.at(1.5), "agent_silent"))
+    listening = numbers(session).listening
+    assert listening.silent_leg is None
+    assert listening.silent_stretches == (("agent", 43.5, 45.0),)
+
+
+def test_every_rise_of_a_long_call_is_told_also_those_before_the_highest():
+    peaks = [0.7, 0.7, 0.95, 0.7, 0.7, 0.7]
+    values = [value for peak in peaks for value in [0.2] * 4 + [peak] * 8] + [0.2] * 4
+    assert "It also rose 5 more times, at 0:02, 0:08, 0:20 and 2 more." in story_of(strain_of(*values))
+
+
+def test_cues_that_were_kept_away_by_the_limit_are_counted_and_nobody_is_told_that_all_were_followed():
+    cues = [Cue(i, "slow_down", calls.at(i), (), calls.at(99), calls.at(i + 1), "heeded") for i in range(1, 7)]
+    kept = [Health(calls.at(s), "cue_limit", 1, "acknowledge") for s in (20, 40)]
+    praise = Cue(9, "well_held", calls.at(30), (), calls.at(50), calls.at(50), "expired")
+    summed = numbers(call(*cues, praise, *kept))
+    told = summed.cues
+    assert (told.shown, told.praise, told.heeded, told.expired) == (7, 1, 6, 0)
+    assert (told.withheld, told.withheld_s) == (2, 20.0)
+    assert not told.all_followed
+    assert numbers(call(*cues, praise)).cues.all_followed
 
 
 def test_the_story_never_runs_past_three_sentences():

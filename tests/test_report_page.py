@@ -22,7 +22,7 @@ from voicecare.report.document import document
 from voicecare.report.page import AudioClip, embedded, render, view
 from voicecare.report.pictures import BANDS, Pictures
 from voicecare.session import Session
-from voicecare.types import Cue, Heard
+from voicecare.types import Cue, Health, Heard
 
 ENGLISH = Catalogue.load("en")
 PICTURES = Pictures(0.032, {who: np.zeros((9, BANDS), np.uint8) for who in ("agent", "caller")}, np.zeros(9, np.uint8))
@@ -235,3 +235,33 @@ def test_the_page_of_the_heated_call_is_the_one_that_was_accepted():
     html = render(document(calls.heated()), None, None, ENGLISH)
     html = re.sub(r"(?s)(<style>|<script>|content=\"default-src)(.*?)(</style>|</script>|\")", r"\1…\3", html)
     expect("heated.html", html)
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        (calls.silent("caller"), "The caller’s leg was silent all along"),
+        (calls.silent("agent"), "The agent’s leg was silent all along"),
+        (calls.silent("caller", "agent"), "Both legs were silent all along"),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_the_page_of_a_call_with_a_silent_leg_is_not_calm_and_shows_no_zero(session, told, language):
+    page = Page(render(document(session), None, None, Catalogue.load(language)))
+    if language == "en":
+        assert told in page.text
+        assert "A calm call" not in page.text
+    assert "None" not in page.text
+    numbers = page.text[page.text.index(Catalogue.load(language).say("page", "numbers")) :]
+    assert f"{Catalogue.load(language).say('page', 'interruptions')} – –" in numbers
+
+
+def test_the_page_says_that_legs_may_be_swapped_and_when_the_limit_of_cues_was_reached():
+    session = calls.heated()
+    news = (Health(calls.at(40), "swapped_legs", 1), Health(calls.at(50), "cue_limit", 1, "acknowledge"))
+    text = page_of(dataclasses.replace(session, events=(*session.events, *news))).text
+    assert "may be the wrong way round" in text
+    assert "The limit of cues was reached at 0:50: one more would have been shown." in text
+    assert "2 shown, 2 followed, 1 more kept away by the limit" in text
+    assert "you followed them all" not in text
+    assert "A cue was kept away: the limit was reached" in text

@@ -3,9 +3,10 @@ import dataclasses
 import pytest
 from report_samples import header, segment, turn
 
-from voicecare.report.presets import PRESETS, vendor_view
+from voicecare.report.presets import PRESETS, vendor_row, vendor_view
 from voicecare.session import Session
 from voicecare.timebase import samples
+from voicecare.types import Health
 
 # The agent breaks in at 8 s for 4 s, nobody speaks from 20 to 32 s.
 CALL = Session(
@@ -53,6 +54,20 @@ def test_genesys_flags_a_call_by_its_share_of_overlap():
     assert vendor_view(CALL, "genesys")["over_limit"] is False
     most = dataclasses.replace(CALL, end=samples(30.0))
     assert vendor_view(most, "genesys")["over_limit"] is True
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_of_a_leg_that_was_silent_all_along_no_vendors_number_is_zero(name):
+    silent = Health(samples(40.0), "silent_leg", 0, "the caller's channel is silent")
+    call = dataclasses.replace(CALL, events=(segment("agent", 8.0, 20.0), silent))
+    row, usual = vendor_row(vendor_view(call, name)), vendor_row(vendor_view(CALL, name))
+    known = [key for key, value in row.items() if value is not None and key not in ("preset", "title", "definition")]
+    assert known == (
+        ["ConversationCharacteristics.TalkTime.DetailsByParticipant.AGENT.TotalTimeMillis"]
+        if name == "aws"
+        else ["agent_turns"]
+    )
+    assert name == "aws" or list(row) == list(usual)
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 
+import pytest
 import report_samples as calls
 
 from voicecare.report.document import document
@@ -27,7 +28,26 @@ def test_the_row_holds_the_numbers_of_the_summary():
 def test_what_is_not_known_is_an_empty_cell_and_never_zero():
     row = csv_row(document(calls.empty()))
     assert row["strain_peak"] == row["overlap_share"] == row["recovery_s"] == ""
-    assert row["strain_rises"] == 0
+    assert row["strain_rises"] == ""
+
+
+@pytest.mark.parametrize(
+    ("notes", "leg"), [(["agent"], "agent"), (["caller"], "caller"), (["caller", "agent"], "both")]
+)
+def test_of_a_silent_leg_nothing_is_zero_and_the_row_names_it(notes, leg):
+    row = csv_row(document(calls.silent(*notes)))
+    assert row["silent_leg"] == leg
+    takes_two = [c for c in row if c.partition("_")[2] in ("interruptions", "backchannels", "talk_share")]
+    takes_two += ["overlap_s", "overlap_share", "talk_over_s", "long_silences", "long_silences_s"]
+    assert {row[name] for name in takes_two} == {""}
+    for party in ("agent", "caller"):
+        assert (row[f"{party}_speech_s"] == "") == (leg in (party, "both"))
+
+
+def test_a_call_cut_short_and_one_with_lost_sound_say_so_in_columns():
+    row = csv_row(document(calls.hostile()))
+    assert (row["complete"], row["truncated"], row["unheard_s"], row["lost_s"]) == (0, 1, 1.5, 1.5)
+    assert (row["silent_leg"], row["quiet_leg"], row["swapped_legs"]) == ("", "", 0)
 
 
 def test_a_file_name_cannot_become_a_formula():

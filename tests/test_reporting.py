@@ -93,6 +93,22 @@ def test_corrections_are_told_with_precision_recall_and_what_differs(heated, tmp
     assert next(line for line in said.splitlines() if line.startswith("all")).split()[-3:] == ["0.500"] * 3
 
 
+def test_another_calls_corrections_are_refused_and_one_unknown_mark_is_not_the_whole_file(heated, tmp_path, capsys):
+    other, file = tmp_path / "other.TextGrid", tmp_path / "x.TextGrid"
+    run(["report", str(saved(calls.calm(), tmp_path / "calm.jsonl")), "--textgrid", str(other)])
+    run(["report", str(heated), "--textgrid", str(file)])
+    assert run(["report", str(heated), "--corrected", str(other)]) == 2
+    told = capsys.readouterr()
+    assert "other.TextGrid is of another call" in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+    file.write_text(file.read_text().replace("backchannel by caller", "back\x1b[2Jchannel"))
+    assert run(["report", str(heated), "--corrected", str(file)]) == 0
+    told = capsys.readouterr()
+    assert 'x.TextGrid: skipped "back?[2Jchannel" at 0:55: it is not known' in told.err
+    assert "interruption by agent          1          1      1      1.000   1.000  1.000" in told.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

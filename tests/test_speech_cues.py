@@ -299,6 +299,46 @@ def test_shadow_mode_logs_without_showing():
     assert [c.shown for c in call.told if c.cleared_at is None] == [False]
 
 
+def heated(minutes: float, config: CueConfig = CONFIG) -> Call:
+    """A call in which the agent speaks over the caller once a minute, and leaves the floor after it."""
+    call = Call(config)
+    for number in range(round(minutes)):
+        call.talk(50, caller=True).interruption(number + 1).talk(10, caller=True)
+    return call
+
+
+def starts_s(call: Call) -> list[float]:
+    return [cue.at / samples(1.0) for cue in call.told if cue.cleared_at is None]
+
+
+def test_the_limit_gives_back_one_cue_every_ten_minutes_so_that_a_long_call_is_not_deaf_after_its_start():
+    starts = starts_s(heated(40))
+    assert len([s for s in starts if s < 600]) == CONFIG.max_per_call
+    for begin_s in (600, 1200, 1800):
+        assert len([s for s in starts if begin_s <= s < begin_s + 600]) in (1, 2)
+    assert len(starts) <= CONFIG.max_per_call + 40 * 60 / CONFIG.refill_s
+
+
+def test_a_limit_that_gives_nothing_back_is_one_for_the_whole_call():
+    assert len(starts_s(heated(25, CueConfig(max_per_call=2, refill_s=0.0)))) == 2
+
+
+def test_what_the_limit_keeps_away_is_told_once_for_each_cue_that_would_have_been_shown():
+    call = heated(10, CueConfig(max_per_call=3, refill_s=0.0))
+    kept = call.cues.kept_away()
+    assert [(news.kind, news.note) for news in kept] == [("cue_limit", "slow_down")] * 7
+    assert all(b.at - a.at >= samples(CONFIG.min_gap_s) for a, b in pairwise(kept))
+    assert call.cues.kept_away() == []
+    assert heated(10, CueConfig(max_per_call=30)).cues.kept_away() == []
+
+
+def test_strain_that_stays_up_is_kept_away_once_a_gap_and_not_at_every_hop():
+    call = Call(CueConfig(max_per_call=0)).talk(100, caller=True, strain=0.9)
+    kept = call.cues.kept_away()
+    assert 2 <= len(kept) <= 3
+    assert {news.note for news in kept} == {"acknowledge"}
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["interrupt", "hot", "warm", "calm", "ack", "agent", "pause"]),
@@ -334,5 +374,5 @@ def test_cues_never_exceed_their_limits_and_never_stand_two_at_a_time(steps):
             standing.discard(cue.id)
             assert cue.cleared_at >= cue.at
     assert not standing
-    assert len(starts) <= CONFIG.max_per_call
+    assert len(starts) <= CONFIG.max_per_call + call.now / samples(CONFIG.refill_s)
     assert all(b - a >= samples(CONFIG.min_gap_s) for a, b in pairwise(starts))

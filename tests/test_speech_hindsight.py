@@ -9,25 +9,20 @@ from cue_calls import CONFIG, random_call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.explain.hindsight import ANSWERS, fate_of_interruption, fate_of_strain, screen_then, strain_then
-from voicecare.speech.cues import cues as stage
+from voicecare.explain.hindsight import fate_of_interruption, fate_of_strain, screen_then, strain_then
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import Cue, Reason, TurnEvent
-
-
-def test_what_answers_strain_is_what_the_stage_takes_for_an_answer():
-    assert ANSWERS == stage._ANSWERS
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32))
 def test_strain_and_screen_looked_back_at_are_what_the_stage_held(seed):
     call = random_call(seed)
-    for now, due, raised, last_at, standing in call.hops[::10]:
+    for now, due, left, last_at, standing in call.hops[::10]:
         then = strain_then(call.events, call.caller, CONFIG, now)
         assert (then.due is not None) == due
-        screen = screen_then(call.settled(), now)
-        assert screen.raised == raised
+        screen = screen_then(call.settled(), CONFIG, now)
+        assert screen.left == left
         assert (None if screen.last is None else screen.last.at) == last_at
         assert (None if screen.standing is None else screen.standing.id) == (None if standing is None else standing.id)
 
@@ -60,7 +55,7 @@ def test_every_interruption_that_raised_no_cue_has_its_reason_and_no_other_has(s
         if fate.code == "too_soon":
             assert turn.decided_at - fate.cue.at < samples(CONFIG.min_gap_s)
         if fate.code == "too_many":
-            assert fate.screen.raised == CONFIG.max_per_call
+            assert fate.screen.left == 0
         if fate.code == "stands":
             assert "slow_down" in fate.cue.kind
             assert fate.cue.at <= turn.decided_at
@@ -71,14 +66,14 @@ def test_every_interruption_that_raised_no_cue_has_its_reason_and_no_other_has(s
 def test_where_an_acknowledgement_is_due_and_none_is_on_screen_a_limit_held_then(seed):
     call = random_call(seed)
     cues = call.settled()
-    for now, due, raised, last_at, standing in call.hops[::7]:
+    for now, due, left, last_at, standing in call.hops[::7]:
         if not due:
             continue
         fate = fate_of_strain(cues, CONFIG, now)
         on_screen = standing is not None and "acknowledge" in standing.kind
         assert (fate.code == "stands") == on_screen
         if fate.code == "too_many":
-            assert raised == CONFIG.max_per_call
+            assert left == 0
         if fate.code == "too_soon":
             assert now - last_at < samples(CONFIG.min_gap_s)
 

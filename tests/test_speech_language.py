@@ -207,6 +207,22 @@ def test_the_callers_own_words_said_again_are_a_paraphrase():
     assert not [event for event in other if isinstance(event, Phrase)]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the dog is at the door and a kid is sitting there talking",  # the same things, said of nobody
+        "there is talking and sitting, is your kid at the door with your dog",  # none of it in the caller's order
+        "is your dog well",  # too little
+    ],
+)
+def test_talk_about_the_same_things_is_no_paraphrase(said):
+    language = Language(BOOK, None)
+    language.push(heard("my dog is at the door barking", "caller"))
+    language.push(heard("so the kid was sitting there", "caller"))
+    language.push(heard("and somebody was talking", "caller"))
+    assert not [e for e in language.push(heard(said)) if isinstance(e, Phrase) and e.kind == "paraphrase"]
+
+
 def test_the_agents_own_words_said_again_are_no_paraphrase():
     language = Language(BOOK, None)
     language.push(heard("your washing machine leaked water over the kitchen floor"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from voicecare.catalogue.terminal import complain
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
 from voicecare.ports import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
@@ -162,7 +162,7 @@ def _best_model(config: Config, choices: Choices, threads: int) -> str:
         raise InputError(
             f"no model here hears {language}; fetch one with `voicecare models pull base`, or use --no-words"
         ) from error
-    sys.stderr.write(f"voicecare: {why}\n")
+    complain(why)
     return model.name
 
 

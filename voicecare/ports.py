@@ -16,6 +16,7 @@ from voicecare.types import (
     Cue,
     Delivery,
     Floats,
+    Health,
     Heard,
     Pace,
     Phrase,
@@ -114,6 +115,10 @@ class CueStage(Protocol):
 
     def hop(self, now: Samples, length: Samples, *, agent_speaks: bool, caller_speaks: bool) -> list[Cue]:
         """Let time pass: `length` samples that end at `now`."""
+        ...
+
+    def kept_away(self) -> list[Health]:
+        """What was not shown because the limit was reached, since this was last asked."""
         ...
 
     def finish(self, end: Samples) -> list[Cue]:

@@ -24,6 +24,11 @@ from voicecare.timebase import Samples
 from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
 
 FORMAT = 1
+MOST_LINE_BYTES = 4_000_000
+"""An utterance of an hour with all its words is a tenth of this; a line without end is read no further."""
+MOST_LINES = 120_000
+MOST_BYTES = 50_000_000
+"""Two hours of talk are some 10,000 events of 350 bytes. What is larger would take minutes and gigabytes to draw."""
 KINDS: dict[str, type[Event]] = {
     "segment": Segment,
     "turn": TurnEvent,
@@ -227,12 +232,21 @@ def _decoded(cls: type[Any], line: dict[str, Any], path: Path, number: int) -> A
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
+            if path.stat().st_size > MOST_BYTES:
+                raise InputError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB; a session holds one call")
+            for number, raw in enumerate(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""), 1):
+                if len(raw) > MOST_LINE_BYTES:
+                    raise InputError(f"{path}, line {number}: longer than any event of a call; it is no session")
+                if number > MOST_LINES:
+                    raise InputError(f"{path} has more than {MOST_LINES:,} lines; a session holds one call")
                 if not raw.endswith(b"\n"):
                     return  # torn by a kill in the middle of a line; what came before still counts
                 try:
-                    yield number, json.loads(raw)
+                    values = json.loads(raw)
                 except (ValueError, RecursionError):
                     raise InputError(f"{path}, line {number}: not JSON; give a file written by --session") from None
+                yield number, values
     except OSError as error:
         raise InputError(f"cannot read session {path}: {error.strerror}; check the path") from error
+    except ValueError as error:  # a name no system has
+        raise InputError(f"cannot read session {path}: {error}; check the path") from error

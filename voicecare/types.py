@@ -184,6 +184,13 @@ PhraseKind: TypeAlias = Literal[
 ]
 
 
+ANSWERS: frozenset[PhraseKind] = frozenset({"acknowledgement", "apology"})
+"""What of the agent's words answers a caller's strain: cues, looking back and the report all ask this one set.
+
+A paraphrase alone does not: reading back an address is one, too. Neither do thanks and praise.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that count: the agent acknowledged, thanked, apologised; the caller thanked, complained or took leave."""
@@ -193,6 +200,11 @@ class Phrase:
     at: Samples
     span: Span
     text: str
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers the caller's strain."""
+        return self.channel == "agent" and self.kind in ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +255,8 @@ HealthKind: TypeAlias = Literal[
     "no_sentiment",
     "no_phrases",
     "not_understood",
+    "cue_limit",
+    "swapped_legs",
 ]
 
 
@@ -253,7 +267,9 @@ class Health:
     note: which of its kind, as a code of docs/events.md (a cause, a party, a language) or ""; never a sentence: the
         catalogue words it. details: what the words need beside it, each named with its unit, e.g. "missing_s".
     "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it.
-    "not_understood": of most of the caller's speech no words were believed.
+    "not_understood": of most of the caller's speech no words were believed. "cue_limit": the limit of cues kept one
+    away, whose need `note` names. "swapped_legs": the caller's leg opens the call as an agent would.
+    "silent_leg": `amount` is how long the leg had been silent by then, 0 where all along.
     """
 
     at: Samples

@@ -12,7 +12,7 @@ import typer.core
 import typer.main
 
 from voicecare import __version__
-from voicecare.commands.terminal import printable
+from voicecare.catalogue.terminal import complain
 from voicecare.errors import VoicecareError
 
 COMMANDS = {
@@ -85,7 +85,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    sys.stderr.write(f"voicecare: {printable(text)}\n")
+    complain(text)
     return code
 
 

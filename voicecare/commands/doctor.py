@@ -23,6 +23,7 @@ from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.choice import Choice, Pick, pick, sound_system
 from voicecare.audio.devices.soundsystem import Device
 from voicecare.audio.joining.wire import Ear
+from voicecare.catalogue.terminal import legible
 from voicecare.commands.options import AgentDevice, CallerDevice, ListenSeconds, StereoDevice
 from voicecare.cue.windowing import has_screen
 from voicecare.errors import InputError, UsageError, VoicecareError
@@ -113,16 +114,16 @@ def show_devices(choice: Choice, console: Console, *, meter_s: float = METER_S) 
         name, devices = answered(_there, ANSWER_S, "the sound system")
         console.print(f"sound system: {name}")
     except InputError as error:
-        console.print(f"no  {error}", soft_wrap=True)
+        console.print(legible(f"no  {error}"), soft_wrap=True)
         return 1
     table = Table("name", "what it is", "kind", "default", box=None)
     for device in devices:
-        table.add_row(device.name, device.label, device.kind, "yes" if device.default else "")
+        table.add_row(legible(device.name), legible(device.label), device.kind, "yes" if device.default else "")
     console.print(table)
     picks = [_picked(ear, choice, devices) for ear in choice.ears()]
     for picked in picks:
         said = picked if isinstance(picked, str) else f"{picked.ear}: {picked.device.name}, {picked.why}"
-        console.print(said, soft_wrap=True)
+        console.print(legible(said), soft_wrap=True)
     if any(isinstance(picked, str) for picked in picks):
         return 1 if choice == Choice() else 2
     if meter_s > 0:
@@ -158,7 +159,7 @@ def examine(console: Console, *, choice: Choice | None = None, play: bool = True
     missing: list[Finding] = []
     for finding in findings(choice or Choice(), play=play, listen_s=listen_s):
         line = f"{finding.mark:<4}{finding.what}" + (f": {finding.advice}" if finding.advice else "")
-        console.print(line, soft_wrap=True)
+        console.print(legible(line), soft_wrap=True)
         if not finding.well:
             missing.append(finding)
     if any(finding.needed for finding in missing):

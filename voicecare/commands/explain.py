@@ -16,21 +16,22 @@ from voicecare.audio.files.call import CallFiles
 from voicecare.audio.files.raw import RawFormat
 from voicecare.audio.files.recording import Side
 from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.terminal import legible
 from voicecare.commands.options import AgentFile, CallerFile, LanguageOption, OffsetOption, RawOption, one_of
 from voicecare.commands.outputs import STDOUT, write_json
 from voicecare.errors import InputError, UsageError
 from voicecare.explain.account import AROUND_S, Line, Section, account
+from voicecare.report.rows import common, spoken
+from voicecare.report.samecall import LENGTHS_AGREE_S, SAME, speech_in_common
 from voicecare.session import Session, read, recorded_config
-from voicecare.timebase import RATE_HZ, Samples, clock, samples, seconds
-from voicecare.types import PARTIES, Reason
+from voicecare.timebase import HOP, RATE_HZ, Samples, Span, clock, samples, seconds
+from voicecare.types import PARTIES, Reason, other
 
 if TYPE_CHECKING:
     from voicecare.explain.probe import Probe
 
 TRACE = "▁▂▃▄▅▆▇█"
 TRACE_STEPS = 60
-LENGTHS_AGREE_S = 1.0
-"""A recording whose length differs by more than this is not the one a session was made from."""
 
 
 def explain(
@@ -102,7 +103,7 @@ def text_lines(session: Session, at: Samples, sections: Iterable[Section], catal
     for section in sections:
         lines += ["", catalogue.say("explain", f"about_{section.about}")]
         lines += [f"{'    ' if line.under else '  '}{worded(line, catalogue)}" for line in section.lines]
-    return ["".join(letter if letter.isprintable() else "?" for letter in line) for line in lines]
+    return [legible(line) for line in lines]
 
 
 def worded(line: Line, catalogue: Catalogue) -> str:
@@ -172,7 +173,30 @@ def _probe(session: Session, sound: CallFiles, at: Samples) -> Probe:
             f"{seconds(session.end):.1f} s; give the recording the session was made from"
         )
     choices = Choices(vad=one_of(VAD_NAMES, session.header.vad, "the session's --vad"), words=False)
-    return probe(recording, recorded_config(session.header.config), choices, at, samples(AROUND_S))
+    heard = probe(recording, recorded_config(session.header.config), choices, at, samples(AROUND_S))
+    _must_be_the_call(heard, session, " + ".join(recording.sources))
+    return heard
+
+
+def _must_be_the_call(heard: Probe, session: Session, name: str) -> None:
+    """Refuse a recording in which people speak at other times than in the session, as far as it was heard."""
+    if not heard.starts.size:
+        return
+    begin, end = int(heard.starts[0]), min(session.end, int(heard.starts[-1]) + HOP)
+    speech = spoken(session.events)
+    whole = [Span(begin, end)]
+    here = {party: [Span(s.start - begin, s.end - begin) for s in common(speech[party], whole)] for party in PARTIES}
+    there = heard.speech(recorded_config(session.header.config).vad.on)
+    alike = speech_in_common(here, there, end - begin)
+    if alike is None or alike >= SAME:
+        return
+    crossed = speech_in_common(here, {party: there[other(party)] for party in PARTIES}, end - begin)
+    if crossed is not None and crossed >= SAME:
+        raise InputError(f"{name} has the agent and the caller the other way round than the session; swap them")
+    raise InputError(
+        f"{name} is of another call: around {clock(begin)} to {clock(end)} people speak at other times than in the "
+        "session; give the recording the session was made from"
+    )
 
 
 def _sound(

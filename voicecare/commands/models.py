@@ -10,6 +10,7 @@ import typer
 
 from voicecare.backends.whisper_models import BUILT_IN, LocalModel, available, locate, verify
 from voicecare.backends.whisper_published import PUBLISHED
+from voicecare.catalogue.terminal import legible
 from voicecare.errors import VoicecareError
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def model_path(name: str, say: Say) -> int:
     Raises:
         UsageError: the name is not known. InputError: the model is not here or damaged.
     """
-    say(str(locate(name).folder))
+    say(legible(str(locate(name).folder)))
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from voicecare.audio.files.layout import refuse_copies
 from voicecare.audio.files.raw import RawFormat
 from voicecare.audio.files.recording import SIDES
 from voicecare.catalogue.catalogue import READERS, Catalogue
+from voicecare.catalogue.terminal import complain, one_line
 from voicecare.commands.options import (
     AgentFile,
     CallerFile,
@@ -41,7 +41,6 @@ from voicecare.commands.options import (
 from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names
 from voicecare.commands.showing import console_beside, tell, watch, write_faces
 from voicecare.commands.standard_input import spooled
-from voicecare.commands.terminal import printable
 from voicecare.errors import StoppedError, UsageError, VoicecareError
 from voicecare.recorded import Replay
 
@@ -142,7 +141,7 @@ class _Run:
             except VoicecareError as error:
                 if len(plans) == 1 or isinstance(error, StoppedError):
                     raise
-                sys.stderr.write(f"voicecare: {printable(str(error))}\n")
+                complain(str(error))
                 code = 1
         return code
 
@@ -150,7 +149,7 @@ class _Run:
         """Replay one call; its results are put in place together, once all of them are whole."""
         recording = plan.call.open()
         refuse_copies(recording)
-        self._console.print(printable(plan.call.title), style="bold")
+        self._console.print(one_line(plan.call.title), style="bold")
         place = None if plan.session is None else saving.Growing(plan.session)
         try:
             with saving.Together() as results:

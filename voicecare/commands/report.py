@@ -12,12 +12,12 @@ import typer
 
 from voicecare import saving
 from voicecare.catalogue.catalogue import READERS, Catalogue
+from voicecare.catalogue.terminal import complain
 from voicecare.commands.options import HtmlOption, JsonOption, LanguageOption, ReaderOption, one_of
 from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names, write_json, write_text
-from voicecare.commands.terminal import printable
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.report.annotation import Agreement, Difference, Mark, compare, differences, marks
-from voicecare.report.corrections import read_marks
+from voicecare.report.corrections import Corrected, read_corrected
 from voicecare.report.document import document
 from voicecare.report.elan import eaf
 from voicecare.report.presets import PRESETS, PresetName, vendor_row, vendor_view
@@ -27,6 +27,7 @@ from voicecare.session import Session, read
 from voicecare.timebase import clock
 
 MOST_DIFFERENCES = 40
+MOST_SKIPPED = 10
 _WORDS = {
     "wrong_party": "another party",
     "wrong_kind": "another kind",
@@ -126,7 +127,6 @@ def report_sessions(paths: Sequence[Path], files: ReportFiles, corrected: Path |
     if corrected is not None and len(paths) > 1:
         raise UsageError(f"--corrected {corrected}: goes with one session, not {len(paths)}")
     one_stream(files.all)
-    right = None if corrected is None else read_marks(corrected)
     names = result_names(paths)
     plans = [_plan(path, name, files, several=len(paths) > 1) for path, name in zip(paths, names, strict=True)]
     table = Faces(csv=files.faces.csv)
@@ -136,21 +136,31 @@ def report_sessions(paths: Sequence[Path], files: ReportFiles, corrected: Path |
     for plan in plans:
         try:
             session = read(plan.path)
+            right = None if corrected is None else read_corrected(corrected, session)
             plan.write(session, catalogue, files.vendor)
         except VoicecareError as error:
             if len(plans) == 1:
                 raise
-            sys.stderr.write(f"voicecare: {printable(str(error))}\n")
+            complain(str(error))
             code = 1
             continue
-        rows.append(_row(session, files.vendor))
+        if table.csv is not None:
+            rows.append(_row(session, files.vendor))
         if right is not None:
-            sys.stdout.write("\n".join(agreement_lines(session, right)) + "\n")
+            _say_skipped(right)
+            sys.stdout.write("\n".join(agreement_lines(session, right.marks)) + "\n")
     if table.csv is not None:
         with saving.Together() as results:
             write_text(results, table.csv, rows_text(rows))
             results.keep()
     return code
+
+
+def _say_skipped(corrected: Corrected) -> None:
+    told = corrected.skipped[:MOST_SKIPPED]
+    more = len(corrected.skipped) - len(told)
+    for line in (*told, *([f"{more} more marks were skipped"] if more else [])):
+        complain(line)
 
 
 def agreement_lines(session: Session, corrected: Sequence[Mark]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,8 @@ from rich.console import Console
 from voicecare import saving
 from voicecare.audio.files.recording import Recording
 from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.terminal import complain, one_line
 from voicecare.commands.outputs import Faces
-from voicecare.commands.terminal import printable
 from voicecare.cue.replayview import ReplayView
 from voicecare.recorded import Replay
 from voicecare.report.numbers import numbers
@@ -54,14 +53,14 @@ def watch(
         )
     view.glance(session.end)
     if replayer.failure is not None:
-        sys.stderr.write(f"voicecare: {printable(', '.join(recording.sources))}: {printable(str(replayer.failure))}\n")
+        complain(f"{', '.join(recording.sources)}: {replayer.failure}")
     return session
 
 
 def tell(session: Session, catalogue: Catalogue, console: Console) -> None:
     """Tell a call in one to three sentences."""
     console.print()
-    console.print(" ".join(printable(catalogue.story(beat)) for beat in numbers(session).story), soft_wrap=True)
+    console.print(" ".join(one_line(catalogue.story(beat)) for beat in numbers(session).story), soft_wrap=True)
 
 
 def write_faces(

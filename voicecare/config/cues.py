@@ -57,6 +57,10 @@ class CueConfig:
     """Floor the agent must leave to the caller to clear `slow_down`."""
     min_gap_s: Seconds = 45.0
     max_per_call: Count = 6
+    """Cues at hand when a call begins, and the most that may be spent at once ..."""
+    refill_s: Seconds = 600.0
+    """... and after how much of the call one of them comes back; 0 never. A call of up to ten minutes has six; of two
+    hours, eighteen: without it an unlucky ten minutes would leave the rest of a long call without a word."""
     hold_s: Seconds = 1.5
     """How long a cue may wait for the agent to finish a word."""
     expire_s: Seconds = 30.0

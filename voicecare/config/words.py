@@ -52,8 +52,10 @@ class WordsConfig:
     pace_utterances: SomeCount = 3
     """Utterances before a pace is called usual, and over which the present pace is taken."""
     paraphrase_words: Count = 3
-    """Content words of the caller the agent must say again, and the share of the agent's content words they must be."""
-    paraphrase_share: Share = 0.4
+    """Content words of one utterance of the caller the agent must say again in the caller's order, speaking of the
+    caller ("you"), and the share of the agent's content words they must be: people who talk about the same things share
+    words, but neither their order nor whom they are said of."""
+    paraphrase_share: Share = 0.5
     negative_at: Polarity = -0.2
     """Sentiment at or below this is called negative, at or above `positive_at` positive; between them neutral."""
     positive_at: Polarity = 0.2

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
+from voicecare.catalogue.terminal import legible
 from voicecare.cue.viewmodel import View, ViewModel
 from voicecare.timebase import Samples, Span, clock, samples
 from voicecare.types import PARTIES, Arousal, Cue, Event, Health, Party, Segment
@@ -110,7 +111,7 @@ class ConsoleFace:
             return
         self._said = said
         line = ": ".join((view.headline, "; ".join(view.details))) if view.details else view.headline
-        self._console.print(f"{clock(at):>7}  {line}", soft_wrap=True, markup=False, highlight=False)
+        self._console.print(legible(f"{clock(at):>7}  {line}"), soft_wrap=True, markup=False, highlight=False)
 
     def _speech_lane(self, party: Party, style: str) -> Text:
         first = self._first()

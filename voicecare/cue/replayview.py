@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.terminal import legible
 from voicecare.timebase import RATE_HZ, Samples, Span, clock
 from voicecare.types import Arousal, Cue, Event, Health, Party, Phrase, Segment, TurnEvent
 
@@ -105,8 +106,7 @@ class ReplayView:
         return self._catalogue.say("terminal", code, **fields)
 
     def _at(self, at: Samples, words: str, style: str) -> Text:
-        safe = "".join(letter if letter.isprintable() else "?" for letter in words)  # a transcript may hold anything
-        return Text(f"{clock(at):>7}  ", style="dim") + Text(safe, style=style)
+        return Text(f"{clock(at):>7}  ", style="dim") + Text(legible(words), style=style)  # a transcript holds anything
 
     def _lanes(self, end: Samples, width: int) -> list[tuple[str, str, str]]:
         column = end / width

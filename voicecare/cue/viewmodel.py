@@ -24,6 +24,8 @@ NOTICE_S = 6.0
 """How long the screen says at the start of a call that analysis runs, before it shrinks to a dot."""
 MOST_REASONS = 2
 _ADVICE = (
+    "swapped_legs",
+    "cue_limit",
     "leak",
     "quiet_leg",
     "noisy_leg",
@@ -111,6 +113,7 @@ class ViewModel:
         if isinstance(event, Cue):
             if event.cleared_at is None and event.shown:
                 self._cue = event
+                self._faults.pop("cue_limit", None)  # there was one left after all
             elif self._cue is not None and event.id == self._cue.id:
                 self._cue = None
         elif isinstance(event, Health):
@@ -153,7 +156,7 @@ class ViewModel:
             self._faults[event.note or event.kind] = event.kind
         elif event.kind == "listening":
             self._faults.pop(event.note, None)
-        elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood"):
+        elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit"):
             self._faults[event.kind] = event.kind
         elif event.kind in ("language", "no_sentiment", "no_phrases"):
             self._faults[event.kind] = event.note

@@ -197,7 +197,7 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
 
 
 def _cues(strain: StrainThen, cues: Sequence[Cue], config: Config, at: Samples) -> Iterator[Line]:
-    screen = screen_then(cues, at)
+    screen = screen_then(cues, config.cues, at)
     yield from _screen(screen, at)
     yield from _limits(screen, config, at)
     if strain.due is None:
@@ -224,7 +224,8 @@ def _limits(screen: ScreenThen, config: Config, at: Samples) -> Iterator[Line]:
     if screen.last is not None:
         names = {"start_at": screen.last.at, **_measured(at - screen.last.at, config.cues.min_gap_s)}
         yield Line("last_cue", names, under=True)
-    yield Line("cue_count", {"count": screen.raised, "limit": config.cues.max_per_call}, under=True)
+    names = {"count": screen.raised, "left": screen.left, "limit": config.cues.max_per_call}
+    yield Line("cue_count", {**names, "refill_s": config.cues.refill_s}, under=True)
 
 
 def _fate(need: str, fate: Fate, config: Config, wanted_at: Samples) -> Line:
@@ -233,7 +234,7 @@ def _fate(need: str, fate: Fate, config: Config, wanted_at: Samples) -> Line:
         names |= {"cue": fate.cue.kind, "start_at": fate.cue.at, "measured_s": seconds(abs(fate.cue.at - wanted_at))}
     names["limit_s"] = config.cues.min_gap_s
     if fate.code == "too_many":
-        names |= {"count": fate.screen.raised, "limit": config.cues.max_per_call}
+        names |= {"count": fate.screen.raised, "limit": config.cues.max_per_call, "refill_s": config.cues.refill_s}
     if fate.code == "held":
         names["limit_s"] = config.cues.hold_s
     code = fate.code if fate.code != "shown" or fate.cue is None or fate.cue.shown else "logged"

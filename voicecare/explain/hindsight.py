@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from voicecare.config import CueConfig
+from voicecare.speech.cues.budget import Budget
 from voicecare.speech.cues.strainwatch import StrainWatch
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import Arousal, Cue, Event, Phrase, Reason, Sentiment, TurnEvent
 
 FateCode: TypeAlias = Literal["shown", "taken_back", "stands", "too_many", "too_soon", "held", "call_ended", "unknown"]
-
-ANSWERS = ("acknowledgement", "apology")
-"""What answers a spell of strain, as `cues` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,14 @@ class StrainThen:
 class ScreenThen:
     """The agent's screen at a moment.
 
-    standing: the cue on it. last: the newest cue the limits count. raised: how many they have counted.
+    standing: the cue on it. last: the newest cue the limits count. raised: how many they have counted. left: how many
+    may still be spent.
     """
 
     standing: Cue | None
     last: Cue | None
     raised: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
         spoken = counted
         if isinstance(event, Phrase):
             watch.notice(event)
-            if event.channel == "agent" and event.kind in ANSWERS:
+            if event.answers:
                 answered, negative = (event if watch.acknowledged(event.span.start) else None), 0
         elif isinstance(event, Sentiment):
             watch.read(event)
@@ -117,11 +117,14 @@ def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: 
     )
 
 
-def screen_then(cues: Sequence[Cue], at: Samples) -> ScreenThen:
+def screen_then(cues: Sequence[Cue], config: CueConfig, at: Samples) -> ScreenThen:
     """How the screen stood at `at`; `cues`: one a cue, in the order they were raised."""
+    budget = Budget(config)
     counted = [cue for cue in cues if cue.at <= at and _counts(cue, cues)]
     on_it = [cue for cue in cues if cue.at <= at and (cue.cleared_at is None or cue.cleared_at > at)]
-    return ScreenThen(on_it[-1] if on_it else None, counted[-1] if counted else None, len(counted))
+    for cue in counted:
+        budget.spend(cue.at)
+    return ScreenThen(on_it[-1] if on_it else None, counted[-1] if counted else None, len(counted), budget.left(at))
 
 
 def fate_of_interruption(
@@ -134,7 +137,7 @@ def fate_of_interruption(
     told = turn.decided_at
     longest = samples(config.hold_s) + samples(config.yield_s)
     naming = [cue for cue in cues if cue.at >= told and _names(cue, turn.span.start)]
-    screen = screen_then(cues, told)
+    screen = screen_then(cues, config, told)
     if naming and naming[0].at <= told + longest + HOP:
         return Fate("shown", naming[0], screen)
     later = naming[0] if naming else None
@@ -151,7 +154,7 @@ def fate_of_interruption(
 
 def fate_of_strain(cues: Sequence[Cue], config: CueConfig, at: Samples) -> Fate:
     """What kept an acknowledgement that is due at `at` from being asked for then, or which cue asks for it."""
-    screen = screen_then(cues, at)
+    screen = screen_then(cues, config, at)
     code, cue = _limit("acknowledge", screen, config, at)
     return Fate(code, cue, screen)
 
@@ -162,10 +165,10 @@ def _limit(need: str, screen: ScreenThen, config: CueConfig, at: Samples) -> tup
         return "stands", standing
     if standing is not None and standing.kind != "well_held":
         return "held", standing  # it joins the cue on screen, which asks for no gap
-    if screen.raised >= config.max_per_call:
-        return "too_many", last
     if last is not None and at - last.at < samples(config.min_gap_s):
         return "too_soon", last
+    if not screen.left:
+        return "too_many", last
     return "held", None
 
 

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from voicecare.assembly import Choices, build_edges
 from voicecare.config import Config
+from voicecare.report.rows import union
 from voicecare.speech.activity.hearing import Hearing
-from voicecare.timebase import HOP, Samples, samples
-from voicecare.types import AudioBlock, Floats
+from voicecare.timebase import HOP, Samples, Span, samples
+from voicecare.types import PARTIES, AudioBlock, Floats, Party
 
 BEFORE_S = 60.0
 """How much is heard before the moment: detectors remember what came before, and the noise must be learnt."""
@@ -37,6 +38,16 @@ class Probe:
         """Cut down to the hops that touch the stretch `around` either side of `at`."""
         kept = (self.starts + HOP > at - around) & (self.starts < at + around)
         return Probe(self.starts[kept], self.level_dbfs[:, kept], self.probability[:, kept], self.noise_dbfs)
+
+    def speech(self, on: float) -> dict[Party, list[Span]]:
+        """Where each party's P(speech) is at least `on`, in samples from the first hop."""
+        return {
+            party: union(
+                Span(int(start - self.starts[0]), int(start - self.starts[0]) + HOP)
+                for start in self.starts[self.probability[row] >= on]
+            )
+            for row, party in enumerate(PARTIES)
+        }
 
 
 def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Samples, after: Samples) -> Probe:

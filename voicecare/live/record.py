@@ -216,18 +216,23 @@ class Counts:
         return OutputError(f"cannot write {self._path}: {error.strerror}; free some space or choose another folder")
 
 
-def counts(session: Session) -> dict[str, int | float]:
-    """How often things happened in a call, and for how long it was heard; no moment, no word, no strain."""
+def counts(session: Session) -> dict[str, int | float | None]:
+    """How often things happened in a call, and for how long it was heard; no moment, no word, no strain.
+
+    None where it cannot be known because a leg was silent all along.
+    """
     told = numbers(session)
+    each = (told.agent.talk_overs, told.caller.talk_overs)
     return {
         "complete": session.complete,
         "heard_s": round(told.duration_s),
         "interruptions_by_agent": told.agent.interruptions,
         "interruptions_by_caller": told.caller.interruptions,
-        "talk_overs": told.agent.talk_overs + told.caller.talk_overs,
+        "talk_overs": None if None in each else sum(filter(None, each)),
         "long_silences": told.silences.count,
         "cues_shown": told.cues.shown,
         "cues_heeded": told.cues.heeded,
+        "cues_withheld": told.cues.withheld,
         "cues_logged": told.cues.logged,
         "gaps": told.listening.gaps,
     }

@@ -13,7 +13,7 @@ from typing import Literal
 from voicecare.report.rows import of_type, settled
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples
-from voicecare.types import PARTIES, TurnEvent
+from voicecare.types import PARTIES, Party, TurnEvent
 
 EVENT_TIER = "turn events"
 MARKED = ("interruption", "backchannel", "early_reply", "dual_start")
@@ -33,6 +33,19 @@ class Mark:
     def kind(self) -> str:
         """What happened."""
         return self.text.partition(" by ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What an annotation file holds, unjudged.
+
+    marks: those of the event tier, in the order of the file. speech: each party's annotated stretches of speech, empty
+    where the file has no such tier. end: how long the call is by the file; None where it does not say.
+    """
+
+    marks: tuple[Mark, ...]
+    speech: dict[Party, tuple[Span, ...]]
+    end: Samples | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from html import escape
 from xml.parsers import expat
 
-from voicecare.report.annotation import EVENT_TIER, Mark, marked_spans
+from voicecare.report.annotation import EVENT_TIER, Annotated, Mark, marked_spans
 from voicecare.report.rows import spoken
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples
-from voicecare.types import PARTIES
+from voicecare.types import PARTIES, Party
 
 UNDATED = "1970-01-01T00:00:00+00:00"
 """The format wants a date and a session has none; this one is plainly not a date of work."""
@@ -45,8 +45,8 @@ def eaf(session: Session) -> str:
     return "\n".join([*_head(slots), *bodies, *_tail()]) + "\n"
 
 
-def parse(raw: bytes) -> list[Mark]:
-    """Read the annotations of the event tier, in the order of the file.
+def parse(raw: bytes) -> Annotated:
+    """Read the annotations of the event tier, in the order of the file, and the speech of both parties.
 
     Raises:
         NotAnEafError: the bytes are no EAF, declare entities, or have no event tier.
@@ -62,19 +62,21 @@ def parse(raw: bytes) -> list[Mark]:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
         raise NotAnEafError(f"line {error.lineno}: {expat.ErrorString(error.code)}") from error
-    except (LookupError, UnicodeError) as error:
-        raise NotAnEafError("its encoding is not known") from error
-    return reader.marks()
+    except NotAnEafError:
+        raise
+    except (LookupError, ValueError) as error:  # expat takes no encoding of several bytes but UTF-8 and UTF-16
+        raise NotAnEafError("its encoding is not known here; save it as UTF-8") from error
+    return reader.annotated()
 
 
 class _Reader:
-    """Collects time slots and the event tier's annotations; slots may stand after them."""
+    """Collects time slots and the annotations of the tiers that count; slots may stand after them."""
 
     def __init__(self) -> None:
         self._slots: dict[str, int] = {}
         self._tier: str | None = None
-        self._found: list[tuple[str, str]] = []
-        self._begins: str | None = None
+        self._found: dict[str, list[tuple[str, str, str]]] = {EVENT_TIER: [], **{party: [] for party in PARTIES}}
+        self._between: tuple[str, str] | None = None
         self._value: list[str] | None = None
         self._has_tier = self._has_root = False
 
@@ -85,9 +87,9 @@ class _Reader:
         elif name == "TIER":
             self._tier = attributes.get("TIER_ID")
             self._has_tier = self._has_tier or self._tier == EVENT_TIER
-        elif name == "ALIGNABLE_ANNOTATION" and self._tier == EVENT_TIER:
-            self._begins = attributes.get("TIME_SLOT_REF1", "")
-        elif name == "ANNOTATION_VALUE" and self._begins is not None:
+        elif name == "ALIGNABLE_ANNOTATION" and self._tier in self._found:
+            self._between = (attributes.get("TIME_SLOT_REF1", ""), attributes.get("TIME_SLOT_REF2", ""))
+        elif name == "ANNOTATION_VALUE" and self._between is not None:
             self._value = []
 
     def text(self, text: str) -> None:
@@ -95,21 +97,32 @@ class _Reader:
             self._value.append(text)
 
     def end(self, name: str) -> None:
-        if name == "ANNOTATION_VALUE" and self._begins is not None and self._value is not None:
-            self._found.append((self._begins, "".join(self._value)))
-            self._begins = self._value = None
+        if name == "ANNOTATION_VALUE" and self._between is not None and self._value is not None:
+            self._found[self._tier or EVENT_TIER].append((*self._between, "".join(self._value)))
+            self._between = self._value = None
         elif name == "TIER":
             self._tier = None
 
-    def marks(self) -> list[Mark]:
+    def annotated(self) -> Annotated:
         if not self._has_root:
             raise NotAnEafError("it is not an ANNOTATION_DOCUMENT")
         if not self._has_tier:
             raise NotAnEafError(f'it has no tier "{EVENT_TIER}"')
-        missing = [slot for slot, _ in self._found if slot not in self._slots]
-        if missing:
-            raise NotAnEafError(f"an annotation has no time (slot {missing[0][:20]!r})")
-        return [Mark(samples(self._slots[slot] / 1000), text) for slot, text in self._found]
+        marks = [Mark(self._at(start), text) for start, _, text in self._found[EVENT_TIER] if text.strip()]
+        speech: dict[Party, tuple[Span, ...]] = {
+            party: tuple(
+                Span(self._at(start), max(self._at(start), self._at(end)))
+                for start, end, text in self._found[party]
+                if text.strip()
+            )
+            for party in PARTIES
+        }
+        return Annotated(tuple(marks), speech)
+
+    def _at(self, slot: str) -> Samples:
+        if slot not in self._slots:
+            raise NotAnEafError(f"an annotation has no time (slot {slot[:20]!r})")
+        return samples(self._slots[slot] / 1000)
 
 
 def _refuse(*_: object) -> None:

@@ -35,7 +35,8 @@ class Facts:
             self._party("pace", "pace_wpm", "wpm"),
         ]
         nothing = {self._say("none"), "0"}
-        return [row for row in rows if not nothing.issuperset(row[1:]) or row[0] == self._say("interruptions")]
+        always = (self._say("speech"), self._say("interruptions"))
+        return [row for row in rows if not nothing.issuperset(row[1:]) or row[0] in always]
 
     def of_call(self) -> list[Cells]:
         """Rows of label, value."""
@@ -48,14 +49,14 @@ class Facts:
             ("strain_trend", self._say(f"trend_{strain['trend']}") if strain["trend"] else self._say("none")),
             ("estimated", self._number("share", strain["estimated_share"])),
             *self._rise(),
-            ("cues", self._catalogue.say("page", "cues_value", **all_of["cues"])),
+            ("cues", self._cues()),
         ]
         if all_of["interruption_latency_s"] is not None:
             rows.append(("latency", self._number("length", all_of["interruption_latency_s"])))
         return [(self._say(label), value) for label, value in rows]
 
     def _rise(self) -> list[Cells]:
-        rises = self._summary["strain"]["rises"]
+        rises = self._summary["strain"]["rises"]  # None where strain was never estimated
         if not rises:
             return []
         rise = max(rises, key=lambda r: r["peak"])
@@ -68,14 +69,27 @@ class Facts:
 
     def _overlap(self) -> str:
         share = self._summary["overlap_share"]
+        if self._summary["overlap_s"] is None:
+            return self._say("none")
         percent = round(100 * (share or 0))
         return self._catalogue.say("page", "overlap_value", value=self._summary["overlap_s"], percent=percent)
 
     def _silences(self) -> str:
         silences = self._summary["silences"]
+        if silences["count"] is None:
+            return self._say("none")
         if not silences["count"]:
             return self._say("no_silences")
         return self._catalogue.say("page", "silences_value", count=silences["count"], value=silences["total_s"])
+
+    def _cues(self) -> str:
+        """How many cues were shown, and what became of them: the parts add up to what the list of cues has."""
+        cues = self._summary["cues"]
+        asked = cues["shown"] - cues["praise"]
+        said = [self._catalogue.say("page", "cues_value", shown=asked, heeded=cues["heeded"])]
+        others = ("eased", "expired", "replaced", "standing", "praise", "withheld", "logged")
+        said += [self._catalogue.say("page", f"cues_{fate}", count=cues[fate]) for fate in others if cues[fate]]
+        return self._catalogue.say("join", "comma").join(said)
 
     def _levels(self) -> list[Cells]:
         strain = self._summary["strain"]
@@ -89,10 +103,10 @@ class Facts:
 
     def _party(self, label: str, key: str, form: str | None = None) -> Cells:
         both = (self._summary[who][key] for who in ("agent", "caller"))
-        return (self._say(label), *(str(n) if form is None else self._number(form, n) for n in both))
+        return (self._say(label), *(str(n) if form is None and n is not None else self._number(form, n) for n in both))
 
-    def _number(self, form: str, value: float | None) -> str:
-        return self._say("none") if value is None else page(self._catalogue, form, value=value)
+    def _number(self, form: str | None, value: float | None) -> str:
+        return self._say("none") if value is None or form is None else page(self._catalogue, form, value=value)
 
     def _say(self, code: str) -> str:
         return self._catalogue.say("page", code)

@@ -25,7 +25,7 @@ WORTH_A_LINE_S = 1.0
 class Moment:
     """One row of the list. `text` is what was said or what happened, `tags` and `reasons` stand beside it."""
 
-    kind: Literal["heard", "cue", "interruption", "overlap", "silence", "strain", "deaf"]
+    kind: Literal["heard", "cue", "interruption", "overlap", "silence", "strain", "deaf", "limit"]
     by: Party | None
     start_s: float
     end_s: float
@@ -47,7 +47,8 @@ def moments(document: Mapping[str, Any], catalogue: Catalogue) -> list[Moment]:
         *_overlaps(turns, catalogue),
         *_silences(turns, catalogue),
         *_rises(document["summary"]["strain"]["rises"], catalogue),
-        *_deaf(document["summary"]["listening"]["unheard"], catalogue),
+        *_deaf(document["summary"]["listening"], catalogue),
+        *_kept_away(events, catalogue),
     ]
     return sorted(rows, key=lambda row: (row.start_s, row.end_s))
 
@@ -120,13 +121,21 @@ def _silences(turns: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
             yield Moment("silence", None, turn["start_s"], turn["end_s"], text)
 
 
-def _rises(rises: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
-    for rise in rises:
+def _rises(rises: Iterable[Row] | None, catalogue: Catalogue) -> Iterable[Moment]:
+    for rise in rises or ():
         yield Moment("strain", "caller", rise["rose_s"], rise["rose_s"], page(catalogue, "strain_up"))
         if rise["eased_s"] is not None:
             yield Moment("strain", "caller", rise["eased_s"], rise["eased_s"], page(catalogue, "strain_down"))
 
 
-def _deaf(unheard: Iterable[Sequence[float]], catalogue: Catalogue) -> Iterable[Moment]:
-    for start_s, end_s in unheard:
+def _deaf(listening: Row, catalogue: Catalogue) -> Iterable[Moment]:
+    for start_s, end_s in listening["unheard"]:
         yield Moment("deaf", None, start_s, end_s, page(catalogue, "deaf", value=end_s - start_s))
+    for leg, start_s, end_s in listening["silent_stretches"]:
+        yield Moment("deaf", leg, start_s, end_s, page(catalogue, f"{leg}_silent", value=end_s - start_s))
+
+
+def _kept_away(events: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
+    for event in events:
+        if event["type"] == "health" and event["kind"] == "cue_limit":
+            yield Moment("limit", None, event["start_s"], event["start_s"], page(catalogue, "cue_kept_away"))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from voicecare.report.listening import Listening, listening
 from voicecare.report.rows import common, of_type, settled, spoken, total, union
 from voicecare.report.story import story
 from voicecare.report.strain import StrainNumbers, strain_numbers
@@ -18,36 +19,25 @@ from voicecare.session import Session, recorded_config
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
 from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
 
-MOMENTARY = ("slept", "caller_objects", "no_words")
-"""Notes of health events that say by themselves what happened, and have no end to wait for."""
-TROUBLES = (
-    "overflow",
-    "recogniser_behind",
-    "stage_failed",
-    "silent_leg",
-    "quiet_leg",
-    "noisy_leg",
-    "not_understood",
-    *MOMENTARY,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class PartyNumbers:
     """What one party did. Shares are 0..1 of both parties' speech; `response_gap_s` is the median before answering.
 
+    speech_s: None where this party's leg was silent all along. What takes two, from `talk_share` to `monologues`, is
+    None where either leg was: nobody knows what it would have been.
     pace_wpm: words a minute over the party's own speech that was heard; None without a recogniser.
     """
 
-    speech_s: float
+    speech_s: float | None
     talk_share: float | None
-    interruptions: int
-    talk_overs: int
-    early_replies: int
-    dual_starts: int
-    backchannels: int
+    interruptions: int | None
+    talk_overs: int | None
+    early_replies: int | None
+    dual_starts: int | None
+    backchannels: int | None
     response_gap_s: float | None
-    monologues: int
+    monologues: int | None
     longest_monologue_s: float | None
     pace_wpm: int | None
 
@@ -65,49 +55,41 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Silences:
-    """Stretches of at least five seconds in which nobody spoke."""
+    """Stretches of at least five seconds in which nobody spoke; None where a leg was silent all along."""
 
-    count: int
-    total_s: float
+    count: int | None
+    total_s: float | None
     longest_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class CueNumbers:
-    """What became of the cues. `logged` were kept off the screen (shadow mode or snoozed) and count nowhere else."""
+    """What became of the cues. `logged` were kept off the screen (shadow mode or snoozed) and count nowhere else.
+
+    shown: all that were on screen: `praise`, which asks for nothing, and those of the five fates after it.
+    withheld: what more would have been shown but for the limit of cues; withheld_s: the first time.
+    """
 
     shown: int
+    praise: int
     heeded: int
     eased: int
     expired: int
     replaced: int
     standing: int
     logged: int
+    withheld: int
+    withheld_s: float | None
 
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """How well voicecare itself heard the call.
-
-    lost_s: audio that never arrived, in `gaps` pieces. unheard: stretches voicecare did not listen to, in seconds,
-    gaps included. troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
-    language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
-    read in it, "no_sentiment" and "no_phrases".
-    """
-
-    gaps: int
-    lost_s: float
-    unheard: tuple[tuple[float, float], ...]
-    truncated: bool
-    leak: bool
-    troubles: dict[str, int]
-    language: str | None = None
-    unread: tuple[str, ...] = ()
+    @property
+    def all_followed(self) -> bool:
+        """Whether every cue that asked for something was done, and none was kept away."""
+        return 0 < self.heeded == self.shown - self.praise and not self.withheld
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """All numbers of a call.
+    """All numbers of a call; what cannot be known, because a leg was silent all along, is None.
 
     overlap_share: 0..1 of the time anyone spoke. interruption_latency_s: median from onset to decision.
     story: the call in one to three sentences, as catalogue codes.
@@ -116,9 +98,9 @@ class Numbers:
     duration_s: float
     agent: PartyNumbers
     caller: PartyNumbers
-    overlap_s: float
+    overlap_s: float | None
     overlap_share: float | None
-    talk_over_s: float
+    talk_over_s: float | None
     interruptions: tuple[Interruption, ...]
     interruption_latency_s: float | None
     silences: Silences
@@ -134,6 +116,8 @@ def numbers(session: Session) -> Numbers:
     turns = of_type(events, TurnEvent)
     speech = spoken(events)
     overlaps = _spans(turns, "overlap")
+    told = listening(session)
+    both = told.silent_leg is None
     anyone = total(union([*speech["agent"], *speech["caller"], *overlaps]))
     interruptions = tuple(
         Interruption(t.by, seconds(t.span.start), seconds(t.span.end), seconds(t.decided_at), t.floor)
@@ -143,27 +127,31 @@ def numbers(session: Session) -> Numbers:
     silent = [s.length for s in _spans(turns, "long_silence")]
     config = recorded_config(session.header.config)
     strain = strain_numbers(events, config)
-    cues = _cues(of_type(events, Cue))
+    cues = _cues(events)
     return Numbers(
         duration_s=seconds(session.end),
-        agent=_party("agent", events, turns),
-        caller=_party("caller", events, turns),
-        overlap_s=seconds(total(overlaps)),
-        overlap_share=round(total(overlaps) / anyone, 3) if anyone else None,
-        talk_over_s=seconds(total(_spans(turns, "talk_over"))),
+        agent=_party("agent", events, turns, told),
+        caller=_party("caller", events, turns, told),
+        overlap_s=seconds(total(overlaps)) if both else None,
+        overlap_share=round(total(overlaps) / anyone, 3) if anyone and both else None,
+        talk_over_s=seconds(total(_spans(turns, "talk_over"))) if both else None,
         interruptions=interruptions,
         interruption_latency_s=_median([i.decided_s - i.start_s for i in interruptions]),
-        silences=Silences(len(silent), seconds(sum(silent)), seconds(max(silent)) if silent else None),
+        silences=Silences(len(silent), seconds(sum(silent)), seconds(max(silent)) if silent else None)
+        if both
+        else Silences(None, None, None),
         strain=strain,
         cues=cues,
-        listening=_listening(of_type(events, Health), session),
+        listening=told,
         story=story(
             strain,
             interruptions,
             cues,
+            told,
             high=config.cues.high,
             anyone_spoke=bool(anyone),
             complete=session.complete,
+            end_s=seconds(session.end),
         ),
     )
 
@@ -172,22 +160,27 @@ def _spans(turns: Sequence[TurnEvent], kind: TurnKind, by: Party | None = None) 
     return [t.span for t in turns if t.kind == kind and (by is None or t.by == by)]
 
 
-def _party(who: Party, events: Sequence[Event], turns: Sequence[TurnEvent]) -> PartyNumbers:
+def _party(who: Party, events: Sequence[Event], turns: Sequence[TurnEvent], told: Listening) -> PartyNumbers:
     speech = spoken(events)
     both = total(speech["agent"]) + total(speech["caller"])
+    known = told.silent_leg is None
     counts = Counter(t.kind for t in turns if t.by == who)
     monologues = [s.length for s in _spans(turns, "monologue", who)]
+
+    def count(kind: TurnKind) -> int | None:
+        return counts[kind] if known else None
+
     return PartyNumbers(
-        speech_s=seconds(total(speech[who])),
-        talk_share=round(total(speech[who]) / both, 3) if both else None,
-        interruptions=counts["interruption"],
-        talk_overs=counts["talk_over"],
-        early_replies=counts["early_reply"],
-        dual_starts=counts["dual_start"],
-        backchannels=counts["backchannel"],
-        response_gap_s=_median([seconds(s.length) for s in _spans(turns, "response_gap", who)]),
-        monologues=len(monologues),
-        longest_monologue_s=seconds(max(monologues)) if monologues else None,
+        speech_s=seconds(total(speech[who])) if told.hears(who) else None,
+        talk_share=round(total(speech[who]) / both, 3) if both and known else None,
+        interruptions=count("interruption"),
+        talk_overs=count("talk_over"),
+        early_replies=count("early_reply"),
+        dual_starts=count("dual_start"),
+        backchannels=count("backchannel"),
+        response_gap_s=_median([seconds(s.length) for s in _spans(turns, "response_gap", who)]) if known else None,
+        monologues=len(monologues) if known else None,
+        longest_monologue_s=seconds(max(monologues)) if monologues and known else None,
         pace_wpm=_pace_wpm([h for h in of_type(events, Heard) if h.channel == who and h.final], speech[who]),
     )
 
@@ -198,43 +191,23 @@ def _pace_wpm(heard: Sequence[Heard], speech: Sequence[Span]) -> int | None:
     return round(sum(len(h.words) for h in worded) * 60 * RATE_HZ / spoken_for) if spoken_for else None
 
 
-def _cues(cues: Sequence[Cue]) -> CueNumbers:
+def _cues(events: Sequence[Event]) -> CueNumbers:
+    cues = of_type(events, Cue)
     shown = [cue for cue in cues if cue.shown]
-    fate = Counter(cue.cleared_by for cue in shown)
+    asking = [cue for cue in shown if cue.kind != "well_held"]
+    fate = Counter(cue.cleared_by for cue in asking)
+    withheld = [h.at for h in of_type(events, Health) if h.kind == "cue_limit"]
     return CueNumbers(
         shown=len(shown),
+        praise=len(shown) - len(asking),
         heeded=fate["heeded"],
         eased=fate["eased"],
         expired=fate["expired"],
         replaced=fate["replaced"],
         standing=fate[None],
         logged=len(cues) - len(shown),
-    )
-
-
-def _listening(health: Sequence[Health], session: Session) -> Listening:
-    gaps = [Span(h.at, h.at + max(0, h.amount)) for h in health if h.kind == "gap"]
-    deaf: list[Span] = []
-    since: dict[str, Health] = {}  # several things may keep voicecare from listening at once, each under its own note
-    for event in health:
-        if event.kind == "listening":
-            began = since.pop(event.note, None)
-            if began is not None and began.kind == "not_listening":
-                deaf.append(Span(began.at, max(began.at, event.at)))
-        elif event.kind in ("not_listening", "silent_leg") and event.note not in MOMENTARY:
-            since.setdefault(event.note, event)
-    deaf += [Span(h.at, max(h.at, session.end)) for h in since.values() if h.kind == "not_listening"]
-    counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health if h.kind != "listening")
-    counts["silent_leg"] = sum(h.kind == "silent_leg" for h in since.values())
-    return Listening(
-        gaps=len(gaps),
-        lost_s=seconds(total(gaps)),
-        unheard=tuple((seconds(s.start), seconds(s.end)) for s in union([*gaps, *deaf])),
-        truncated=counts["truncated"] > 0,
-        leak=counts["leak"] > 0,
-        troubles={code: counts[code] for code in TROUBLES if counts[code]},
-        language=next((h.note for h in health if h.kind == "language"), None),
-        unread=tuple(h.kind for h in health if h.kind in ("no_sentiment", "no_phrases")),
+        withheld=len(withheld),
+        withheld_s=seconds(min(withheld)) if withheld else None,
     )
 
 

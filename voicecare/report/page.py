@@ -19,12 +19,11 @@ from voicecare.catalogue.catalogue import Catalogue
 from voicecare.report.facts import Facts
 from voicecare.report.moments import cues, moments
 from voicecare.report.pictures import PITCH_HZ, Pictures
-from voicecare.report.strain import ACKNOWLEDGING
 from voicecare.report.wording import page as words
 from voicecare.report.wording import told
 from voicecare.session import recorded_config
 from voicecare.timebase import clock, samples
-from voicecare.types import PARTIES, Reason
+from voicecare.types import ANSWERS, PARTIES, Reason
 
 Row = Mapping[str, Any]
 
@@ -92,7 +91,7 @@ def view(document: Row, pictures: Pictures | None, catalogue: Catalogue) -> dict
         "speech": {who: _flat(e for e in by_type.get("segment", []) if e["channel"] == who) for who in PARTIES},
         "overlaps": _flat(t for t in turns if t["kind"] == "overlap"),
         "acknowledged": [
-            p["start_s"] for p in by_type.get("phrase", []) if p["channel"] == "agent" and p["kind"] in ACKNOWLEDGING
+            p["start_s"] for p in by_type.get("phrase", []) if p["channel"] == "agent" and p["kind"] in ANSWERS
         ],
         "interruptions": [[t["start_s"], t["end_s"], t["by"]] for t in turns if t["kind"] == "interruption"],
         "strain": {
@@ -146,13 +145,25 @@ def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> It
     if listening["leak"]:
         yield notice("leak")
     yield from _language(listening, catalogue)
-    for trouble in listening["troubles"]:
-        yield notice(trouble)
-    if call["recogniser"] is None:
-        yield notice("no_recogniser")
-    if audio is not None:
-        yield notice("with_audio")
+    for leg, start_s, end_s in listening["silent_stretches"]:
+        yield notice(f"{leg}_silent", (start_s,), end_s - start_s)
+    yield from (notice(code) for code in _troubles(listening))
+    cues = document["summary"]["cues"]
+    if cues["withheld"]:
+        yield notice("cue_limit", (cues["withheld_s"],), cues["withheld"])
+    made = {"no_recogniser": call["recogniser"] is None, "with_audio": audio is not None}
+    yield from (notice(code) for code, holds in made.items() if holds)
     yield from call["notes"]
+
+
+def _troubles(listening: Row) -> Iterable[str]:
+    """What went wrong, each with the leg it is about; a leg that spoke at times is told with its silent stretch."""
+    for trouble in listening["troubles"]:
+        legs = listening.get(trouble)
+        if isinstance(legs, str):
+            yield f"{trouble}_{legs}"
+        elif trouble != "silent_leg" or not listening["silent_stretches"]:
+            yield trouble
 
 
 def _language(listening: Row, catalogue: Catalogue) -> Iterable[str]:

@@ -6,10 +6,11 @@ published ones; where none is published the text says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
+from voicecare.report.listening import listening
 from voicecare.report.rows import common, of_type, settled, spoken, total, union
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Samples, Span, samples, seconds
@@ -69,10 +70,16 @@ _PRESETS: dict[PresetName, Preset] = {
 
 
 def vendor_view(session: Session, name: PresetName) -> dict[str, Any]:
-    """One call in a vendor's terms, ready for JSON; `aws` in the shape of its ConversationCharacteristics."""
+    """One call in a vendor's terms, ready for JSON; `aws` in the shape of its ConversationCharacteristics.
+
+    Where a leg was silent all along, what cannot be known is None and never 0.
+    """
     preset = _PRESETS[name]
     head = {"preset": name, "title": preset.title, "definition": preset.definition}
-    return {**head, **(_aws(session, preset) if name == "aws" else _plain(session, preset))}
+    view = _aws(session, preset) if name == "aws" else _plain(session, preset)
+    heard = listening(session)
+    known = [role for party, role in zip(PARTIES, ROLES, strict=True) if heard.hears(party)]
+    return {**head, **(view if heard.silent_leg is None else _unknown(view, known))}
 
 
 def vendor_row(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +95,21 @@ def vendor_row(view: Mapping[str, Any]) -> dict[str, Any]:
         else:
             row[name] = len(value) if isinstance(value, list) else value
     return row
+
+
+def _unknown(view: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Blank all of a view but what the leg that was heard tells alone: the agent's turns, each role's own speech."""
+    blank: dict[str, Any] = {}
+    for name, value in view.items():
+        if name == "DetailsByParticipant":
+            blank[name] = {role: value[role] if role in known else None for role in ROLES}
+        elif name == "InterruptionsByInterrupter":
+            blank[name] = dict.fromkeys(ROLES)
+        elif isinstance(value, Mapping):
+            blank[name] = _unknown(value, known)
+        else:
+            blank[name] = value if name == "agent_turns" and "AGENT" in known else None
+    return blank
 
 
 def _plain(session: Session, preset: Preset) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The call in one to three sentences: what a kind colleague would say of it, as codes every language can word.
 
 It tells the highest rise of the caller's strain, what came just before it and what became of it; then interruptions it
-has not told yet. It claims an order in time, never a cause. Nothing is said of the agent but what they did.
+has not told yet. It claims an order in time, never a cause. Nothing is said of the agent but what they did. A call is
+called calm only where all of it was heard, and well; else what was not heard is told first.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from voicecare.report.listening import Listening
 from voicecare.report.strain import Rise, StrainNumbers
 from voicecare.timebase import samples
 from voicecare.types import Reason
@@ -39,43 +41,76 @@ class Fate(Protocol):
     """What became of the cues, as far as the story needs it."""
 
     @property
-    def shown(self) -> int:
-        """How many were on screen."""
-
-    @property
     def heeded(self) -> int:
         """How many the agent did."""
+
+    @property
+    def all_followed(self) -> bool:
+        """Whether every one that asked for something was done, and none was kept away."""
 
 
 def story(
     strain: StrainNumbers,
     interruptions: Sequence[Onset],
     cues: Fate,
+    listening: Listening,
     *,
     high: float,
     anyone_spoke: bool,
     complete: bool,
+    end_s: float,
 ) -> tuple[Reason, ...]:
     """Tell a call; `high` is the strain that is high, `complete` False where the record stops before the call did."""
     if not anyone_spoke:
-        return (Reason("nothing_heard"),)
+        return (Reason("both_silent" if listening.silent_leg == "both" else "nothing_heard"),)
+    complete = complete and not listening.truncated
     agent_s = [i.start_s for i in interruptions if i.by == "agent"]
     caller_s = [i.start_s for i in interruptions if i.by == "caller"]
     told: list[Reason] = []
+    missed = _missed(listening, end_s, complete=complete)
+    if listening.silent_leg is not None:
+        told.append(Reason(f"{listening.silent_leg}_unheard"))
     if strain.rises:
         told += _of_rises(strain.rises, agent_s, complete=complete)
-    elif (strain.estimated_share or 0.0) < ENOUGH_SHARE:
-        told += [] if interruptions else [Reason("no_interruptions")]
-        told.append(Reason("strain_unknown"))
-    elif strain.peak is not None and strain.peak_s is not None and strain.peak >= high:
-        told += [] if interruptions else [Reason("no_interruptions")]
-        told.append(_beat("strain_high_briefly", strain.peak_s))
-    else:
-        told.append(Reason("strain_stayed_low" if interruptions else "calm_call"))
+    elif listening.hears("caller"):
+        told += missed
+        told += _of_no_rise(strain, listening, high=high, interrupted=bool(interruptions), all_heard=not missed)
     told += _of_interruptions(agent_s, caller_s, told)
-    if cues.shown and cues.heeded == cues.shown:
-        told.append(_beat("cues_followed", count=cues.shown))
+    if cues.all_followed:
+        told.append(_beat("cues_followed", count=cues.heeded))
     return tuple(told[:MOST_SENTENCES])
+
+
+def _missed(listening: Listening, end_s: float, *, complete: bool) -> list[Reason]:
+    """The gravest of what kept voicecare from hearing all of the call, in a sentence, or nothing."""
+    told = [] if complete else [_beat("stops_early", end_s)]
+    for leg, start_s, stop_s in listening.silent_stretches:
+        told.append(_beat(f"{leg}_silent_from", start_s) if stop_s >= end_s else _beat(f"{leg}_silent_until", stop_s))
+    if listening.unheard:
+        missing_s = sum(stop_s - start_s for start_s, stop_s in listening.unheard)
+        first_s = tuple(samples(start_s) for start_s, _ in listening.unheard)
+        told.append(Reason("not_all_heard", first_s, missing_s))
+    for code, legs in (("too_quiet", listening.quiet_leg), ("too_noisy", listening.noisy_leg)):
+        told += [] if legs is None else [Reason(f"{legs}_{code}")]
+    if "stage_failed" in listening.troubles:
+        told.append(Reason("part_failed"))
+    return told[:1]
+
+
+def _of_no_rise(
+    strain: StrainNumbers, listening: Listening, *, high: float, interrupted: bool, all_heard: bool
+) -> list[Reason]:
+    """Where strain never rose for long: what is known, and never more than was heard."""
+    nobody = [] if interrupted or listening.silent_leg else [Reason("no_interruptions" if all_heard else "none_heard")]
+    if strain.peak is not None and strain.peak_s is not None and strain.peak >= high:
+        return [*nobody, _beat("strain_high_briefly", strain.peak_s)]
+    if (strain.estimated_share or 0.0) < ENOUGH_SHARE:
+        return [*nobody, Reason("strain_unknown")]
+    if {listening.quiet_leg, listening.noisy_leg} & {"caller", "both"}:
+        return nobody  # the curve of a leg that cannot be judged is no ground to call anybody calm
+    if not all_heard:
+        return [*nobody, Reason("strain_low_as_heard")]
+    return [Reason("calm_call" if nobody else "strain_stayed_low")]
 
 
 def _of_rises(rises: Sequence[Rise], agent_s: Sequence[float], *, complete: bool) -> list[Reason]:
@@ -90,9 +125,10 @@ def _of_rises(rises: Sequence[Rise], agent_s: Sequence[float], *, complete: bool
         told.append(_beat("eased_after_acknowledgement", rise.eased_s, rise.eased_after_s))
     else:
         told.append(_beat("eased", rise.eased_s))
-    others = [r.rose_s for r in rises if r is not rise and r.rose_s > rise.rose_s]
+    others = [r.rose_s for r in rises if r is not rise]
     if others:
-        told.append(_beat("rose_again", *others, count=len(others)))
+        later = min(others) > rise.rose_s
+        told.append(_beat("rose_again" if later else "rose_besides", *others, count=len(others)))
     return told
 
 

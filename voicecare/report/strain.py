@@ -10,10 +10,8 @@ from typing import Literal
 from voicecare.config import Config
 from voicecare.report.rows import common, of_type, spoken, total, union
 from voicecare.timebase import Samples, samples, seconds
-from voicecare.types import Arousal, Cue, Event, Phrase, PhraseKind
+from voicecare.types import Arousal, Cue, Event, Phrase
 
-ACKNOWLEDGING: frozenset[PhraseKind] = frozenset({"acknowledgement", "paraphrase", "apology"})
-"""What counts as answering a caller's strain; thanks and praise do not."""
 SHORTLY_S = 20.0
 """Strain that eases later than this after an acknowledgement is not told as easing after it."""
 _SINCE = ("strain_high", "strain_rising")
@@ -49,7 +47,7 @@ class StrainNumbers:
     """Strain of a call, 0..1 relative to the caller's own start; None wherever there was no estimate.
 
     start and end: medians of the first and last six estimates. change: end less start. trend: its name.
-    estimated_share: the part 0..1 of the caller's speech that an estimate rests on.
+    estimated_share: the part 0..1 of the caller's speech that an estimate rests on. rises: None, too, not none.
     """
 
     start: float | None
@@ -59,15 +57,14 @@ class StrainNumbers:
     change: float | None
     trend: Literal["rising", "easing", "steady"] | None
     estimated_share: float | None
-    rises: tuple[Rise, ...]
+    rises: tuple[Rise, ...] | None
 
 
 def strain_numbers(events: Sequence[Event], config: Config) -> StrainNumbers:
     """Sum up the caller's strain; `config` is the session's, whose "high" and "low" decide what a rise is."""
     known = [(e.at, e.value) for e in of_type(events, Arousal) if e.value is not None]
-    rises = tuple(_rises(events, config))
     if not known:
-        return StrainNumbers(None, None, None, None, None, None, _estimated_share(events), rises)
+        return StrainNumbers(None, None, None, None, None, None, _estimated_share(events), None)
     values = [value for _, value in known]
     start, end = statistics.median(values[:EDGE_ESTIMATES]), statistics.median(values[-EDGE_ESTIMATES:])
     peak_at, peak = max(known, key=lambda point: point[1])
@@ -80,14 +77,14 @@ def strain_numbers(events: Sequence[Event], config: Config) -> StrainNumbers:
         change=round(change, 3),
         trend="rising" if change > STEADY else "easing" if change < -STEADY else "steady",
         estimated_share=_estimated_share(events),
-        rises=rises,
+        rises=tuple(_rises(events, config)),
     )
 
 
 def _rises(events: Sequence[Event], config: Config) -> list[Rise]:
     """Spells of strain as the cues see them (`speech.strainwatch`), if one asked for a cue or lasted long enough to."""
     cues, every_s = config.cues, config.strain.every_s
-    answers = [p.span.start for p in of_type(events, Phrase) if p.channel == "agent" and p.kind in ACKNOWLEDGING]
+    answers = [p.span.start for p in of_type(events, Phrase) if p.answers]
     said = [at for cue in of_type(events, Cue) for r in cue.because if r.code in _SINCE for at in r.at[:1]]
     rises: list[Rise] = []
     spell: list[Arousal] = []

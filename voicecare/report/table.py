@@ -26,6 +26,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("duration_s", ("summary", "duration_s"), "length of the call heard"),
     Column("complete", ("call", "complete"), "1, or 0 where the run or the recording was cut short"),
     Column("lost_s", ("summary", "listening", "lost_s"), "audio that never arrived"),
+    Column("truncated", ("summary", "listening", "truncated"), "1: the recording stops before the call did"),
+    Column("unheard_s", ("unheard_s",), "not listened to, lost audio included"),
+    Column("silent_leg", ("summary", "listening", "silent_leg"), "agent, caller or both: what they did is not known"),
+    Column("silent_leg_s", ("silent_leg_s",), "longest leg without sound at the start or the end"),
+    Column("quiet_leg", ("summary", "listening", "quiet_leg"), "agent, caller or both: too quiet to be judged by"),
+    Column("noisy_leg", ("summary", "listening", "noisy_leg"), "agent, caller or both: too noisy to be judged by"),
+    Column("swapped_legs", ("summary", "listening", "swapped_legs"), "1: the channels may be the wrong way round"),
     Column("leak", ("summary", "listening", "leak"), "1: one party is heard on the other's leg, trust overlap less"),
     Column("agent_speech_s", ("summary", "agent", "speech_s"), "the agent's speech"),
     Column("caller_speech_s", ("summary", "caller", "speech_s"), "the caller's speech"),
@@ -58,6 +65,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("acknowledged_after_s", ("highest_rise", "acknowledged_after_s"), "highest rise: to an acknowledgement"),
     Column("cues_shown", ("summary", "cues", "shown"), "cues on the agent's screen"),
     Column("cues_heeded", ("summary", "cues", "heeded"), "cleared because the agent did it"),
+    Column("cues_expired", ("summary", "cues", "expired"), "went away undone"),
+    Column("cues_withheld", ("summary", "cues", "withheld"), "kept away by the limit of cues"),
     Column("cues_logged", ("summary", "cues", "logged"), "kept off the screen: shadow mode or snoozed"),
 )
 """Empty cells mean "not known". A CSAT or NPS column joins by `call`."""
@@ -65,8 +74,14 @@ COLUMNS: tuple[Column, ...] = (
 
 def csv_row(document: Mapping[str, Any]) -> dict[str, Cell]:
     """Give the row of one call, column name to cell, in the order of COLUMNS; what is not known is ""."""
-    rises = document["summary"]["strain"]["rises"]
-    whole = {**document, "highest_rise": max(rises, key=lambda rise: rise["peak"], default={})}
+    rises = document["summary"]["strain"]["rises"] or ()
+    heard = document["summary"]["listening"]
+    whole = {
+        **document,
+        "highest_rise": max(rises, key=lambda rise: rise["peak"], default={}),
+        "unheard_s": round(sum(end_s - start_s for start_s, end_s in heard["unheard"]), 3),
+        "silent_leg_s": max((round(end_s - start_s, 3) for _, start_s, end_s in heard["silent_stretches"]), default=0),
+    }
     return {column.name: _cell(_at(whole, column.path)) for column in COLUMNS}
 
 

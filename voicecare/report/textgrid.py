@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from voicecare.report.annotation import EVENT_TIER, Mark, marks
+from voicecare.report.annotation import EVENT_TIER, Annotated, Mark, marks
 from voicecare.report.rows import spoken
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples, seconds
@@ -18,7 +18,7 @@ from voicecare.types import PARTIES
 
 LONGEST_S = 1e6
 """No call is longer; a time beyond this is a broken file."""
-_TOKEN = re.compile(r'"((?:[^"]|"")*+)"|(?<!\S)([-+]?\d[\d.]*+(?:[eE][-+]?\d++)?)(?!\S)|\S++')
+_TOKEN = re.compile(r'(?<!\S)![^\n]*+|"((?:[^"]|"")*+)"|(?<!\S)([-+]?\d[\d.]*+(?:[eE][-+]?\d++)?)(?!\S)|\S++')
 
 
 class NotATextGridError(ValueError):
@@ -37,8 +37,8 @@ def textgrid(session: Session) -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
-def parse(text: str) -> list[Mark]:
-    """Read the points of the event tier, in the order of the file.
+def parse(text: str) -> Annotated:
+    """Read the event tier and the speech tiers; tiers of one name are one tier, and an empty text marks nothing.
 
     Raises:
         NotATextGridError: the text is no TextGrid, is cut short, or has no event tier.
@@ -46,23 +46,30 @@ def parse(text: str) -> list[Mark]:
     tokens = _tokens(text)
     if next(tokens, None) != "ooTextFile" or next(tokens, None) != "TextGrid":
         raise NotATextGridError("it does not begin as one")
-    _number(tokens), _number(tokens)  # from, to
+    _number(tokens)  # from
+    end = samples(_number(tokens))
+    tiers: dict[str, list[tuple[Span, str]]] = {}
     for _ in range(_count(tokens)):
         kind, name = _text(tokens), _text(tokens)
         _number(tokens), _number(tokens)
-        found = []
+        found: list[tuple[Span, str]] = []
         for _ in range(_count(tokens)):
-            at_s = _number(tokens)
-            if kind == "IntervalTier":
-                _number(tokens)
-            found.append(Mark(samples(at_s), _text(tokens)))
-        if name == EVENT_TIER:
-            return found
-    raise NotATextGridError(f'it has no tier "{EVENT_TIER}"')
+            start_s = _number(tokens)
+            end_s = _number(tokens) if kind == "IntervalTier" else start_s
+            label = _text(tokens)
+            if label.strip():
+                found.append((Span(samples(start_s), samples(max(start_s, end_s))), label))
+        before = tiers.setdefault(name, [])
+        twice = set(before)
+        before += [one for one in found if one not in twice]
+    if EVENT_TIER not in tiers:
+        raise NotATextGridError(f'it has no tier "{EVENT_TIER}"')
+    events = tuple(Mark(span.start, label) for span, label in tiers[EVENT_TIER])
+    return Annotated(events, {party: tuple(span for span, _ in tiers.get(party, ())) for party in PARTIES}, end)
 
 
 def _tokens(text: str) -> Iterator[str | float]:
-    """The quoted texts and free-standing numbers of a file; `<exists>` and other words are passed over."""
+    """The quoted texts and free-standing numbers; comments (`!`), `<exists>` and other words are passed over."""
     for found in _TOKEN.finditer(text):
         quoted, number = found.groups()
         if quoted is not None:

@@ -24,6 +24,7 @@ from voicecare.speech.turns.conversation import Conversation, Step
 from voicecare.speech.words.endpointing import Endpointing
 from voicecare.speech.words.language import Language, PhraseBook
 from voicecare.speech.words.noticing import Understood
+from voicecare.speech.words.sides import Sides
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
     PARTIES,
@@ -90,6 +91,7 @@ class Pipeline:
         self._gap: Health | None = None
         self._language_told = False
         self._understood = Understood(config.words)
+        self._sides = Sides(edges.phrases)
 
     def listen(self, blocks: Sequence[AudioBlock]) -> list[Listened]:
         """Take the next hops of both legs; each of what is returned is then pushed, in order.
@@ -122,11 +124,12 @@ class Pipeline:
             for estimate in self._arousal.push(frame):
                 self._tell(estimate, out)
         out += self._cues.hop(now, HOP, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+        out += self._cues.kept_away()
         return out
 
     def push_heard(self, heard: Heard) -> list[Output]:
         """Take what the recogniser made of an earlier request."""
-        out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard)]
+        out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard), *self._sides.push(heard)]
         if heard.voice is not None:
             fresh = self._unheard(heard)
             for estimate in self._arousal.push_voice(fresh) if fresh.span.length else ():

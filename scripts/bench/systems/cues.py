@@ -17,7 +17,7 @@ from voicecare.ports import Lane, Noticed
 from voicecare.speech.cues.cues import Cues
 from voicecare.speech.pipeline import Edges, Pipeline
 from voicecare.timebase import RATE_HZ, Samples
-from voicecare.types import Arousal, AudioBlock, Cue, Event, Pace, Phrase, Sentiment
+from voicecare.types import Arousal, AudioBlock, Cue, Event, Health, Pace, Phrase, Sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class CuesAtLevels:
         """Let time pass; nothing is shown."""
         for level, stage in self._stages.items():
             self._shown[level] += stage.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+        return []
+
+    def kept_away(self) -> list[Health]:
+        """What a limit keeps away is not looked at."""
         return []
 
     def finish(self, end: Samples) -> list[Cue]:
@@ -88,6 +92,10 @@ class WithAndWithoutWords:
         """Let time pass; nothing is shown."""
         self.without.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
         return self.with_words.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
+
+    def kept_away(self) -> list[Health]:
+        """What a limit keeps away is not looked at."""
+        return []
 
     def finish(self, end: Samples) -> list[Cue]:
         """The call is over; nothing is shown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from voicecare.audio.files import container
 from voicecare.audio.files.decode_av import AvDecoder
 from voicecare.audio.files.decode_soundfile import SoundfileDecoder, Undecodable
-from voicecare.audio.files.decoder import Decoder
+from voicecare.audio.files.decoder import Decoder, longest_s
 from voicecare.audio.files.raw import RawFormat
 from voicecare.errors import InputError
 
@@ -72,7 +72,23 @@ def _open(path: Path, raw: RawFormat | None) -> Decoder:
             f"{path.name}: a sample rate of {decoder.rate_hz} Hz is outside {low_hz} to {high_hz} Hz; "
             "its header is damaged, use the original recording"
         )
+    if decoder.frames is not None:
+        check_length(path, decoder.frames / decoder.rate_hz)
     return decoder
+
+
+def check_length(path: Path, length_s: float) -> None:
+    """Refuse a file that claims, or turns out to hold, more sound than its bytes can.
+
+    Raises:
+        InputError: it does, or it is longer than a day.
+    """
+    size = path.stat().st_size
+    if length_s > longest_s(size):
+        raise InputError(
+            f"{path.name}: {length_s / 3600:.1f} hours of sound in {size / 1000:.0f} kB, which no recording of a call "
+            "is; its header is damaged or it holds more than a day, use the original recording of one call"
+        )
 
 
 def _choose(path: Path) -> Decoder:
@@ -131,7 +147,9 @@ def _must_be_a_file(path: Path) -> None:
     try:
         status = path.stat()
     except OSError as error:
-        raise InputError(f"cannot open {path}: {error.strerror}; check the path") from error
+        raise InputError(f"cannot open {path.name[:80]}: {error.strerror}; check the path") from error
+    except ValueError as error:  # a null byte, which no system has in a name
+        raise InputError(f"cannot open {path}: {error}; check the path") from error
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"{path} is a directory; give recordings one by one, such as {path / '*.wav'}")
     if not stat.S_ISREG(status.st_mode):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -32,6 +33,8 @@ SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
 HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
 """A step of the timestamps between these is missing sound; less is jitter, more is a wrong timestamp."""
+_GARBLED = (ArithmeticError, LookupError, ValueError)
+"""What PyAV raises, beside FFmpeg's own errors, where a damaged file states what cannot be."""
 ADVICE = "use the original recording"
 
 
@@ -82,7 +85,7 @@ class AvDecoder:
                 self.codec = f"{source.format.long_name}, {stream.codec_context.codec.long_name}"
                 self.start_s = _start_s(source, frame)
                 self.frames = self._stated_frames(source, stream)
-        except av.FFmpegError as error:
+        except (av.FFmpegError, *_GARBLED) as error:
             raise InputError(_why_not(path)) from error
 
     def __iter__(self) -> Iterator[Floats]:
@@ -115,7 +118,7 @@ class AvDecoder:
         if self._ignore_length:
             options["ignore_length"] = "1"
         with self.path.open("rb") as file:
-            nameless = _Nameless(file.read, file.seek, file.tell)
+            nameless = _Nameless(file.read, _careful_seek(file), file.tell)
             with av.open(nameless, mode="r", options=options, metadata_errors="replace") as source:
                 yield source
 
@@ -144,8 +147,9 @@ class AvDecoder:
                             yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):
                             yield converted.to_ndarray().T.astype(np.float32, copy=False)
-        except av.FFmpegError as error:
-            self.flaw = Flaw("damaged", truncated=True, details={"error": str(error.strerror)})
+        except (av.FFmpegError, *_GARBLED) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            self.flaw = Flaw("damaged", truncated=True, details={"error": str(reason)})
             return
         if cut:
             self.flaw = Flaw("packet_incomplete", truncated=True)
@@ -178,6 +182,18 @@ class AvDecoder:
         if self._joined:
             return Flaw("joined", truncated=True)
         return Flaw("header_unfinished") if self._ignore_length else None
+
+
+def _careful_seek(file: BinaryIO) -> Callable[[int, int], int]:
+    """Give a `seek` that refuses as FFmpeg expects it: PyAV prints a traceback for what Python raises there."""
+
+    def seek(offset: int, whence: int = 0) -> int:
+        try:
+            return file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -errno.EINVAL
+
+    return seek
 
 
 class _Timeline:

@@ -13,6 +13,16 @@ BLOCK_S = 0.5
 """How much is decoded at a time: long enough that the cost a block has beside its samples vanishes."""
 
 
+LEAST_BYTES_PER_S = 10
+"""No coding of speech takes less, not even of silence (FLAC of 8 kHz: 27; Opus that stops sending: 30)."""
+LONGEST_S = 86_400.0
+
+
+def longest_s(size_bytes: int) -> float:
+    """How long the sound of a file of so many bytes can be: beyond it its header lies, or hours of nothing unfold."""
+    return min(LONGEST_S, 60.0 + size_bytes / LEAST_BYTES_PER_S)
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """Something about a file its user should know, as a code of docs/events.md with what its words need.

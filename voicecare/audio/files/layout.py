@@ -20,7 +20,7 @@ import numpy as np
 from voicecare.audio.files.leakage import LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW, Leak, LeakMeter, Spectrum
 from voicecare.audio.files.recording import Recording
 from voicecare.errors import InputError
-from voicecare.timebase import RATE_HZ, Samples
+from voicecare.timebase import RATE_HZ, Samples, samples
 from voicecare.types import PARTIES, AudioBlock, Floats, Health, Party
 
 LayoutKind: TypeAlias = Literal["two_parties", "identical", "silent_leg", "leak"]
@@ -36,6 +36,14 @@ COPY_DB = 12.0
 """A copy keeps one level for all its words (within the spread), at most this far from its original; what is weaker, or
 changes with the speaker, is a leak."""
 SILENT_DBFS = -60.0
+QUIET_DBFS = -50.0
+"""A leg whose loudest two seconds lie below this holds speech, if any, of -55 dBFS and less: mostly not heard at all,
+so that no mean of what was heard can say so (`ClarityConfig.quiet_dbfs` judges that)."""
+ZERO = 1.5 / 32_768
+"""Below one and a half steps of 16 bits there is no line, only digital silence (as `audio.joining.silence` has it)."""
+ENDS_S = 10.0
+"""A leg digitally silent for this long at the start or the end of the call, while the other has sound, is said: a leg
+that ends early or starts late, or was cut off; who listens for so long still sends a line's noise."""
 STRIDE = 4
 """Once it is certain that the legs are no copies, one window in so many is enough to know a leak and the levels."""
 CERTAIN = 60
@@ -48,7 +56,7 @@ class Layout:
 
     kind: the gravest finding. similarity: 0..1, the share of sound that is the same in both legs. levels_dbfs: per leg
     (agent, caller) the RMS level reached for two seconds. silent: the legs below -60 dBFS. leaks: voices found in the
-    other leg too.
+    other leg too. starts, ends: per leg the first and one past the last sample with any sound, to a hop.
     """
 
     kind: LayoutKind
@@ -56,13 +64,35 @@ class Layout:
     levels_dbfs: tuple[float, float]
     silent: tuple[Party, ...]
     leaks: tuple[Leak, ...]
+    starts: tuple[Samples, Samples] = (0, 0)
+    ends: tuple[Samples, Samples] = (0, 0)
 
     def health(self, at: Samples) -> list[Health]:
         """Say what limits the results, as events decided at `at`."""
         events = [Health(at, "silent_leg", note=f"{leg}_silent") for leg in self.silent]
+        events += [
+            Health(at, "quiet_leg", note=leg)
+            for leg, level in zip(PARTIES, self.levels_dbfs, strict=True)
+            if leg not in self.silent and level < QUIET_DBFS
+        ]
+        events += self._ends(at)
         for leak in self.leaks:
             quieter_db, later_ms = round(-float(leak.gain_db), 1), round(float(leak.lag_ms), 1)
             events.append(Health(at, "leak", 0, leak.source, {"quieter_db": quieter_db, "later_ms": later_ms}))
+        return events
+
+    def _ends(self, at: Samples) -> list[Health]:
+        """A leg that holds no sound at the start or the end of the call where the other does."""
+        events: list[Health] = []
+        for own, leg in enumerate(PARTIES):
+            start, end, across = self.starts[own], self.ends[own], 1 - own
+            if leg in self.silent or not end:
+                continue
+            if start - self.starts[across] >= samples(ENDS_S):
+                note = f"{leg}_silent"
+                events += [Health(start, "silent_leg", start, note), Health(start, "listening", start, note)]
+            if self.ends[across] - end >= samples(ENDS_S):
+                events.append(Health(at, "silent_leg", at - end, f"{leg}_silent"))
         return events
 
 
@@ -93,6 +123,8 @@ class LayoutMeter:
     def __init__(self) -> None:
         self._hops: list[Floats] = []
         self._held: Samples = 0
+        self._starts: list[Samples | None] = [None, None]
+        self._ends: list[Samples] = [0, 0]
         self._windows = 0
         self._loudest_dbfs = -np.inf
         self._active = self._same = self._against = 0
@@ -109,6 +141,11 @@ class LayoutMeter:
 
     def push(self, block: AudioBlock) -> None:
         """Take the next hop."""
+        for row, peak in enumerate(np.abs(block.samples).max(axis=1)):
+            if peak >= ZERO:
+                self._ends[row] = block.end
+                if self._starts[row] is None:
+                    self._starts[row] = block.start
         self._hops.append(block.samples)
         self._held += block.samples.shape[1]
         if self._held == WINDOW * RATE_HZ // LEG_RATE_HZ:
@@ -131,7 +168,8 @@ class LayoutMeter:
         elif leaks:
             kind = "leak"
         similarity = round(self._same / self._active, 3) if self._active else 0.0
-        return Layout(kind, similarity, (levels[0], levels[1]), silent, leaks)
+        starts, ends = (self._starts[0] or 0, self._starts[1] or 0), (self._ends[0], self._ends[1])
+        return Layout(kind, similarity, (levels[0], levels[1]), silent, leaks, starts, ends)
 
     def _measure(self, legs: Floats) -> None:
         power = np.mean(np.square(legs, dtype=np.float64), axis=1)

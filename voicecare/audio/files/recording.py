@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from voicecare.audio.files.decode import open_decoder, open_tracks
+from voicecare.audio.files.decode import check_length, open_decoder, open_tracks
 from voicecare.audio.files.decoder import Decoder, Flaw
 from voicecare.audio.files.raw import RawFormat
 from voicecare.audio.joining.framing import Framer
@@ -206,6 +206,9 @@ def _silence(length: Samples) -> Iterator[Floats]:
 
 def _at_16_khz(file: Decoder) -> Iterator[Floats]:
     resampler = Resampler(file.rate_hz, file.channels)
+    read = 0
     for block in file:
+        read += len(block)
+        check_length(file.path, read / file.rate_hz)
         yield resampler.push(block)
     yield resampler.finish()

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from voicecare.config import CueConfig
+from voicecare.speech.cues.budget import Budget
 from voicecare.speech.cues.strainwatch import StrainWatch
 from voicecare.timebase import Samples, samples, seconds
-from voicecare.types import Arousal, Cue, CueKind, Pace, Phrase, Reason, Sentiment, TurnEvent
+from voicecare.types import Arousal, Cue, CueKind, Health, Pace, Phrase, Reason, Sentiment, TurnEvent
 
 Need: TypeAlias = Literal["slow_down", "acknowledge"]
-_ANSWERS = ("acknowledgement", "apology")
-"""What shows the caller they were heard. A paraphrase alone does not: reading back an address is one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,9 @@ class _Waiting:
 class Cues:
     """At most one cue, held until it does not cut into the agent's word, cleared when the agent has done it.
 
-    Limits (DESIGN of the product): `min_gap_s` between cues, `max_per_call`; both needs merge into one cue: what still
-    waits for the agent's word when another need shows is told with it, so that the screen changes once.
+    Limits: `min_gap_s` between cues, and a `Budget` that fills up again over the call; what it keeps away is told by
+    `kept_away`. Both needs merge into one cue: what still waits for the agent's word when another need shows is told
+    with it, so that the screen changes once.
     """
 
     def __init__(self, config: CueConfig) -> None:
@@ -51,7 +51,9 @@ class Cues:
         self._standing: Cue | None = None
         self._unmet: set[Need] = set()
         self._agent_quiet: Samples = 0
-        self._shown = 0
+        self._budget = Budget(config)
+        self._withheld_at: Samples | None = None
+        self._news: list[Health] = []
         self._last_at: Samples | None = None
         self._praised = False
         self._answered_spell = False
@@ -74,7 +76,7 @@ class Cues:
 
     def _phrase(self, event: Phrase, now: Samples) -> list[Cue]:
         self._strain.notice(event)
-        if event.channel == "agent" and event.kind in _ANSWERS:
+        if event.answers:
             self._answered_spell = self._strain.acknowledged(event.span.start) or self._answered_spell
             self._waiting.pop("acknowledge", None)
             return self._met("acknowledge", now)
@@ -96,6 +98,11 @@ class Cues:
         else:
             self._waiting.setdefault("acknowledge", _Waiting(now, now, due))
         return [*cues, *self._show(now, agent_speaks=agent_speaks)]
+
+    def kept_away(self) -> list[Health]:
+        """The cues the budget kept away since this was last asked, one event (`cue_limit`) each."""
+        news, self._news = self._news, []
+        return news
 
     def finish(self, end: Samples) -> list[Cue]:
         """The call is over."""
@@ -188,16 +195,23 @@ class Cues:
             because = (*standing.because, *because)
             self._waiting.clear()
             return [*self._clear("replaced", now), *self._raise("slow_down_acknowledge", because, now)]
-        if self._shown >= self._config.max_per_call:
-            return []
         if self._last_at is not None and now - self._last_at < self._min_gap:
+            return []
+        if not self._budget.left(now):
+            self._keep_away(ready[0], now)
             return []
         kind: CueKind = "slow_down_acknowledge" if len(self._waiting) > 1 else next(iter(self._waiting))
         self._waiting.clear()
-        self._shown += 1
+        self._budget.spend(now)
         self._last_at = now
         gone = self._clear("replaced", now) if standing is not None else []
         return [*gone, *self._raise(kind, because, now)]
+
+    def _keep_away(self, need: Need, now: Samples) -> None:
+        """Count what the budget kept away as it would have been shown: one a gap, however long the need lasts."""
+        if self._withheld_at is None or now - self._withheld_at >= self._min_gap:
+            self._withheld_at = now
+            self._news.append(Health(now, "cue_limit", 1, need))
 
     def _raise(self, kind: CueKind, because: tuple[Reason, ...], now: Samples) -> list[Cue]:
         self._next_id += 1

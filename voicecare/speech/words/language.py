@@ -60,7 +60,7 @@ class Language:
         self._scorer_language = scorer_language
         self._config = config or WordsConfig()
         self._pace = {party: _OwnPace(self._config) for party in PARTIES}
-        self._caller_said: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+        self._caller_said: deque[tuple[str, ...]] = deque(maxlen=REMEMBERED)
         self._early: list[Phrase] = []
 
     def push(self, heard: Heard) -> list[Read]:
@@ -100,7 +100,7 @@ class Language:
         early = [phrase for phrase in found if phrase.kind == "acknowledgement"][: len(told)]
         found = [phrase for phrase in found if phrase not in early]
         self._early = []
-        again = self._said_again(phrases.content(normal))
+        again = self._said_again(phrases.content(normal)) if phrases.addresses(normal) else ()
         if again and not any(phrase.kind == "paraphrase" for phrase in found):
             found.append(Phrase("agent", "paraphrase", heard.arrived, heard.span, _kept(sorted(again))))
         return found
@@ -150,11 +150,15 @@ class Language:
         because = (Reason("words", at=(heard.span.start,), value=round(value, 3)),)
         return Sentiment(heard.arrived, heard.span, round(value, 3), label, sure, because)
 
-    def _said_again(self, agent_content: frozenset[str]) -> frozenset[str]:
-        """The caller's content words the agent says again, if they are many and a good part of what the agent says."""
-        again = agent_content & frozenset().union(*self._caller_said)
+    def _said_again(self, agent_content: tuple[str, ...]) -> tuple[str, ...]:
+        """What the agent says again of one utterance of the caller, if that is much and a good part of what is said.
+
+        In the caller's order: people who merely talk about the same things share words, but not their order.
+        """
+        agent = tuple(dict.fromkeys(agent_content))
+        again = max((_in_order(tuple(dict.fromkeys(said)), agent) for said in self._caller_said), key=len, default=())
         enough = len(again) >= self._config.paraphrase_words
-        return again if enough and len(again) >= self._config.paraphrase_share * len(agent_content) else frozenset()
+        return again if enough and len(again) >= self._config.paraphrase_share * len(agent) else ()
 
 
 class _OwnPace:
@@ -183,6 +187,18 @@ class _OwnPace:
             pace_wpm=round(now_wpm, 1),
             relative=round(now_wpm / statistics.median(self._usual_wpm), 3),
         )
+
+
+def _in_order(these: Sequence[str], those: Sequence[str]) -> tuple[str, ...]:
+    """The longest run of words that both have in the same order, others between them allowed."""
+    none: tuple[str, ...] = ()
+    best = [none] * (len(those) + 1)
+    for one in these:
+        row = [none]
+        for place, other in enumerate(those):
+            row.append((*best[place], one) if one == other else max(best[place + 1], row[place], key=len))
+        best = row
+    return best[-1]
 
 
 def _wpm(words: int, length: Samples) -> float:

@@ -8,17 +8,20 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from voicecare.errors import UsageError
 from voicecare.types import PhraseKind
 
-KINDS: tuple[PhraseKind, ...] = get_args(PhraseKind)
+ListKind: TypeAlias = PhraseKind | Literal["greeting", "request"]
+"""What a list may have: kinds that are told as phrases, and two that only show whose leg is whose (`sides`)."""
+KINDS: tuple[ListKind, ...] = (*get_args(PhraseKind), "greeting", "request")
 KEYS = (
     "language",
     "joined",
     "acknowledging",
     "acknowledging_core",
+    "addressing",
     "common",
     "variants",
     "groups",
@@ -33,7 +36,7 @@ ANYTHING = {False: r"(?:\S+ ){0,3}?", True: r".{0,6}?"}
 class Match:
     """A phrase found in an utterance: the kind, and the first and last of the utterance's words it covers."""
 
-    kind: PhraseKind
+    kind: ListKind
     first: int
     last: int
 
@@ -64,6 +67,7 @@ class PhraseList:
         self.language: str = values["language"]
         self.joined: bool = values.get("joined", False)
         self.common = frozenset(_strings(values, "common", source))
+        self._addressing = frozenset(_strings(values, "addressing", source))
         self._variants = {_plain(key): str(value) for key, value in values.get("variants", {}).items()}
         self._core = tuple(_strings(values, "acknowledging_core", source))
         every = {*_strings(values, "acknowledging", source), *self._core}
@@ -89,7 +93,7 @@ class PhraseList:
         text = "".join(tokens) if self.joined else "".join(f"{token} " for token in tokens)
         return Normal(text, tuple(tokens), tuple(source))
 
-    def find(self, kind: PhraseKind, normal: Normal) -> list[Match]:
+    def find(self, kind: ListKind, normal: Normal) -> list[Match]:
         """Find the phrases of one kind in an utterance, in order, none overlapping another."""
         vetoed = [m.span() for pattern in self._except.get(kind, ()) for m in _compiled(pattern).finditer(normal.text)]
         found: list[tuple[int, int]] = []
@@ -115,13 +119,17 @@ class PhraseList:
             else not set(self._core).isdisjoint(normal.tokens)
         )
 
-    def content(self, normal: Normal) -> frozenset[str]:
-        """The content words of an utterance (pairs of characters where words are joined): all but the common ones."""
+    def content(self, normal: Normal) -> tuple[str, ...]:
+        """The content words of an utterance in order: all but the common ones (pairs of characters where joined)."""
         if self.joined:
             pairs = zip(normal.text, normal.text[1:], strict=False)
-            return frozenset(a + b for a, b in pairs if a.isalnum() and b.isalnum()) - self.common
+            return tuple(a + b for a, b in pairs if a.isalnum() and b.isalnum() and a + b not in self.common)
         telling = (token for token in normal.tokens if token not in self.common and (len(token) > 2 or token.isdigit()))
-        return frozenset(map(_stem, telling))
+        return tuple(map(_stem, telling))
+
+    def addresses(self, normal: Normal) -> bool:
+        """Say whether an utterance speaks to the other of themselves: "you", "your"."""
+        return not self._addressing.isdisjoint(normal.tokens)
 
     def _tokens(self, word: str) -> list[str]:
         word = _plain(word)
@@ -211,7 +219,7 @@ def _written(
     groups: Mapping[str, str],
     joined: bool,  # noqa: FBT001 - a fact about the language
     source: str,
-) -> dict[PhraseKind, tuple[str, ...]]:
+) -> dict[ListKind, tuple[str, ...]]:
     return {
         kind: tuple(_pattern(phrase, groups, joined, source) for phrase in _strings(section, kind, source))
         for kind in KINDS
