@@ -26,6 +26,7 @@ import soundfile
 import soxr
 from goemotions import Mishearing, chats, comments, ordinary
 from phone_line import WIDE, Line, send
+from redaction_cases import OWN, outcome, read_cases, scored
 from sklearn.metrics import f1_score, roc_auc_score
 from wordkit import SENTENCES, Floats, non_speech, planted, speak
 from wordlanguage import noticed, noticing_recogniser, understood
@@ -236,6 +237,7 @@ def redaction(options: argparse.Namespace) -> dict[str, Any]:
                 print(f"    {item.kind}: {item.text!r} heard {text!r} kept {kept!r}")
         if count:
             found[f"planted, {name}"] = {kind: f"{leaks[kind]}/{total} left" for kind, total in totals.items()}
+    found |= _marked(options, is_phone)
     utterances = ordinary(options.data)
     redactor = Redactor(is_phone=is_phone)
     out = [
@@ -250,6 +252,26 @@ def redaction(options: argparse.Namespace) -> dict[str, Any]:
         "per_1000": round(1_000 * len(kinds) / len(utterances), 2),
         "as": " ".join(sorted(set(kinds))) or "nothing",
     }
+    return found
+
+
+def _marked(options: argparse.Namespace, is_phone: PhoneNumbers) -> dict[str, Any]:
+    """Exchanges with marked secrets that left nothing to be read, and ordinary ones redacted for nothing."""
+    found: dict[str, Any] = {}
+    for folder in options.cases:
+        secrets = [outcome(case, is_phone) for case in read_cases(folder, "secrets")]
+        plain = [outcome(case, is_phone) for case in read_cases(folder, "ordinary")]
+        if options.show:
+            for result in (
+                r for r in [*secrets, *plain] if r.left or (r.hidden and not any(t.secret for t in r.case.turns))
+            ):
+                print(f"    {result.case}  ->  {result.told}")
+        found[f"{folder.name}, whole"] = scored(secrets)
+        words = sum(len(turn.words) - len(turn.secret) for r in secrets for turn in r.case.turns)
+        found[f"{folder.name}, for nothing"] = {
+            "ordinary": f"{sum(bool(r.hidden) for r in plain)}/{len(plain)}",
+            "other words of secrets": f"{sum(len(r.hidden) for r in secrets)}/{words}",
+        }
     return found
 
 
@@ -349,6 +371,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0, help="of sounds in which nobody speaks")
     parser.add_argument("--planted", type=int, default=1_000, help="utterances with a secret, as text")
     parser.add_argument("--spoken", type=int, default=50, help="utterances with a secret, read out by espeak-ng")
+    parser.add_argument(
+        "--cases", type=Path, nargs="+", default=[OWN], help="folders of exchanges: secrets.jsonl, ordinary.jsonl"
+    )
     parser.add_argument("--show", action="store_true", help="print every secret that is left")
     return parser.parse_args()
 
