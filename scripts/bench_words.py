@@ -13,7 +13,6 @@ import csv
 import dataclasses
 import json
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,17 +23,17 @@ import jiwer
 import numpy as np
 import soundfile
 import soxr
-from goemotions import Mishearing, chats, comments, ordinary
+from goemotions import Mishearing, chats, comments
 from phone_line import WIDE, Line, send
-from redaction_cases import OWN, outcome, read_cases, scored
+from redaction_cases import OWN
 from sklearn.metrics import f1_score, roc_auc_score
-from wordkit import SENTENCES, Floats, non_speech, planted, speak
+from wordkit import SENTENCES, Floats, non_speech, speak
 from wordlanguage import noticed, noticing_recogniser, understood
+from wordredaction import secrets_left
 
 from voicecare.assembly import Choices
 from voicecare.audio.recording import open_recording
 from voicecare.backends import weights
-from voicecare.backends.phones import PhoneNumbers
 from voicecare.backends.sentence_vectors import SentenceVectors
 from voicecare.backends.sentiment import LargeScorer, LightScorer, VaderScorer
 from voicecare.backends.sentiment_features import spoken
@@ -43,10 +42,8 @@ from voicecare.backends.whisper_models import locate
 from voicecare.config import Config, WordsConfig
 from voicecare.errors import InputError, VoicecareError
 from voicecare.replay import Replay
-from voicecare.speech.private_words import is_marker
-from voicecare.speech.redaction import Redactor
 from voicecare.timebase import RATE_HZ, Span, samples
-from voicecare.types import Heard, Party, Phrase, Request, SentimentScorer
+from voicecare.types import Phrase, Request, SentimentScorer
 
 LINES = {"wide": WIDE, "phone": Line("mulaw", -20, 40, agc=False), "phone 15 dB": Line("mulaw", -20, 15, agc=False)}
 DEMO = Path(__file__).parents[1] / "voicecare" / "demo" / "call.flac"
@@ -215,83 +212,14 @@ def _calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int = 1
 
 
 def redaction(options: argparse.Namespace) -> dict[str, Any]:
-    """Planted secrets left in the text, written and read out, and ordinary utterances redacted for nothing."""
-    is_phone = PhoneNumbers()
-    found: dict[str, Any] = {}
+    """Secrets left in the text, written, read out and in exchanges, and ordinary utterances redacted for nothing."""
     recogniser = _recogniser(options.model) if options.spoken and speak("test") is not None else None
-    for name, count in (("as text", options.planted), ("read out and recognised", options.spoken if recogniser else 0)):
-        leaks: Counter[str] = Counter()
-        totals: Counter[str] = Counter()
-        for number, item in enumerate(planted(count, seed=1)):
-            text = item.text
-            if recogniser and name != "as text":
-                sound = speak(_for_reading(item.text), words_a_minute=130)
-                heard = recogniser.hear(_request(send(sound, LINES["phone"], np.random.default_rng(number))))
-                text = heard.text or item.text
-            redactor = Redactor(is_phone=is_phone)
-            kept = " ".join(heard.text for heard in [*redactor.push(_heard(text)), *redactor.finish(0)])
-            totals[item.kind] += 1
-            leaked = _leaks(kept, item.secret)
-            leaks[item.kind] += leaked
-            if leaked and options.show:
-                print(f"    {item.kind}: {item.text!r} heard {text!r} kept {kept!r}")
-        if count:
-            found[f"planted, {name}"] = {kind: f"{leaks[kind]}/{total} left" for kind, total in totals.items()}
-    found |= _marked(options, is_phone)
-    utterances = ordinary(options.data)
-    redactor = Redactor(is_phone=is_phone)
-    out = [
-        redacted
-        for number, (party, text) in enumerate(utterances)
-        for redacted in redactor.push(_heard(text, 4.0 * number, party))
-    ]
-    kinds = [word for heard in [*out, *redactor.finish(0)] for word in heard.text.split() if is_marker(word)]
-    found["ordinary"] = {
-        "utterances": len(utterances),
-        "redacted": len(kinds),
-        "per_1000": round(1_000 * len(kinds) / len(utterances), 2),
-        "as": " ".join(sorted(set(kinds))) or "nothing",
-    }
-    return found
 
+    def heard(text: str, number: int) -> str:
+        sound = send(speak(text, words_a_minute=130), LINES["phone"], np.random.default_rng(number))
+        return recogniser.hear(_request(sound)).text if recogniser is not None else ""
 
-def _marked(options: argparse.Namespace, is_phone: PhoneNumbers) -> dict[str, Any]:
-    """Exchanges with marked secrets that left nothing to be read, and ordinary ones redacted for nothing."""
-    found: dict[str, Any] = {}
-    for folder in options.cases:
-        secrets = [outcome(case, is_phone) for case in read_cases(folder, "secrets")]
-        plain = [outcome(case, is_phone) for case in read_cases(folder, "ordinary")]
-        if options.show:
-            for result in (
-                r for r in [*secrets, *plain] if r.left or (r.hidden and not any(t.secret for t in r.case.turns))
-            ):
-                print(f"    {result.case}  ->  {result.told}")
-        found[f"{folder.name}, whole"] = scored(secrets)
-        words = sum(len(turn.words) - len(turn.secret) for r in secrets for turn in r.case.turns)
-        found[f"{folder.name}, for nothing"] = {
-            "ordinary": f"{sum(bool(r.hidden) for r in plain)}/{len(plain)}",
-            "other words of secrets": f"{sum(len(r.hidden) for r in secrets)}/{words}",
-        }
-    return found
-
-
-def _leaks(kept: str, secret: str) -> bool:
-    """Whether half of a secret or more can still be read: its digits in order, or its letters."""
-    if secret.isdigit():
-        return sum(map(str.isdigit, kept)) * 2 >= len(secret) or any(
-            secret[i : i + 4] in kept.replace(" ", "") for i in range(len(secret) - 3)
-        )
-    return any(part in kept.lower() for part in re.split(r"[._\d]+", secret) if len(part) > 2)
-
-
-def _for_reading(text: str) -> str:
-    """Digits one by one, so that they are read as people read numbers out."""
-    return re.sub(r"(?<=\d)(?=\d)", " ", text).replace("@", " at ").replace("_", " underscore ")
-
-
-def _heard(text: str, at_s: float = 0.0, party: Party = "caller") -> Heard:
-    span = Span(samples(at_s), samples(at_s + 3))
-    return Heard(party, span, text, (), "en", 0.9, None, final=True, arrived=span.end)
+    return secrets_left(options, heard if recogniser is not None else None)
 
 
 def _request(sound: Floats) -> Request:
