@@ -8,17 +8,17 @@ from voicecare.speech.numerals import plain_number
 
 _LEADS = """
 it's it is its that's that would be will was um uh er erm yes yeah yep yup sure okay ok so the my well oh right
-fine i i'm think believe maybe hi hello and then also alright ah of course certainly here's here capital all
+fine i think believe maybe hi hello and then also alright ah of course certainly here's here capital all
 just said says one word please no sorry wait actually mean now
 """
 LEADS = frozenset(_LEADS.split()) - {"one"}
 """What an answer may begin with."""
 _WITHOUT = """
 don't dont can't cant cannot couldn't didn't doesn't haven't hasn't isn't won't wouldn't know remember forgot
-forgotten hold hang wait moment minute second sec bear why what which who whose how pardon again again? need let
+forgotten hold hang wait moment minute second sec bear why what which who whose how pardon again need let
 look looking find checking check good morning afternoon evening night happy glad welcome bye goodbye great
 perfect nice cool today tomorrow yesterday worked works already told gave given have had new same mine yours you
-your me he she they we do does did come coming got working wrong not never nothing none please? problem rush
+your me he she they we do does did come coming got working wrong not never nothing none problem rush
 ready sorry thanks thank help
 """
 NO_ANSWER = frozenset(_WITHOUT.split())
@@ -31,11 +31,9 @@ FEW = 4
 """Words of the first part of an address: "lucy loves cats"."""
 LONGEST = 12
 """Words of an answer that is a name, a word or an address; what is longer is talk."""
-
-
 _SENTENCE_WORDS = """
-i we you they he she to from with by but can could would if about like want am without better much are this these
-there those than as because while after before on how any some every only also just really very
+i we you they he she to from with by but can could would if about like want am without better much i'm has was were
+everything in are this these there those than as because while after before on how any some every only also just really very
 """
 _SENTENCE = frozenset(_SENTENCE_WORDS.split())
 """Words of sentences; an address or a password that is said has hardly any."""

@@ -35,7 +35,7 @@ _ELSE = frozenset(_ELSE_WORDS.split())
 def date_runs(words: Sequence[str]) -> list[Run]:
     """Find stretches of numbers, ordinals and months: "the twenty first of March sixty five", "1-2-90", "4th July".
 
-    A leading "the" belongs to it. `Run.text` holds "M" for a month, "O" for an
+    A leading "the" or "of" belongs to it. `Run.text` holds "M" for a month, "O" for an
     ordinal ("D" where it is written), "W" for a whole written date, and the digits.
     """
     plain = [plain_number(word) for word in words]
@@ -62,7 +62,7 @@ def date_runs(words: Sequence[str]) -> list[Run]:
         while end < len(words) and end - last <= 3 and (values[end] or plain[end] in _JOINING):
             last = end if values[end] or plain[end] in "年月日號号" else last
             end += 1
-        first = at - 1 if at and plain[at - 1] == "the" else at
+        first = at - 1 if at and plain[at - 1] in {"the", "of"} else at
         text = "".join(values[at : last + 1])
         runs.append(Run(first, last, text, said=sum(map(bool, values[at : last + 1]))))
         at = last + 1

@@ -59,6 +59,7 @@ _AFTER = frozenset(
 )
 _OF = frozenset({"on", "of", "for", "from", "to", "in", "at", "with"})
 """What ties one name to another: the password on the account is no account."""
+_WHOSE = frozenset({"your", "the", "my", "this", "that"})
 _TAIL = 5
 _BEGUN = frozenset({"is", "it's", "are", "at", "是", "在"})
 _NUMBER = frozenset({"number", "numbers", "digits", "code", "pin", "iban", "ssn"})
@@ -226,6 +227,9 @@ class Exchange:
             return False
         if not _NOT_ASKING.isdisjoint(plain[start : mention.first]):
             return False
+        tied = [word for word in plain[max(start, mention.first - 2) : mention.first] if word not in _WHOSE][-1:]
+        if mention.topic.name in {"account", "card"} and not _OF.isdisjoint(tied):
+            return False  # "the title that is missing in your account"
         verb = _ASKING.search(said(plain[start : mention.last + 1])[0]) is not None
         return verb or (ends_in_it and by == "agent" and _LIGHT.issuperset(plain[start : mention.first]))
 

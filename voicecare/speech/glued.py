@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
+from voicecare.speech.private_words import is_marker
 from voicecare.speech.topics import joined
 from voicecare.timebase import Span
 from voicecare.types import Heard, Word
@@ -23,11 +25,10 @@ def taken_apart(heard: Heard) -> Heard:
     """Cut every word with Chinese or Japanese in it into characters and what stands between them."""
     if not any(map(joined, heard.text)):
         return heard
-    return replace(
-        heard,
-        text=" ".join(part for word in heard.text.split() for part in _parts(word)),
-        words=tuple(part for word in heard.words for part in _words(word)),
-    )
+    text = " ".join(part for word in heard.text.split() for part in _parts(word))
+    if GLUE not in text:
+        return heard
+    return replace(heard, text=text, words=tuple(part for word in heard.words for part in _words(word)))
 
 
 def put_together(heard: Heard) -> Heard:
@@ -36,12 +37,15 @@ def put_together(heard: Heard) -> Heard:
         return heard
     words: list[Word] = []
     for word in heard.words:
-        if word.text.startswith(GLUE) and words and not words[-1].text.startswith("["):
+        if word.text.startswith(GLUE) and words and not is_marker(words[-1].text):
             before = words.pop()
             words.append(Word(before.text + word.text[1:], Span(before.span.start, word.span.end), before.confidence))
         else:
             words.append(replace(word, text=word.text.removeprefix(GLUE)))
-    text = re.sub(rf"(?<!\]) {GLUE}", "", heard.text).replace(GLUE, "")
+    text = ""
+    for before, part in pairwise(["", *heard.text.split(" ")]):
+        glued = part.startswith(GLUE) and not is_marker(before)
+        text += part.removeprefix(GLUE) if glued or not text else f" {part.removeprefix(GLUE)}"
     return replace(heard, text=text, words=tuple(words))
 
 

@@ -214,7 +214,7 @@ def _by_form(
         ("id", any(_SSN.fullmatch(word) for word in words[run.first : run.last + 1])),
         ("card", count >= LONG and (name == "card" or _holds_card(digits))),
         ("iban", count >= LONG and name in {"iban", "account"}),
-        ("number", count >= LONG),
+        ("number", count >= LONG and not counting(own)),
         ("id", national_id(digits, said)),
         ("phone", _NANP.fullmatch(digits) is not None and not magnitude),
         ("phone", _BRITISH.fullmatch(digits) is not None and not magnitude),

@@ -67,7 +67,7 @@ def _streets(words: Sequence[str], plain: Sequence[str], *, about_home: bool) ->
             while house > 0 and (numbered[house - 1] or plain[house - 1] in DWELLINGS):
                 house -= 1
             found.append(Run(house, _town(words, plain, at), ""))
-        elif about_home and at > first:
+        elif about_home and at > first and plain[at + 1 : at + 2] not in (["name"], ["number"], ["address"]):
             found.append(Run(first, _town(words, plain, at), ""))
     return found
 

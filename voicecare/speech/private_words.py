@@ -144,13 +144,14 @@ class _Search:
                 Found(first, last, kind)
                 for first, last, kind in spelled_kind(run, self.masked, topic, asked=asked, bare=self.bare)
             ]
-        for run in digit_runs(self.masked):
+        runs = digit_runs(self.masked)
+        several = self.context.answers and len(runs) > 1
+        for run in runs:
             topic, asked = self._topic(run.first, run.last)
             asked = asked and self._part_of_answer(run.text)
             since = max((m.last + 1 for m in self.named if m.last < run.first), default=0)
-            kind = number_kind(
-                run, self.masked, topic, asked=asked, bare=self.bare, since=since, is_phone=self.is_phone
-            )
+            bare = self.bare or (several and self.plain[run.first] != "one")
+            kind = number_kind(run, self.masked, topic, asked=asked, bare=bare, since=since, is_phone=self.is_phone)
             if kind is None and topic is not None and topic.shape == "plain":
                 continue
             counted = quantity(run, self.words)
@@ -220,7 +221,11 @@ class _Search:
         about_mail = asked or bool(MAIL & {*self.context.said_before, *self.plain})
         found = [Found(first, last, "email") for first, last in mail_spans(self.words, about_mail=about_mail)]
         if about_mail and asked:
-            found += [Found(run.first, run.last, "email") for run in spelled_runs(self.words) if run.said > 1]
+            found += [
+                Found(run.first, run.last, "email")
+                for run in spelled_runs(self.words)
+                if run.said > 1 and not {"oh", "i", "a"}.issuperset(self.plain[run.first : run.last + 1])
+            ]
             for at in range(len(self.plain) - 2):
                 if self.plain[at] == "before" and self.plain[at + 1] in {"it", "that", "the", "at"}:
                     found.append(Found(at + 2, len(self.plain) - 1, "email"))
@@ -235,7 +240,7 @@ class _Search:
             return found
         for run in date_runs(self.masked):
             near = any(-8 <= run.first - m.last <= 8 for m in named)
-            told = asked or (near and _whole_date(run, self.plain))
+            told = (asked and self.context.answers) or ((near or asked) and _whole_date(run, self.plain))
             if told and not quantity(run, self.words) and not (run.text == "1" and not self.bare):
                 found.append(Found(run.first, run.last, "birth"))
         return found
