@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voicecare.speech.answers import LEADS, NO_ANSWER
+from voicecare.speech.asking import asked_in
+from voicecare.speech.found import Found
 from voicecare.speech.mail import BEFORE_ADDRESS
 from voicecare.speech.numerals import CORRECTIONS, digit_runs, plain_number
-from voicecare.speech.private_words import Context, Found
+from voicecare.speech.private_words import Context
 from voicecare.speech.spelling import spelled_runs
-from voicecare.speech.topics import FREE, Mention, Secret, Topic, mentions, said
+from voicecare.speech.topics import FREE, Mention, Secret, Topic
 from voicecare.timebase import Samples, samples
 from voicecare.types import Party, other
 
@@ -36,34 +37,6 @@ MOST_GIVEN = 64
 """Digits and letters of an answer that are kept in mind until it is whole: twice the longest."""
 REMEMBERED = 24
 """Hidden numbers that are known again when they are read back."""
-_ASKING = re.compile(
-    r"(?:^|\s)(?:what|what's|whats|which|can (?:i|you|we)|could (?:i|you|we)|may (?:i|we)|would you|tell|give|confirm"
-    r"|verify|need|take|grab|spell|read|provide|enter|go ahead|start|repeat|remind|do you have|is there|let's have"
-    r"|let me (?:have|get|take)|please|where|when|in case|方便|可以)(?:\s|$)|[請请什多]"
-)
-"""What makes a sentence a request, before the name of what is asked for."""
-_NOT_ASKING_WORDS = """
-forgot forgotten lost not wrong doesn't didn't don't can't cannot reset change changed update updated arrive arrived
-never already sent send sending locked expired working reactivate check checking help pull access issue problem
-"""
-_NOT_ASKING = frozenset(_NOT_ASKING_WORDS.split())
-"""Words of sentences that name a thing and ask for something else."""
-_LIGHT_WORDS = """
-and the your a okay ok so then now just right great lovely perfect thanks with that those full first for me alright
-his her their please my our whole um uh is it number in on security question lastly finally next also an
-"""
-_LIGHT = frozenset(_LIGHT_WORDS.split())
-"""Words before the name of a thing in a question that has no verb: "and the security code"."""
-_AFTER = frozenset(
-    {"please", "sir", "madam", "ma'am", "then", "first", "is", "it's", "for", "me", "security", "now", "too", "there"}
-)
-_OF = frozenset({"on", "of", "for", "from", "to", "in", "at", "with"})
-"""What ties one name to another: the password on the account is no account."""
-_WHOSE = frozenset({"your", "the", "my", "this", "that"})
-_TAIL = 5
-_BEGUN = frozenset({"is", "it's", "are", "at", "是", "在"})
-_NUMBER = frozenset({"number", "numbers", "digits", "code", "pin", "iban", "ssn"})
-"""What a caller may ask for that is somebody's; callers ask about their accounts and cards all the time."""
 _AGAIN_WORDS = """
 again repeat slower sorry pardon right correct
 """
@@ -122,8 +95,9 @@ class Exchange:
         plain = [plain_number(word) for word in words]
         self.remember(words, found, now)
         self._count(by, words, plain, found, now)
-        for mention in _without_modifiers(mentions(plain), plain):
-            self._ask(by, words, plain, mention, found, now)
+        for mention, answerer in asked_in(by, words, plain):
+            if not self._begun(words, mention, found, now) and answerer is not None:
+                self._open, self._words = _Open(mention.topic, other(answerer), now), {}
         self._moves_on(by, words, plain)
         numbers = {at for run in digit_runs(words) if len(run.text) > SHORT_NUMBER for at in run.touches}
         self._said.append([word for at, word in enumerate(plain) if at not in numbers])
@@ -187,65 +161,17 @@ class Exchange:
         asked.got += 0 if corrected and asked.got else len("".join(parts_said)) + months
         asked.answered = asked.got >= asked.topic.full
 
-    def _ask(
-        self,
-        by: Party,
-        words: Sequence[str],
-        plain: Sequence[str],
-        mention: Mention,
-        found: Sequence[Found],
-        now: Samples,
-    ) -> None:
-        """Open what was asked for, or what somebody has begun to say."""
+    def _begun(self, words: Sequence[str], mention: Mention, found: Sequence[Found], now: Samples) -> bool:
+        """Whether what is named was said, or begun: then the rest of it is waited for."""
         topic = mention.topic
         told = [item for item in found if item.first > mention.last and topic.kind is not None]
-        if told:
-            if topic.shape == "date" and sum(len(run.text) for run in digit_runs(words)) > 2:
-                return  # the year was said
-            goes_on = max(item.last for item in told) == len(words) - 1 and topic.shape not in {"words", "letters"}
+        runs = [run for run in digit_runs(words) if run.first > mention.last]
+        year_said = topic.shape == "date" and sum(len(run.text) for run in runs) > 2
+        if told and not year_said and topic.shape not in {"words", "letters", "mail"}:
             got = sum(len(run.text) for run in spelled_runs(words) if run.first > mention.last)
-            if goes_on and got < topic.full and topic.shape != "mail":
+            if max(item.last for item in told) == len(words) - 1 and got < topic.full:
                 self._open, self._words = _Open(topic, None, now, got), {}
-            return
-        if any(run.first > mention.last for run in digit_runs(words)):
-            return  # the number was said, and is no secret
-        after = plain[mention.last + 1 :]
-        ends_in_it = len(after) <= _TAIL and (_AFTER.issuperset(after) or after[0] in _OF)
-        if ends_in_it and (plain[-1] in _BEGUN or plain[-1].endswith("'s")):
-            self._open, self._words = _Open(topic, other(by), now), {}
-        elif (by == "agent" or plain[mention.last] in _NUMBER) and self._asks(
-            by, words, plain, mention, ends_in_it=ends_in_it
-        ):
-            self._open, self._words = _Open(topic, by, now), {}
-
-    @staticmethod
-    def _asks(by: Party, words: Sequence[str], plain: Sequence[str], mention: Mention, *, ends_in_it: bool) -> bool:
-        """Whether a sentence asks for what it names: by a verb, or by hardly saying more."""
-        start = next((i + 1 for i in range(mention.first - 1, -1, -1) if words[i].endswith((".", "?", "!", "。"))), 0)
-        end = next((i for i in range(mention.last, len(words)) if words[i].endswith((".", "?", "!", "。"))), len(words))
-        if not _NOT_ASKING.isdisjoint(plain[start : end + 1]) and by != "agent":
-            return False
-        if not _NOT_ASKING.isdisjoint(plain[start : mention.first]):
-            return False
-        tied = [word for word in plain[max(start, mention.first - 2) : mention.first] if word not in _WHOSE][-1:]
-        if mention.topic.name in {"account", "card"} and not _OF.isdisjoint(tied):
-            return False  # "the title that is missing in your account"
-        verb = _ASKING.search(said(plain[start : mention.last + 1])[0]) is not None
-        return verb or (ends_in_it and by == "agent" and _LIGHT.issuperset(plain[start : mention.first]))
-
-
-def _without_modifiers(named: Sequence[Mention], plain: Sequence[str]) -> list[Mention]:
-    """Take names that only belong to another one into it: "last four of your social", "the password on the account"."""
-    kept: list[Mention] = []
-    for mention in named:
-        between = plain[kept[-1].last + 1 : mention.first] if kept else []
-        tied = [word for word in between if word in _OF]
-        if kept and len(between) <= 3 and (tied or (plain[kept[-1].last] in _OF and len(between) <= 2)):
-            before = kept.pop()
-            kept.append(Mention(before.topic, before.first, mention.last))
-        else:
-            kept.append(mention)
-    return kept
+        return bool(told or runs)
 
 
 def _ends_in_domain(plain: Sequence[str]) -> bool:

@@ -43,8 +43,8 @@ def put_together(heard: Heard) -> Heard:
         else:
             words.append(replace(word, text=word.text.removeprefix(GLUE)))
     text = ""
-    for before, part in pairwise(["", *heard.text.split(" ")]):
-        glued = part.startswith(GLUE) and not is_marker(before)
+    for last, part in pairwise(["", *heard.text.split(" ")]):
+        glued = part.startswith(GLUE) and not is_marker(last)
         text += part.removeprefix(GLUE) if glued or not text else f" {part.removeprefix(GLUE)}"
     return replace(heard, text=text, words=tuple(words))
 

@@ -48,7 +48,7 @@ def mail_spans(words: Sequence[str], *, about_mail: bool) -> list[tuple[int, int
             last = end_of_domain(plain, at)
             if first is None and about_mail and last > at and any(map(DOTS.__contains__, plain[at:last])):
                 first = at  # "… and then at gmail dot com"
-            if first is None or last == at:
+            if first is None or last == at or (plain[at + 1] in {"the", "a"} and plain[at + 2 : at + 3] == ["dot"]):
                 continue
             local = plain[first:at]
             marked = any(p in WITHIN - {"then", "plus"} or re.search(r"[\d._]", p) for p in local)

@@ -34,8 +34,8 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\W*")
 _NUMBER = "[0-9０-９零〇一二兩两三四五六七八九十百]"
 _NAME = "[\u4e00-\u9fff]"
 _TAIWAN = re.compile(
-    rf"(?:{_NAME}{{1,3}}[縣市县])?(?:{_NAME}{{1,3}}[區区鄉鎮])?{_NAME}{{1,4}}?(?:路|街|大道)(?:{_NUMBER}{{1,4}}[段])?"
-    rf"(?:{_NUMBER}{{1,4}}[巷])?(?:{_NUMBER}{{1,4}}弄)?{_NUMBER}{{1,5}}[號号](?:{_NUMBER}{{1,3}}[樓楼])?"
+    rf"(?:{_NAME}{{1,3}}[縣市县])?(?:{_NAME}{{1,3}}[區区鄉鎮])?{_NAME}{{1,4}}?(?:路|街|大道)(?: ?{_NUMBER}{{1,4}} ?段)?"
+    rf"(?: ?{_NUMBER}{{1,4}} ?巷)?(?: ?{_NUMBER}{{1,4}} ?弄)? ?{_NUMBER}{{1,5}} ?[號号](?: ?{_NUMBER}{{1,3}} ?[樓楼])?"
 )
 _LEADING = re.compile("^(?:[我你們们的是家住在到送去寄地址]{1,8})")
 
@@ -44,6 +44,11 @@ def places(words: Sequence[str], *, about_home: bool = False) -> list[Run]:
     """Find addresses and postal codes; about_home: a home is talked about, so that less tells one."""
     plain = [plain_number(word) for word in words]
     return [*_streets(words, plain, about_home=about_home), *_codes(words, about_home=about_home), *_taiwan(words)]
+
+
+def is_street(words: Sequence[str]) -> bool:
+    """Whether some word after the first may be a street or a house."""
+    return not (STREETS | LOOSE).isdisjoint(map(plain_number, words[1:]))
 
 
 def _streets(words: Sequence[str], plain: Sequence[str], *, about_home: bool) -> list[Run]:

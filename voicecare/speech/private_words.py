@@ -9,22 +9,22 @@ from typing import get_args
 
 from voicecare.speech.answers import answer, mail_answer
 from voicecare.speech.dates import births, date_runs
+from voicecare.speech.found import Found, apart, spread
 from voicecare.speech.mail import MAIL, mail_spans
 from voicecare.speech.numbers import UNITS, counting, number_kind, quantity, spelled_kind
 from voicecare.speech.numerals import Run, broken_runs, digit_runs, plain_number, read_digits
-from voicecare.speech.places import places
+from voicecare.speech.places import is_street, places
 from voicecare.speech.spelling import spelled_runs
 from voicecare.speech.topics import FREE, Mention, Secret, Topic, mentions
 from voicecare.speech.wordsaid import said_words
 
 MARKERS = frozenset(f"[{kind}]" for kind in get_args(Secret))
-LONG_NUMBERS = frozenset({"card", "iban", "number"})
 BY_HYPHENS = 8
 """Digits joined by hyphens that are a number somebody read out, whatever else the recogniser made of it."""
 LONG = 12
 """Digits that are kept by no one: longer than any phone number people say. A misheard digit must not save a card."""
-NEAR = 6
-"""Words between a number and digits that are part of it, where a recogniser broke it up."""
+DATE_NEAR = 8
+"""Words between a date and what says that it is one of birth."""
 LETTERS = 10
 """Words of an answer that is some letters of a password: "A for apple and R"."""
 FEW = 3
@@ -33,17 +33,10 @@ SHORT = 2
 """Digits the one who asked may say for other reasons, such as the number of a step."""
 CLOSE = 14
 """How many words back still belong to what is being said about a number."""
+ALONE = 5
+"""The same for a word that may mean other things, too: "part", "line"."""
 AFTER = 4
 """Words between a number and what it is called after it: "391004 is your code"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Words `first` to `last` hold a secret."""
-
-    first: int
-    last: int
-    kind: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +106,14 @@ class _Search:
         found = [*known, *self._numbers(), *self._broken(), *self._mail(), *self._dates(), *self._places()]
         found += [Found(first, last, "password") for first, last in said_words(self.words, self.named)]
         found += self._answer()
-        found = _spread(found, [bool(digits) for digits in read_digits(self.masked)])
+        found = spread(found, [bool(digits) for digits in read_digits(self.masked)])
         known_words = self.context.words
         found += [
             Found(i, i, known_words[word.removesuffix("'s")])
             for i, word in enumerate(self.plain)
             if word.removesuffix("'s") in known_words
         ]
-        return _apart(found)
+        return apart(found)
 
     def _numbers(self) -> list[Found]:
         found: list[Found] = []
@@ -178,7 +171,7 @@ class _Search:
 
     def _topic(self, first: int, last: int) -> tuple[Topic | None, bool]:
         """What words are, by the nearest name before them, by what is waited for, or by a name just after them."""
-        near = [m for m in self.named if m.last < first and first - m.last <= CLOSE]
+        near = [m for m in self.named if m.last < first and first - m.last <= _reach(m)]
         if near:
             topic = near[-1].topic
             asked = self.open is not None and (topic is self.open or topic.shape not in {"plain", "ids"})
@@ -239,7 +232,7 @@ class _Search:
         if not asked and not named:
             return found
         for run in date_runs(self.masked):
-            near = any(-8 <= run.first - m.last <= 8 for m in named)
+            near = any(run.first - m.last <= DATE_NEAR and m.first - run.last <= DATE_NEAR for m in named)
             told = (asked and self.context.answers) or ((near or asked) and _whole_date(run, self.plain))
             if told and not quantity(run, self.words) and not (run.text == "1" and not self.bare):
                 found.append(Found(run.first, run.last, "birth"))
@@ -256,7 +249,11 @@ class _Search:
             told = answer(self.words[mention.last + 1 :])
             if not UNITS.isdisjoint(self.plain[mention.last + 1 :]):
                 continue
-            if told is not None and any(read_digits(self.words[mention.last + 1 :])[told[0] : told[1] + 1]):
+            if told is None:
+                continue
+            own = self.words[mention.last + 1 :][told[0] : told[1] + 1]
+            named_place = told[0] > 0 and (any(w[:1].isupper() for w in own[1:]) or is_street(own))
+            if named_place or any(read_digits(own)):
                 found.append(Found(mention.last + 1 + told[0], mention.last + 1 + told[1], "address"))
         return found
 
@@ -282,7 +279,7 @@ um uh er erm and then okay ok so yes yeah sure it's it is its that's no sorry wa
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _OTHER_NUMBER_WORDS = """
-order ticket reference tracking case invoice confirmation serial model part booking flight policy
+order ticket reference tracking case invoice confirmation serial model part booking flight policy reading meter job
 """
 _OTHER_NUMBER = frozenset(_OTHER_NUMBER_WORDS.split())
 """Words that alone say a broken number is no person's."""
@@ -302,37 +299,13 @@ def _whole_date(run: Run, plain: Sequence[str]) -> bool:
     )
 
 
+def _reach(mention: Mention) -> int:
+    """How far a name reaches: "case" alone hardly, "case number" as far as any other."""
+    return ALONE if mention.topic.shape == "plain" and mention.first == mention.last else CLOSE
+
+
 def _another(mention: Mention, topic: Topic) -> bool:
     return mention.topic.shape != topic.shape and mention.topic.name not in {"ordinary", "number"}
-
-
-def _spread(found: list[Found], digits: list[bool]) -> list[Found]:
-    """Take in the digits close to a long number: a recogniser may have broken it."""
-    spread = []
-    for item in found:
-        first, last = item.first, item.last
-        if item.kind in LONG_NUMBERS and last - first + sum(digits[first : last + 1]) >= 2:
-            while (more := next((i for i in range(max(0, first - NEAR), first) if digits[i]), None)) is not None:
-                first = more
-            while (
-                more := next((i for i in range(min(last + NEAR, len(digits) - 1), last, -1) if digits[i]), 0)
-            ) > last:
-                last = more
-        spread.append(Found(first, last, item.kind))
-    return spread
-
-
-def _apart(found: list[Found]) -> list[Found]:
-    """Join findings that touch the same words; the longest that is more than a number names them."""
-    joined: list[Found] = []
-    for item in sorted(found, key=lambda f: (f.first, -f.last)):
-        if joined and item.first <= joined[-1].last:
-            before = joined.pop()
-            longest = max(before, item, key=lambda f: (f.kind != "number", f.last - f.first))
-            joined.append(Found(before.first, max(before.last, item.last), longest.kind))
-        else:
-            joined.append(item)
-    return joined
 
 
 def plain_word(word: str) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from voicecare.speech.exchange import Exchange
 from voicecare.speech.foreign import number_words
+from voicecare.speech.found import Found
 from voicecare.speech.glued import put_together, taken_apart, unglued
 from voicecare.speech.names import Names
 from voicecare.speech.numerals import digit_runs
-from voicecare.speech.private_words import Found, find_secrets, is_marker
+from voicecare.speech.private_words import find_secrets, is_marker
 from voicecare.speech.unfinished import begun_number, surely_clear, unfinished
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, Heard, Party, Word, other

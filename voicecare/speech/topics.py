@@ -59,7 +59,7 @@ _PARTS = {
         r"(?:order|ticket|tracking|case|invoice|serial|model|part|flight|error|promo(?:tion)?|promotional|"
         r"discount|voucher|coupon|dress|building|country|product|bus|train|room|gate|seat|row|channel|page|"
         r"version|chapter|bar|quote|lot|batch|incident|complaint|request|extension|machine|line|platform|"
-        r"source|colou?r|error|highway|route|size|level|station|unit price|gift)"
+        r"source|colou?r|error|highway|route|size|level|station|unit price|gift|meter|reading|job)"
     ),
     "<CARDS>": r"(?:cards?|visa|mastercard|amex|maestro|american express)",
     "<FEW>": r"(?: [^ ]+){0,3}?",
@@ -77,7 +77,7 @@ card card digits 4 16
   (?:信用|金融|提款|簽帳|签账)?卡片?的?(?:號碼?|号码?|數字|數碼|末[四4][碼码])
   末[四4][碼码]
 cvv cvv digits 3 3
-  c ?v ?[vc]2?(?: code| number)?
+  c ?v ?(?:v2?|c2?|2)(?: code| number)?
   security (?:code|number)
   card verification(?: value| code| number)?
   cid
@@ -113,6 +113,7 @@ code code ids 4 6
   一次性密[碼码]
 account account digits 4 8
   accounts?(?: numbers?| no)?(?:'s)?(?: is| ends| ending| it's)?(?: in| with)?
+  (?:acct|roll|savings book)(?: numbers?| no)
   [帳賬账][號号戶户](?:[號号][碼码]?)?
   戶頭
   户头

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from voicecare.speech.found import Found
 from voicecare.speech.identifiers import find_iban, luhn
 from voicecare.speech.mail import BEFORE_ADDRESS, MAIL
 from voicecare.speech.numbers import counting, quantity
 from voicecare.speech.numerals import CORRECTIONS, MAGNITUDES, SILENT, digit_runs, plain_number, read_digits
-from voicecare.speech.private_words import CLOSE, Found, plain_word
+from voicecare.speech.private_words import CLOSE, plain_word
 from voicecare.speech.spelling import spelled_runs
 from voicecare.speech.topics import mentions
 

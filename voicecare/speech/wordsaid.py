@@ -9,10 +9,11 @@ from voicecare.speech.topics import Mention
 
 _IS = frozenset({"is", "was", "it's", "called", "=", "是", "為", "为", "would"})
 _STATES = """
-not wrong incorrect expired locked invalid too being still reset required case the always my your never working
-weak strong known different missing asked needed changed blocked no saved stored old very about on in for
-protected please now just gone there here supposed going what why when and or which that this set up it fine
-okay good only right 了 不 錯 错
+not wrong incorrect expired locked invalid too being still reset required case the always my your never
+working weak strong known different missing asked needed changed blocked no saved stored old very about on in
+for protected please now just gone there here supposed going resets help problem problems issue issues
+recovery manager change page link question questions what why when and or which that this set up it fine okay
+good only right 了 不 錯 错
 """
 STATES = frozenset(_STATES.split())
 """What a password may be that is no password: "my password is not working"."""
@@ -48,7 +49,10 @@ def _after(
     words: Sequence[str], plain: Sequence[str], digits: Sequence[str], mention: Mention
 ) -> tuple[int, int] | None:
     first = mention.last + 1
-    told = plain[mention.last].endswith("'s")
+    told = plain[mention.last].endswith("'s") or _alone(words, plain, mention)
+    if first < len(words) and plain[first] in {"i", "we"}:
+        # "the password I set is Meadow77"
+        first = next((at for at in range(first + 1, min(first + 4, len(words))) if plain[at] in _IS), first)
     while first < len(words) and plain[first] in _IS:
         told, first = True, first + 1
     if first >= len(words) or plain[first] in STATES or plain[first].endswith("ly"):
@@ -67,6 +71,12 @@ def _after(
         if words[last].endswith((".", "?", "!", ";", "。", "，")) and not (last == first and plain[first] in _LEADS):
             break
     return first, last
+
+
+def _alone(words: Sequence[str], plain: Sequence[str], mention: Mention) -> bool:
+    """Whether hardly anything is said but the name of the thing and the thing: "password green tractor"."""
+    rest = plain[mention.last + 1 :]
+    return mention.first <= 1 and 1 <= len(rest) <= 3 and STATES.isdisjoint(rest) and not words[-1].endswith("?")
 
 
 def _odd(word: str) -> bool:
