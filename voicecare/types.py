@@ -243,6 +243,7 @@ HealthKind: TypeAlias = Literal[
     "language",
     "no_sentiment",
     "no_phrases",
+    "no_redaction_rules",
     "not_understood",
 ]
 
@@ -251,7 +252,8 @@ HealthKind: TypeAlias = Literal[
 class Health:
     """How well voicecare itself is doing; `amount` is samples for gaps and counts elsewhere.
 
-    "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it.
+    "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it;
+    "no_redaction_rules" that every run of digits is hidden in it, because nothing tells secrets from other words.
     "not_understood": of most of the caller's speech no words were believed.
     """
 

@@ -32,6 +32,7 @@ _ADVICE = (
     "language",
     "no_sentiment",
     "no_phrases",
+    "no_redaction_rules",
     "not_kept",
 )
 """What is told beside "listening", for those who ask."""
@@ -151,7 +152,7 @@ class ViewModel:
             self._faults.pop(event.note, None)
         elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood"):
             self._faults[event.kind] = event.kind
-        elif event.kind in ("language", "no_sentiment", "no_phrases"):
+        elif event.kind in ("language", "no_sentiment", "no_phrases", "no_redaction_rules"):
             self._faults[event.kind] = event.note
 
     def _deaf(self, now_s: float) -> View | None:

@@ -32,6 +32,10 @@ TROUBLES = (
 )
 
 
+UNREAD = ("no_sentiment", "no_phrases", "no_redaction_rules")
+"""What may step aside in a language."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartyNumbers:
     """What one party did. Shares are 0..1 of both parties' speech; `response_gap_s` is the median before answering.
@@ -92,7 +96,7 @@ class Listening:
     lost_s: audio that never arrived, in `gaps` pieces. unheard: stretches voicecare did not listen to, in seconds,
     gaps included. troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
     language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
-    read in it, "no_sentiment" and "no_phrases".
+    read in it, of `UNREAD`.
     """
 
     gaps: int
@@ -234,7 +238,7 @@ def _listening(health: Sequence[Health], session: Session) -> Listening:
         leak=counts["leak"] > 0,
         troubles={code: counts[code] for code in TROUBLES if counts[code]},
         language=next((h.note for h in health if h.kind == "language"), None),
-        unread=tuple(h.kind for h in health if h.kind in ("no_sentiment", "no_phrases")),
+        unread=tuple(h.kind for h in health if h.kind in UNREAD),
     )
 
 

@@ -19,6 +19,7 @@ from voicecare.speech.language import Language, PhraseBook
 from voicecare.speech.noticing import Understood
 from voicecare.speech.offset import OffsetRemover
 from voicecare.speech.prosody import Prosody
+from voicecare.speech.redaction import has_rules
 from voicecare.timebase import HOP, Samples, Span
 from voicecare.types import (
     PARTIES,
@@ -79,6 +80,7 @@ class Pipeline:
         self._gap: Health | None = None
         self._language_told = False
         self._understood = Understood(config.words)
+        self._redacts = config.words.redact
 
     def push_audio(self, block: AudioBlock) -> list[Output]:
         """Take the next hop of both legs."""
@@ -120,7 +122,9 @@ class Pipeline:
         if not heard.settles or self._language_told:
             return []
         self._language_told = True
-        kinds: tuple[HealthKind, ...] = ("language", *self._language.unread(heard.language))
+        kinds: list[HealthKind] = ["language", *self._language.unread(heard.language)]
+        if self._redacts and not has_rules(heard.language):
+            kinds.append("no_redaction_rules")
         return [Health(heard.arrived, kind, note=heard.language) for kind in kinds]
 
     def _unheard(self, heard: Heard) -> Heard:

@@ -178,9 +178,14 @@ class Redactor:
         return [put_together(dataclasses.replace(heard, text=" ".join(_raw(heard)[:count]), words=heard.words[:count]))]
 
 
+def has_rules(language: str) -> bool:
+    """Say whether secrets are told from other words in a language; elsewhere every run of digits is hidden."""
+    return language.partition("-")[0] in RULED
+
+
 def without_digits(heard: Heard) -> Heard:
     """Hide every run of digits as `[number]`, written or read out as words, unless there are rules for the language."""
-    if heard.language.partition("-")[0] in RULED:
+    if has_rules(heard.language):
         return heard
     heard = taken_apart(heard)
     words = _words(heard)
