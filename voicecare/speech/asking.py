@@ -33,6 +33,8 @@ _OF = frozenset({"on", "of", "for", "from", "to", "in", "at", "with"})
 """What ties one name to another: the password on the account is no account."""
 _WHOSE = frozenset({"your", "the", "my", "this", "that"})
 _TAIL = 5
+_SENTENCE = 40
+"""Words of a sentence that are looked at on either side."""
 _BEGUN = frozenset({"is", "it's", "are", "at", "是", "在"})
 _NUMBER = frozenset({"number", "numbers", "digits", "code", "pin", "iban", "ssn"})
 """What a caller may ask for that is somebody's; callers ask about their accounts and cards all the time."""
@@ -47,7 +49,7 @@ def asked_in(by: Party, words: Sequence[str], plain: Sequence[str]) -> Iterator[
     named = _without_modifiers(mentions(plain), plain)
     inside = {at for mention in named for at in range(mention.first, mention.last + 1)}
     for mention in named:
-        after = plain[mention.last + 1 :]
+        after = plain[mention.last + 1 : mention.last + 2 + _TAIL]
         ends_in_it = len(after) <= _TAIL and (_AFTER.issuperset(after) or after[0] in _OF)
         before = [plain[at] for at in range(_sentence(words, mention)[0], mention.first) if at not in inside]
         if ends_in_it and (plain[-1] in _BEGUN or plain[-1].endswith("'s")):
@@ -74,8 +76,9 @@ def _requests(by: Party, words: Sequence[str], plain: Sequence[str], mention: Me
 def _sentence(words: Sequence[str], mention: Mention) -> tuple[int, int]:
     """Where the sentence around a name begins, and the end of it."""
     stops = (".", "?", "!", "。", "？")
-    start = next((at + 1 for at in range(mention.first - 1, -1, -1) if words[at].endswith(stops)), 0)
-    return start, next((at + 1 for at in range(mention.last, len(words)) if words[at].endswith(stops)), len(words))
+    first, last = max(0, mention.first - _SENTENCE), min(len(words), mention.last + _SENTENCE)
+    start = next((at + 1 for at in range(mention.first - 1, first - 1, -1) if words[at].endswith(stops)), first)
+    return start, next((at + 1 for at in range(mention.last, last) if words[at].endswith(stops)), last)
 
 
 def _without_modifiers(named: Sequence[Mention], plain: Sequence[str]) -> list[Mention]:
@@ -83,7 +86,7 @@ def _without_modifiers(named: Sequence[Mention], plain: Sequence[str]) -> list[M
     kept: list[Mention] = []
     for mention in named:
         between = plain[kept[-1].last + 1 : mention.first] if kept else []
-        tied = [word for word in between if word in _OF]
+        tied = [word for word in (*between, plain[mention.first]) if word in _OF]
         if kept and len(between) <= 3 and (tied or (plain[kept[-1].last] in _OF and len(between) <= 2)):
             before = kept.pop()
             kept.append(Mention(before.topic, before.first, mention.last))

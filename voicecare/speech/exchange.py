@@ -10,7 +10,7 @@ from voicecare.speech.answers import LEADS, NO_ANSWER
 from voicecare.speech.asking import asked_in
 from voicecare.speech.found import Found
 from voicecare.speech.mail import BEFORE_ADDRESS
-from voicecare.speech.numerals import CORRECTIONS, digit_runs, plain_number
+from voicecare.speech.numerals import CORRECTIONS, Run, digit_runs, plain_number
 from voicecare.speech.private_words import Context
 from voicecare.speech.spelling import spelled_runs
 from voicecare.speech.topics import FREE, Mention, Secret, Topic
@@ -95,8 +95,9 @@ class Exchange:
         plain = [plain_number(word) for word in words]
         self.remember(words, found, now)
         self._count(by, words, plain, found, now)
+        runs = digit_runs(words)
         for mention, answerer in asked_in(by, words, plain):
-            if not self._begun(words, mention, found, now) and answerer is not None:
+            if not self._begun(words, mention, runs, found, now) and answerer is not None:
                 self._open, self._words = _Open(mention.topic, other(answerer), now), {}
         self._moves_on(by, words, plain)
         numbers = {at for run in digit_runs(words) if len(run.text) > SHORT_NUMBER for at in run.touches}
@@ -119,9 +120,11 @@ class Exchange:
         return asked if asked.idle <= (LINGERS if asked.answered else patience) else None
 
     def _moves_on(self, by: Party, words: Sequence[str], plain: Sequence[str]) -> None:
-        """Another question of the one who asked ends the first."""
+        """Another question of the one who asked ends the first; after the answer any sentence does."""
         asked = self._open
-        if asked is None or asked.idle == 0 or by != asked.asker or not words[-1].endswith(("?", "？")):
+        if asked is None or asked.idle == 0 or by != asked.asker:
+            return
+        if not asked.answered and not words[-1].endswith(("?", "？")):
             return
         if len(words) >= _QUESTION and _AGAIN.isdisjoint(plain):
             self._open = None
@@ -161,17 +164,20 @@ class Exchange:
         asked.got += 0 if corrected and asked.got else len("".join(parts_said)) + months
         asked.answered = asked.got >= asked.topic.full
 
-    def _begun(self, words: Sequence[str], mention: Mention, found: Sequence[Found], now: Samples) -> bool:
+    def _begun(
+        self, words: Sequence[str], mention: Mention, runs: Sequence[Run], found: Sequence[Found], now: Samples
+    ) -> bool:
         """Whether what is named was said, or begun: then the rest of it is waited for."""
         topic = mention.topic
-        told = [item for item in found if item.first > mention.last and topic.kind is not None]
-        runs = [run for run in digit_runs(words) if run.first > mention.last]
-        year_said = topic.shape == "date" and sum(len(run.text) for run in runs) > 2
-        if told and not year_said and topic.shape not in {"words", "letters", "mail"}:
-            got = sum(len(run.text) for run in spelled_runs(words) if run.first > mention.last)
-            if max(item.last for item in told) == len(words) - 1 and got < topic.full:
+        told = bool(found) and found[-1].first > mention.last and topic.kind is not None
+        said = bool(runs) and runs[-1].first > mention.last
+        if told and topic.shape in {"digits", "ids", "date", "place"} and found[-1].last == len(words) - 1:
+            start = max(mention.last + 1, len(words) - MOST_GIVEN)
+            got = sum(len(run.text) for run in spelled_runs(words[start:]))
+            year_said = topic.shape == "date" and sum(len(run.text) for run in digit_runs(words[start:])) > 2
+            if got < topic.full and not year_said:
                 self._open, self._words = _Open(topic, None, now, got), {}
-        return bool(told or runs)
+        return told or said
 
 
 def _ends_in_domain(plain: Sequence[str]) -> bool:

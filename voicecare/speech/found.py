@@ -22,9 +22,11 @@ class Found:
 
 def spread(found: list[Found], digits: list[bool]) -> list[Found]:
     """Take in the digits close to a long number: a recogniser may have broken it."""
-    spread = []
-    for item in found:
+    wider: list[Found] = []
+    for item in sorted(found, key=lambda f: (f.first, -f.last)):
         first, last = item.first, item.last
+        if wider and last <= wider[-1].last and wider[-1].kind in LONG_NUMBERS and item.kind in LONG_NUMBERS:
+            continue
         if item.kind in LONG_NUMBERS and last - first + sum(digits[first : last + 1]) >= 2:
             while (more := next((i for i in range(max(0, first - NEAR), first) if digits[i]), None)) is not None:
                 first = more
@@ -32,8 +34,8 @@ def spread(found: list[Found], digits: list[bool]) -> list[Found]:
                 more := next((i for i in range(min(last + NEAR, len(digits) - 1), last, -1) if digits[i]), 0)
             ) > last:
                 last = more
-        spread.append(Found(first, last, item.kind))
-    return spread
+        wider.append(Found(first, last, item.kind))
+    return wider
 
 
 def apart(found: list[Found]) -> list[Found]:

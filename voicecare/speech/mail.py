@@ -31,6 +31,8 @@ WITHIN = frozenset({"dot", "underscore", "dash", "hyphen", "plus", "then"})
 LONGEST_LOCAL = 10
 """Words before "at", spelled letters and digits not counted."""
 LONGEST_SPELLED = 40
+LONGEST_ENDING = 12
+"""Words of "dot example dot co dot uk"."""
 LONGEST_DOMAIN = 5
 """Words of one part of a domain: "my little shop dot shop"."""
 
@@ -96,7 +98,7 @@ def end_of_domain(plain: Sequence[str], at: int) -> int:
 def _endings(plain: Sequence[str], dot: int) -> int:
     """The last word of "dot example dot co dot uk", with at most three words to a part but the last."""
     end = dot + 1
-    while end + 1 < len(plain):
+    while end + 1 < min(len(plain), dot + LONGEST_ENDING):
         following = next((i for i in range(end + 1, min(end + 4, len(plain))) if plain[i] in DOTS), None)
         if following is None or following + 1 >= len(plain) or (following > end + 1 and plain[end] in ENDINGS):
             break

@@ -218,7 +218,7 @@ def _by_form(
         ("id", national_id(digits, said)),
         ("phone", _NANP.fullmatch(digits) is not None and not magnitude),
         ("phone", _BRITISH.fullmatch(digits) is not None and not magnitude),
-        ("phone", count >= WRITTEN and is_phone is not None and is_phone(digits)),
+        ("phone", count >= WRITTEN and not magnitude and is_phone is not None and is_phone(digits)),
         ("number", count >= READ_OUT and run.said >= SAID_WORDS and not magnitude),
         ("number", count >= READ_OUT - 1 and run.said >= READ_OUT - 1 and not magnitude),
         ("number", count >= WRITTEN and not magnitude),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
@@ -23,6 +24,8 @@ BY_HYPHENS = 8
 """Digits joined by hyphens that are a number somebody read out, whatever else the recogniser made of it."""
 LONG = 12
 """Digits that are kept by no one: longer than any phone number people say. A misheard digit must not save a card."""
+MOST_AFTER = 20
+"""Words after "my address is" among which an address is looked for."""
 DATE_NEAR = 8
 """Words between a date and what says that it is one of birth."""
 LETTERS = 10
@@ -142,7 +145,8 @@ class _Search:
         for run in runs:
             topic, asked = self._topic(run.first, run.last)
             asked = asked and self._part_of_answer(run.text)
-            since = max((m.last + 1 for m in self.named if m.last < run.first), default=0)
+            named = bisect_left(self.named, run.first, key=lambda m: m.last)
+            since = self.named[named - 1].last + 1 if named else 0
             bare = self.bare or (several and self.plain[run.first] != "one")
             kind = number_kind(run, self.masked, topic, asked=asked, bare=bare, since=since, is_phone=self.is_phone)
             if kind is None and topic is not None and topic.shape == "plain":
@@ -171,14 +175,17 @@ class _Search:
 
     def _topic(self, first: int, last: int) -> tuple[Topic | None, bool]:
         """What words are, by the nearest name before them, by what is waited for, or by a name just after them."""
-        near = [m for m in self.named if m.last < first and first - m.last <= _reach(m)]
+        end = bisect_left(self.named, first, key=lambda m: m.last)
+        near = [m for m in self.named[max(0, end - AFTER) : end] if first - m.last <= _reach(m)]
         if near:
             topic = near[-1].topic
             asked = self.open is not None and (topic is self.open or topic.shape not in {"plain", "ids"})
             return (self.open if asked and topic.shape == "plain" else topic), asked and topic.kind is not None
         if self.open is not None:
             return self.open, True
-        after = [m for m in self.named if 0 < m.first - last <= AFTER and m.topic.kind is not None]
+        begin = bisect_right(self.named, last, key=lambda m: m.first)
+        following = self.named[begin : begin + AFTER]
+        after = [m for m in following if m.first - last <= AFTER and m.topic.kind is not None]
         if after and {"is", "was", "that's", "it's", "是"} & set(self.plain[last + 1 : after[0].first + 1]):
             return after[0].topic, False
         back = [m for m in after if m.topic.kind == "cvv" and m.first == last + 1]
@@ -190,9 +197,12 @@ class _Search:
     def _broken(self) -> list[Found]:
         if self.open is not None and self.open.kind is None:
             return []
-        ordinary = [
-            m for m in self.named if m.topic.kind is None and (m.last > m.first or self.plain[m.first] in _OTHER_NUMBER)
-        ]
+        ordinary = {
+            at
+            for m in self.named
+            if m.topic.kind is None and (m.last > m.first or self.plain[m.first] in _OTHER_NUMBER)
+            for at in range(m.last + 1, m.last + 1 + AFTER)
+        }
         free = bytearray(len(self.words))
         for run in digit_runs(self.masked):
             if not quantity(run, self.words) and not counting(self.masked[run.first : run.last + 1]):
@@ -200,13 +210,13 @@ class _Search:
         found = [
             Found(run.first, run.last, "number")
             for run in broken_runs(self.masked)
-            if not any(0 < run.first - m.last <= 4 for m in ordinary) and any(free[run.first : run.last + 1])
+            if run.first not in ordinary and any(free[run.first : run.last + 1])
         ]
         return found + [
             Found(i, i, "number")
             for i, word in enumerate(self.words)
             if len(re.findall(r"\d-(?=\d)", word)) >= BY_HYPHENS or re.search(rf"\d{{{LONG}}}", word)
-            if not any(0 < i - m.last <= 4 for m in ordinary)
+            if i not in ordinary
         ]
 
     def _mail(self) -> list[Found]:
@@ -228,11 +238,16 @@ class _Search:
     def _dates(self) -> list[Found]:
         found = [Found(run.first, run.last, "birth") for run in births(self.masked)]
         asked = self.open is not None and self.open.shape == "date"
-        named = [m for m in self.named if m.topic.shape == "date"]
+        named = {
+            at
+            for m in self.named
+            if m.topic.shape == "date"
+            for at in range(m.first - DATE_NEAR, m.last + DATE_NEAR + 1)
+        }
         if not asked and not named:
             return found
         for run in date_runs(self.masked):
-            near = any(run.first - m.last <= DATE_NEAR and m.first - run.last <= DATE_NEAR for m in named)
+            near = run.first in named or run.last in named
             told = (asked and self.context.answers) or ((near or asked) and _whole_date(run, self.plain))
             if told and not quantity(run, self.words) and not (run.text == "1" and not self.bare):
                 found.append(Found(run.first, run.last, "birth"))
@@ -246,12 +261,11 @@ class _Search:
             for run in places(self.masked, about_home=bool(named) or asked or self._home_before())
         ]
         for mention in named:
-            told = answer(self.words[mention.last + 1 :])
-            if not UNITS.isdisjoint(self.plain[mention.last + 1 :]):
+            rest = self.words[mention.last + 1 : mention.last + 1 + MOST_AFTER]
+            told = answer(rest) if mention.last + 1 + len(rest) == len(self.words) else None
+            if told is None or not UNITS.isdisjoint(map(plain_number, rest)):
                 continue
-            if told is None:
-                continue
-            own = self.words[mention.last + 1 :][told[0] : told[1] + 1]
+            own = rest[told[0] : told[1] + 1]
             named_place = told[0] > 0 and (any(w[:1].isupper() for w in own[1:]) or is_street(own))
             if named_place or any(read_digits(own)):
                 found.append(Found(mention.last + 1 + told[0], mention.last + 1 + told[1], "address"))

@@ -21,6 +21,7 @@ NO_LETTERS = frozenset(
     {"ok", "oh", "hi", "no", "tv", "id", "uk", "usa", "us", "it", "i'm", "pc", "ps", "am", "pm", "so", "we", "my"}
 )
 """Words that may stand in capitals and spell nothing."""
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _MOST_CAPITALS = 5
 _LONGEST_WORD = 34
 """As long as the longest IBAN."""
@@ -64,7 +65,7 @@ def spelled_values(words: Sequence[str]) -> list[str]:
 def letters(word: str) -> str:
     """Spelled letters: one letter, letters joined by hyphens or points, or capitals mixed with digits."""
     word = word.strip(".,;!?\"'()，。、")
-    if len(word) > 1 and word.islower() and word.isalpha():
+    if (len(word) > 1 and word.islower() and word.isalpha()) or _ORDINAL.fullmatch(word):
         return ""
     parts = re.split(r"[-. ]", word)
     if all(len(part) == 1 and part.isascii() and part.isalnum() for part in parts):

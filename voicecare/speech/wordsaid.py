@@ -31,12 +31,14 @@ def said_words(words: Sequence[str], named: Sequence[Mention]) -> list[tuple[int
     plain = [plain_number(word) for word in words]
     digits = read_digits(words)
     found: list[tuple[int, int]] = []
+    lettered = False
     for mention in named:
         if mention.topic.shape == "words":
             span = _after(words, plain, digits, mention)
             if span is not None:
                 found.append(span)
-        elif mention.topic.shape == "letters":
+        elif mention.topic.shape == "letters" and not lettered:
+            lettered = True
             found += [
                 (at, at)
                 for at in range(mention.last + 1, len(words))
@@ -75,8 +77,10 @@ def _after(
 
 def _alone(words: Sequence[str], plain: Sequence[str], mention: Mention) -> bool:
     """Whether hardly anything is said but the name of the thing and the thing: "password green tractor"."""
+    if mention.first > 1 or len(plain) > mention.last + 4:
+        return False
     rest = plain[mention.last + 1 :]
-    return mention.first <= 1 and 1 <= len(rest) <= 3 and STATES.isdisjoint(rest) and not words[-1].endswith("?")
+    return len(rest) > 0 and STATES.isdisjoint(rest) and not words[-1].endswith("?")
 
 
 def _odd(word: str) -> bool:
