@@ -25,7 +25,7 @@ import soundfile
 import soxr
 from goemotions import Mishearing, chats, comments
 from phone_line import WIDE, Line, send
-from redaction_cases import OWN
+from redaction_cases import LATER, OWN
 from sklearn.metrics import f1_score, roc_auc_score
 from wordkit import SENTENCES, Floats, non_speech, speak
 from wordlanguage import noticed, noticing_recogniser, understood
@@ -300,7 +300,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--planted", type=int, default=1_000, help="utterances with a secret, as text")
     parser.add_argument("--spoken", type=int, default=50, help="utterances with a secret, read out by espeak-ng")
     parser.add_argument(
-        "--cases", type=Path, nargs="+", default=[OWN], help="folders of exchanges: secrets.jsonl, ordinary.jsonl"
+        "--cases",
+        type=Path,
+        nargs="+",
+        default=[OWN, *LATER],
+        help="folders of exchanges: secrets.jsonl, ordinary.jsonl",
     )
     parser.add_argument("--show", action="store_true", help="print every secret that is left")
     return parser.parse_args()

@@ -21,6 +21,8 @@ from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Party, Word
 
 OWN = Path(__file__).parent / "redaction_set"
+LATER = (OWN.with_name("redaction_set_2"), OWN.with_name("redaction_set_3"))
+"""Sets written and first scored after the rules had been mended by those before."""
 BETWEEN_S = 2.0
 """From the beginning of one turn to the next, beside the words of the first."""
 WORD_S = 0.3

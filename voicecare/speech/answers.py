@@ -34,7 +34,7 @@ LONGEST = 12
 _SENTENCE_WORDS = """
 i we you they he she to from with by but can could would if about like want am without better much i'm has was
 were everything in are this these there those than as because while after before on how any some every only
-also just really very
+moved last ago year also just really very
 """
 _SENTENCE = frozenset(_SENTENCE_WORDS.split())
 """Words of sentences; an address or a password that is said has hardly any."""

@@ -54,7 +54,7 @@ def mail_spans(words: Sequence[str], *, about_mail: bool) -> list[tuple[int, int
                 continue
             local = plain[first:at]
             marked = any(p in WITHIN - {"then", "plus"} or re.search(r"[\d._]", p) for p in local)
-            spoken_domain = not DOTS.isdisjoint(plain[at + 1 : last])
+            spoken_domain = not DOTS.isdisjoint(plain[at + 1 : last]) or "." in plain[last]
             known = not PROVIDERS.isdisjoint(re.split(r"[\s.]+", " ".join(plain[at + 1 : last + 1])))
             if about_mail or marked or spoken_domain or known or "@" in word:
                 found.append((first, last))

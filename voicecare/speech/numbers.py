@@ -52,7 +52,11 @@ _NANP = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 _BRITISH = re.compile(r"0[1-9]\d{8,9}|00[1-9]\d{7,13}")
 _NATIONAL_INSURANCE = re.compile(r"[A-Z]{2}\d{6}[A-D]")
 _LICENCE = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9]{2,3}")
-_ENDS = frozenset({"ends", "ending", "end", "in", "with"})
+_ENDS = frozenset({"ends", "ending", "end"})
+ENDS_LEAST = 2
+"""Digits of "my card ends in 42"."""
+_TOLD = (["is"], ["was"], ["number"], ["code"], ["pin"])
+"""Words just before a code that looks like a year."""
 _LONGEST_ID = 24
 """Words an id is looked for in."""
 _WORDS_OF_IDS = {
@@ -180,17 +184,14 @@ def counting(words: Sequence[str]) -> bool:
 
 
 def _called(run: Run, words: Sequence[str], topic: Topic) -> bool:
-    """Whether digits are long enough for what they were called."""
+    """Whether digits are long enough for what they were called, and no year."""
     count = len(run.text)
     before = [plain_number(word) for word in words[max(0, run.first - 2) : run.first]]
-    if (
-        _YEAR.fullmatch(run.text)
-        and topic.name in {"card", "account", "id", "phone", "number", "end", "code"}
-        and run.said < 3
-    ):
-        return topic.name == "code" and before[-1:] in (["is"], ["number"], ["…"]) and False
-    if "ends" in before or "ending" in before or before[-1:] == ["end"]:
-        return count >= 2
+    if not _ENDS.isdisjoint(before):
+        return count >= ENDS_LEAST
+    said = topic.name in {"cvv", "sort", "routing", "social"} or (topic.name == "code" and before[-1:] in _TOLD)
+    if _YEAR.fullmatch(run.text) and run.said < 3 and not said:
+        return False
     return topic.shape in {"digits", "ids"} and count >= topic.least
 
 

@@ -103,7 +103,10 @@ class _Search:
             "…" if at in inside and (digits[at] or len(self.plain[at]) == 1) else word for at, word in enumerate(words)
         ]
         self.open = None if context.answered else context.asked
-        self.bare = all(digit or word in _AROUND or not word for digit, word in zip(digits, self.plain, strict=True))
+        self.strangers = sum(
+            not (digit or word in _AROUND or not word) for digit, word in zip(digits, self.plain, strict=True)
+        )
+        self.bare = self.strangers == 0
 
     def found(self, known: Sequence[Found]) -> list[Found]:
         found = [*known, *self._numbers(), *self._broken(), *self._mail(), *self._dates(), *self._places()]
@@ -141,7 +144,7 @@ class _Search:
                 for first, last, kind in spelled_kind(run, self.masked, topic, asked=asked, bare=self.bare)
             ]
         runs = digit_runs(self.masked)
-        several = self.context.answers and len(runs) > 1
+        several = self.context.answers and len(runs) > 1 and self.strangers <= SHORT
         for run in runs:
             topic, asked = self._topic(run.first, run.last)
             asked = asked and self._part_of_answer(run.text)

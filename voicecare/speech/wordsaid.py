@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voicecare.speech.answers import NO_ANSWER
 from voicecare.speech.numerals import plain_number, read_digits
 from voicecare.speech.topics import Mention
 
@@ -80,7 +81,7 @@ def _alone(words: Sequence[str], plain: Sequence[str], mention: Mention) -> bool
     if mention.first > 1 or len(plain) > mention.last + 4:
         return False
     rest = plain[mention.last + 1 :]
-    return len(rest) > 0 and STATES.isdisjoint(rest) and not words[-1].endswith("?")
+    return len(rest) > 0 and (STATES | NO_ANSWER).isdisjoint(rest) and not words[-1].endswith("?")
 
 
 def _odd(word: str) -> bool:
