@@ -29,7 +29,7 @@ from voicecare.speech.redaction.redaction import without_digits
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Arousal, Health, Heard, Phrase, Request, Sentiment
 
-UNREAD = ["language", "no_sentiment", "no_phrases"]
+UNREAD = ["language", "no_sentiment", "no_phrases", "no_redaction_rules"]
 
 
 class German(Scribe):

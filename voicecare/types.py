@@ -254,6 +254,7 @@ HealthKind: TypeAlias = Literal[
     "language",
     "no_sentiment",
     "no_phrases",
+    "no_redaction_rules",
     "not_understood",
     "cue_limit",
     "swapped_legs",
@@ -266,7 +267,8 @@ class Health:
 
     note: which of its kind, as a code of docs/events.md (a cause, a party, a language) or ""; never a sentence: the
         catalogue words it. details: what the words need beside it, each named with its unit, e.g. "missing_s".
-    "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it.
+    "language" says in `note` which language the call is in; "no_sentiment" and "no_phrases" what is not read in it;
+    "no_redaction_rules" that every run of digits is hidden in it, because nothing tells secrets from other words.
     "not_understood": of most of the caller's speech no words were believed. "cue_limit": the limit of cues kept one
     away, whose need `note` names. "swapped_legs": the caller's leg opens the call as an agent would.
     "silent_leg": `amount` is how long the leg had been silent by then, 0 where all along.

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.corpora.exchanges import LATER, OWN
 from scripts.bench.corpora.folder import USUAL, data_folder
 from scripts.bench.scores.language import language
 from scripts.bench.scores.recognition import early, errors, inventions, timing
@@ -26,7 +27,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "time": lambda asked: timing(asked.data, asked.model),
     "early": lambda asked: early(asked.data, asked.model),
     "sentiment": lambda asked: sentiment(asked.data, asked.sentences),
-    "redaction": lambda asked: redaction(asked.data, (asked.planted, asked.spoken), asked.model, show=asked.show),
+    "redaction": lambda asked: redaction(
+        asked.data, (asked.planted, asked.spoken), asked.cases, asked.model, show=asked.show
+    ),
     "language": lambda asked: language(asked.data, asked.calls, asked.multilingual, asked.model),
 }
 
@@ -57,6 +60,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0, help="of sounds in which nobody speaks")
     parser.add_argument("--planted", type=int, default=1_000, help="utterances with a secret, as text")
     parser.add_argument("--spoken", type=int, default=50, help="utterances with a secret, read out by espeak-ng")
+    parser.add_argument(
+        "--cases",
+        type=Path,
+        nargs="+",
+        default=[OWN, *LATER],
+        help="folders of exchanges: secrets.jsonl, ordinary.jsonl",
+    )
     parser.add_argument("--show", action="store_true", help="print every secret that is left")
     return parser.parse_args()
 

@@ -19,9 +19,10 @@ Kept
                 `voicecare erase CALL` removes a call at once.
   recordings    of replay, report and explain only the files you name (--json, --html, --csv, --session and the like)
   sound         only with --keep audio, or with --with-audio inside the page you asked for; live it is written when it
-                is known what of it must be silent; without words only where --unmuted asks for it
-  numbers       payment cards, account and phone numbers, e-mail addresses and national ids are taken out of the words
-                before anything is written or shown, and silenced in the sound
+                is known what of it must be silent; without words only where --unmuted-audio asks for it
+  secrets       payment cards, account and phone numbers, e-mail and postal addresses, national ids, dates of birth,
+                codes and passwords are taken out of the words before anything is written or shown, and silenced in the
+                sound; in languages without rules for them every run of digits is, and the screen says so
   in memory     the caller's baseline and what the recogniser makes of the voice: dropped when the call ends, never
                 keyed to a person; of each utterance two numbers, of strain and of that lean, stay in a
                 session

@@ -17,7 +17,7 @@ class WordsConfig:
     interim_s: Seconds = 2.0
     """How often, in utterances over twice as long, what was said so far is heard before their end; 0 never."""
     redact: bool = True
-    """Hide cards, accounts, phone numbers, addresses and ids before anything is shown or kept."""
+    """Hide cards, accounts, phone numbers, addresses, ids, codes, passwords … before anything is shown or kept."""
     redact_names: bool = False
     """Hide names, too, once they were given in the call ("my name is …")."""
     phone_regions: str = "US GB"

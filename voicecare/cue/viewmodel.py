@@ -34,6 +34,7 @@ _ADVICE = (
     "language",
     "no_sentiment",
     "no_phrases",
+    "no_redaction_rules",
     "not_kept",
     "began_anew",
 )
@@ -158,7 +159,7 @@ class ViewModel:
             self._faults.pop(event.note, None)
         elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit"):
             self._faults[event.kind] = event.kind
-        elif event.kind in ("language", "no_sentiment", "no_phrases"):
+        elif event.kind in ("language", "no_sentiment", "no_phrases", "no_redaction_rules"):
             self._faults[event.kind] = event.note
 
     def _deaf(self, now_s: float) -> View | None:

@@ -162,6 +162,7 @@ _UNCOUNTED = (
     "language",
     "no_sentiment",
     "no_phrases",
+    "no_redaction_rules",
 )
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,

@@ -35,6 +35,10 @@ LONG_S = 10.0
 """A leg without any sound for this long from the start of the call is told even where it came alive then."""
 
 
+UNREAD = ("no_sentiment", "no_phrases", "no_redaction_rules")
+"""What may step aside in a language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """How well voicecare itself heard the call.
@@ -46,7 +50,7 @@ class Listening:
     swapped_legs: the words suggest that the channels are the wrong way round.
     troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
     language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
-    read in it, "no_sentiment" and "no_phrases".
+    read in it, of `UNREAD`.
     """
 
     gaps: int
@@ -97,7 +101,7 @@ def listening(session: Session) -> Listening:
         leak=counts["leak"] > 0,
         troubles={code: counts[code] for code in TROUBLES if counts[code]},
         language=next((h.note for h in health if h.kind == "language"), None),
-        unread=tuple(h.kind for h in health if h.kind in ("no_sentiment", "no_phrases")),
+        unread=tuple(h.kind for h in health if h.kind in UNREAD),
         silent_leg=_legs(unheard),
         quiet_leg=_legs(leg for h in health if h.kind == "quiet_leg" for leg in legs_of(h)),
         noisy_leg=_legs(leg for h in health if h.kind == "noisy_leg" for leg in legs_of(h)),

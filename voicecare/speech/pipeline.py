@@ -18,6 +18,7 @@ from voicecare.speech.activity.crosstalk import Said
 from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.speech.cues.cues import Cues
+from voicecare.speech.redaction.redaction import has_rules
 from voicecare.speech.strain.arousal import ArousalHead, ArousalTracker
 from voicecare.speech.strain.prosody import Prosody
 from voicecare.speech.turns.conversation import Conversation, Step
@@ -92,6 +93,7 @@ class Pipeline:
         self._language_told = False
         self._understood = Understood(config.words)
         self._sides = Sides(edges.phrases)
+        self._redacts = config.words.redact
 
     def listen(self, blocks: Sequence[AudioBlock]) -> list[Listened]:
         """Take the next hops of both legs; each of what is returned is then pushed, in order.
@@ -146,7 +148,9 @@ class Pipeline:
         if not heard.settles or self._language_told:
             return []
         self._language_told = True
-        kinds: tuple[HealthKind, ...] = ("language", *self._language.unread(heard.language))
+        kinds: list[HealthKind] = ["language", *self._language.unread(heard.language)]
+        if self._redacts and not has_rules(heard.language):
+            kinds.append("no_redaction_rules")
         return [Health(heard.arrived, kind, note=heard.language) for kind in kinds]
 
     def _unheard(self, heard: Heard) -> Heard:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from scripts.bench.corpora.exchanges import outcome, read_cases, scored
 from scripts.bench.corpora.goemotions import ordinary
 from scripts.bench.corpora.sentences import planted, speak
 from scripts.bench.lines.phone import LINES, send
@@ -20,11 +22,17 @@ from voicecare.speech.redaction.redaction import Redactor
 from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Party
 
+MASKED = re.compile(r"#(?:EMAIL|PHONENUMBER|ADDRESS|NUMBER)#")
+"""What the corpus of chats has put in the place of secrets; to hide it is not for nothing."""
+BETWEEN_S = 4.0
+"""From one ordinary utterance to the next."""
 
-def redaction(data: Path, counts: tuple[int, int], model: str, *, show: bool) -> dict[str, Any]:
+
+def redaction(data: Path, counts: tuple[int, int], cases: Sequence[Path], model: str, *, show: bool) -> dict[str, Any]:
     """Planted secrets left in the text, written and read out, and ordinary utterances redacted for nothing.
 
-    counts: utterances with a secret as text, and read out by espeak-ng. show: print every secret that is left.
+    counts: utterances with a secret as text, and read out by espeak-ng. cases: folders of exchanges. show: print every
+        secret that is left.
     """
     is_phone = PhoneNumbers()
     found: dict[str, Any] = {}
@@ -45,20 +53,46 @@ def redaction(data: Path, counts: tuple[int, int], model: str, *, show: bool) ->
                 print(f"    {item.kind}: {item.text!r} heard {text!r} kept {kept!r}")
         if count:
             found[f"planted, {name}"] = {kind: f"{leaks[kind]}/{total} left" for kind, total in totals.items()}
+    found |= _marked(cases, is_phone, show=show)
     utterances = ordinary(data)
     redactor = Redactor(is_phone=is_phone)
     out = [
         redacted
         for number, (party, text) in enumerate(utterances)
-        for redacted in redactor.push(_heard(text, 4.0 * number, party))
+        for redacted in redactor.push(_heard(text, BETWEEN_S * number, party))
     ]
-    kinds = [word for heard in [*out, *redactor.finish(0)] for word in heard.text.split() if is_marker(word)]
+    kinds = [
+        word
+        for heard in [*out, *redactor.finish(0)]
+        for word in heard.text.split()
+        if is_marker(word) and not MASKED.search(utterances[heard.span.start // samples(BETWEEN_S)][1])
+    ]
     found["ordinary"] = {
         "utterances": len(utterances),
         "redacted": len(kinds),
         "per_1000": round(1_000 * len(kinds) / len(utterances), 2),
         "as": " ".join(sorted(set(kinds))) or "nothing",
     }
+    return found
+
+
+def _marked(cases: Sequence[Path], is_phone: PhoneNumbers, *, show: bool) -> dict[str, Any]:
+    """Exchanges with marked secrets that left nothing to be read, and ordinary ones redacted for nothing."""
+    found: dict[str, Any] = {}
+    for folder in cases:
+        secrets = [outcome(case, is_phone) for case in read_cases(folder, "secrets")]
+        plain = [outcome(case, is_phone) for case in read_cases(folder, "ordinary")]
+        if show:
+            for result in (
+                r for r in [*secrets, *plain] if r.left or (r.hidden and not any(t.secret for t in r.case.turns))
+            ):
+                print(f"    {result.case}  ->  {result.told}")
+        found[f"{folder.name}, whole"] = scored(secrets)
+        words = sum(len(turn.words) - len(turn.secret) for r in secrets for turn in r.case.turns)
+        found[f"{folder.name}, for nothing"] = {
+            "ordinary": f"{sum(bool(r.hidden) for r in plain)}/{len(plain)}",
+            "other words of secrets": f"{sum(len(r.hidden) for r in secrets)}/{words}",
+        }
     return found
 
 

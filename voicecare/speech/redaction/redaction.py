@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from voicecare.speech.redaction.exchange import Exchange
+from voicecare.speech.redaction.foreign import number_words
+from voicecare.speech.redaction.found import Found
+from voicecare.speech.redaction.glued import put_together, taken_apart, unglued
 from voicecare.speech.redaction.names import Names
 from voicecare.speech.redaction.numerals import digit_runs
-from voicecare.speech.redaction.private_words import Found, find_secrets, is_marker, plain_word
+from voicecare.speech.redaction.private_words import find_secrets, is_marker
 from voicecare.speech.redaction.unfinished import begun_number, surely_clear, unfinished
 from voicecare.timebase import Samples, Span, samples
-from voicecare.types import PARTIES, Heard, Party, Word
+from voicecare.types import PARTIES, Heard, Party, Word, other
 
 PATIENCE_S = 30.0
 """How long the beginning of a number waits for the rest of it."""
-CARD_MEMORY_S = 45.0
-"""How long after a card three or four digits are taken for its code."""
-SAID_BEFORE = 3
-"""Utterances of either party that still tell what a number is."""
 SHORT_HEAD = 3
 """An utterance whose number comes after no more words than this waits whole; the words alone say nothing yet."""
-SHORT_NUMBER = 3
-"""Digits of a number that may be talked about ("the three digits on the back"); longer ones tell nothing."""
+READ_BACK = 3
+"""Digits of the other party's number that are its read-back, while that number waits."""
+MOST_HELD = 200
+"""Words that are held back at most: no number is as long."""
 MUTE_MARGIN_S = 0.3
 """Word times come from the recogniser's attention; a digit may begin this much before its time."""
 MUTE_GAP_S = 5.0
 """Between two hidden stretches this close more of the number may have been said than was recognised."""
 
-RULED = ("en",)
-"""Languages the rules were made for. In any other, also in one not known yet, every digit is hidden."""
+RULED = ("en", "zh")
+"""Languages the rules were made for. In any other, also in one not known yet, every run of digits is hidden."""
 
 
 @dataclass(slots=True)
@@ -45,9 +46,11 @@ class _Held:
 class Redactor:
     """Replaces cards, accounts, addresses and the like by `[card]`, `[iban]`, `[email]`, in the text and in the words.
 
-    A number may go on in the party's next utterance ("it's 4111 1111" … "1111 1111"). Its beginning is therefore held
-    back until the next utterance, or 30 s of call; the words before it are told at once, as an utterance of their own.
-    Every word is told once, each party's in order. Partial hearings are cut before anything that may be a secret.
+    What was asked for is hidden as soon as it is said, whoever says it, until it is answered (see `Exchange`). Of what
+    nobody named, a number may go on in the party's next utterance ("it's 4111 1111" … "1111 1111"). Its beginning is
+    therefore held back until the next utterance, or 30 s of call, and so is the other party's read-back of it; the
+    words before it are told at once, as an utterance of their own. Every word is told once, each party's in order.
+    Partial hearings are cut before anything that may be a secret.
 
     is_phone: tells phone numbers of the region from other digits. names: hides names said in the call; None keeps them.
     """
@@ -56,34 +59,36 @@ class Redactor:
         self._is_phone = is_phone
         self._names = names
         self._held: dict[Party, _Held] = {party: _Held() for party in PARTIES}
-        self._said: deque[list[str]] = deque(maxlen=SAID_BEFORE)
-        self._card_at: Samples | None = None
+        self._exchange = Exchange()
 
     def push(self, heard: Heard) -> list[Heard]:
         """Take what was heard; return what can be told now, of this and of earlier utterances, as arrived with it."""
+        heard = taken_apart(heard)
         words = _words(heard)
         if not heard.final:
             return self._partial(heard, words)
         if self._names is not None:
             self._names.push(heard.channel, words)
         if not words:
-            return [heard]  # a pause in a number does not end it
-        held = self._held[heard.channel]
+            return [put_together(heard)]  # a pause in a number does not end it
+        by, now = heard.channel, heard.arrived
+        held = self._held[by]
         begun = [*held.before, *_all_words(held.pieces)]
         goes_on = any(run.first < len(begun) <= run.last for run in digit_runs([*begun, *words]))
-        part = None if goes_on else begun_number(begun, self._context())
+        part = None if goes_on else begun_number(begun, self._said_before(by, now))
+        here = self._find(by, words, now)
         held.pieces.append(heard)
-        held.since = heard.arrived
-        upto = unfinished(_all_words(held.pieces))
-        told = self._release(heard.channel, upto, heard.arrived, [] if part is None else [part])
-        numbers = {at for run in digit_runs(words) if len(run.text) > SHORT_NUMBER for at in run.touches}
-        self._said.append([plain_word(word) for at, word in enumerate(words) if at not in numbers])
-        return told
+        held.since = now
+        told = self._release(by, self._upto(by, here), now, [] if part is None else [part])
+        self._exchange.push(by, words, here, now)
+        if self._held[other(by)].pieces and not self._held[by].pieces:
+            told += self._release(other(by), self._upto(other(by)), now)  # the read-back of what was told now
+        return [put_together(one) for one in told]
 
     def due(self, now: Samples) -> list[Heard]:
         """What has waited long enough by `now`."""
         return [
-            heard
+            put_together(heard)
             for party in PARTIES
             if self._held[party].pieces and now - self._held[party].since > samples(PATIENCE_S)
             for heard in self._give_up(party, now)
@@ -91,20 +96,47 @@ class Redactor:
 
     def finish(self, now: Samples) -> list[Heard]:
         """The call is over: return what was held back."""
-        told = [heard for party in PARTIES for heard in self._give_up(party, now)]
+        told = [put_together(heard) for party in PARTIES for heard in self._give_up(party, now)]
         return sorted(told, key=lambda heard: heard.span.start)
+
+    def _upto(self, by: Party, here: Sequence[Found] = ()) -> int | None:
+        """From which word of what `by` has said nothing can be told yet; None where all can.
+
+        here: what was found in the last utterance alone; what is hidden as it is said need not wait.
+        """
+        pieces = self._held[by].pieces
+        words = _all_words(pieces)
+        if len(words) > MOST_HELD:
+            return None
+        upto = unfinished(words)
+        last = len(_words(pieces[-1])) - 1 if pieces else 0
+        if upto is not None and here and self._exchange.waits and any(item.last == last for item in here):
+            upto = None
+        waiting = _all_words(self._held[other(by)].pieces)
+        if waiting:
+            theirs = "".join(run.text for run in digit_runs(waiting))
+            back = [
+                run.first
+                for run in digit_runs(words)
+                if len(run.text) >= READ_BACK and (run.text in theirs or theirs in run.text)
+            ]
+            upto = min([*([] if upto is None else [upto]), *back], default=None)
+        return upto
 
     def _give_up(self, party: Party, now: Samples) -> list[Heard]:
         """The rest of a number did not come: tell its beginning, unless that is much of somebody's number."""
         held = self._held[party]
-        part = begun_number([*held.before, *_all_words(held.pieces)], self._context())
+        part = begun_number([*held.before, *_all_words(held.pieces)], self._said_before(party, now))
         return self._release(party, None, now, [] if part is None else [part])
 
     def _release(self, party: Party, upto: int | None, now: Samples, known: Sequence[Found] = ()) -> list[Heard]:
         """Tell the words before `upto` (None: all) of what a party has said, redacted as one stretch of words."""
         held = self._held[party]
-        words = _all_words(held.pieces)
-        found = self._find([*held.before, *words], len(held.before), held.since, known)
+        words = [*held.before, *_all_words(held.pieces)]
+        skipped = len(held.before)
+        hidden = self._find(party, words, held.since, known)
+        self._exchange.remember(words, hidden, now)
+        found = [Found(item.first - skipped, item.last - skipped, item.kind) for item in hidden]
         told: list[Heard] = []
         kept: list[Heard] = []
         before = held.before
@@ -115,8 +147,8 @@ class Redactor:
             if count < len(own) and (count <= SHORT_HEAD or not piece.words):
                 count = 0
             here = [item for item in (_within(f, first, first + count) for f in found) if item is not None]
-            now_told, later = _parted(dataclasses.replace(piece, arrived=now), own, count)
-            told += [_redacted(part, own[:count], here) for part in now_told]
+            now_told, later = _parted(dataclasses.replace(piece, arrived=now), count)
+            told += [_redacted(part, here) for part in now_told]
             if later is None:
                 before = []
             else:
@@ -126,47 +158,49 @@ class Redactor:
         self._held[party] = _Held(kept, before, held.since)
         return told
 
-    def _find(self, words: Sequence[str], skipped: int, now: Samples, known: Sequence[Found] = ()) -> list[Found]:
-        found = find_secrets(
-            words,
-            known=known,
-            said_before=self._context(),
-            after_card=self._card_at is not None and now - self._card_at <= samples(CARD_MEMORY_S),
-            is_phone=self._is_phone,
-            names=frozenset() if self._names is None else self._names.known,
-        )
-        if any(item.kind == "card" for item in found):
-            self._card_at = now
-        return [Found(item.first - skipped, item.last - skipped, item.kind) for item in found]
+    def _find(self, by: Party, words: Sequence[str], now: Samples, known: Sequence[Found] = ()) -> list[Found]:
+        names = frozenset() if self._names is None else self._names.known
+        context = self._exchange.context(by, now, names)
+        return find_secrets(words, context, known=known, is_phone=self._is_phone)
 
-    def _context(self) -> list[str]:
-        return [word for utterance in self._said for word in utterance]
+    def _said_before(self, by: Party, now: Samples) -> Sequence[str]:
+        return self._exchange.context(by, now).said_before
 
     def _partial(self, heard: Heard, words: Sequence[str]) -> list[Heard]:
         """A hearing of an utterance that goes on: its first words, up to anything that may belong to a secret."""
         if self._names is not None:
             self._names.learn(heard.channel, words)
-        secrets = [item.first for item in self._find(words, 0, heard.arrived)]
-        count = min([surely_clear(words), *secrets])
+        context = self._exchange.context(heard.channel, heard.arrived)
+        secrets = [item.first for item in self._find(heard.channel, words, heard.arrived)]
+        count = 0 if context.free_answer else min([surely_clear(words), *secrets])
         if count == 0 and heard.voice is None:
             return []
-        return [dataclasses.replace(heard, text=" ".join(words[:count]), words=heard.words[:count])]
+        return [put_together(dataclasses.replace(heard, text=" ".join(_raw(heard)[:count]), words=heard.words[:count]))]
+
+
+def has_rules(language: str) -> bool:
+    """Say whether secrets are told from other words in a language; elsewhere every run of digits is hidden."""
+    return language.partition("-")[0] in RULED
 
 
 def without_digits(heard: Heard) -> Heard:
-    """Hide every run of words with digits as `[number]`, unless rules for the language have judged them."""
-    words = _words(heard)
-    if heard.language.partition("-")[0] in RULED or not any(map(_has_digit, words)):
+    """Hide every run of digits as `[number]`, written or read out as words, unless there are rules for the language."""
+    if has_rules(heard.language):
         return heard
+    heard = taken_apart(heard)
+    words = _words(heard)
+    hidden = {at for at, word in enumerate(words) if _has_digit(word)} | set(number_words(words, heard.language))
+    if not hidden:
+        return put_together(heard)
     if not heard.final:
-        count = next(at for at, word in enumerate(words) if _has_digit(word))
-        return dataclasses.replace(heard, text=" ".join(words[:count]), words=heard.words[:count])
+        count = min(hidden)
+        return put_together(dataclasses.replace(heard, text=" ".join(_raw(heard)[:count]), words=heard.words[:count]))
     found: list[Found] = []
-    for at in (at for at, word in enumerate(words) if _has_digit(word)):
+    for at in sorted(hidden):
         goes_on = found and found[-1].last == at - 1
         first = found.pop().first if goes_on else at
         found.append(Found(first, at, "number"))
-    return _redacted(heard, words, found)
+    return put_together(_redacted(heard, found))
 
 
 def muted(events: Iterable[Heard]) -> dict[Party, list[Span]]:
@@ -198,8 +232,9 @@ def _within(found: Found, first: int, end: int) -> Found | None:
     return Found(max(found.first, first) - first, min(found.last, end - 1) - first, found.kind)
 
 
-def _parted(heard: Heard, words: Sequence[str], count: int) -> tuple[list[Heard], Heard | None]:
+def _parted(heard: Heard, count: int) -> tuple[list[Heard], Heard | None]:
     """An utterance in two: what is told now of its first `count` words, and the rest."""
+    words = _raw(heard)
     if count == len(words):
         return [heard], None
     rest = dataclasses.replace(heard, voice=None)
@@ -216,9 +251,10 @@ def _parted(heard: Heard, words: Sequence[str], count: int) -> tuple[list[Heard]
     )
 
 
-def _redacted(heard: Heard, words: Sequence[str], found: Sequence[Found]) -> Heard:
+def _redacted(heard: Heard, found: Sequence[Found]) -> Heard:
     if not found:
         return heard
+    words = _raw(heard)
     texts: list[str] = []
     placed: list[Word] = []
     at = 0
@@ -242,4 +278,9 @@ def _all_words(pieces: Iterable[Heard]) -> list[str]:
 
 
 def _words(heard: Heard) -> list[str]:
+    """The words as the rules read them."""
+    return [unglued(word) for word in _raw(heard)]
+
+
+def _raw(heard: Heard) -> list[str]:
     return [word.text for word in heard.words] or heard.text.split()

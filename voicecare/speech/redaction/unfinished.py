@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from voicecare.speech.redaction.found import Found
 from voicecare.speech.redaction.identifiers import find_iban, luhn
-from voicecare.speech.redaction.numerals import SILENT, digit_runs, read_digits, spelled_runs
-from voicecare.speech.redaction.private_words import BEFORE_ADDRESS, CLOSE, MAIL, OTHER_NUMBER, Found, plain_word
+from voicecare.speech.redaction.mail import BEFORE_ADDRESS, MAIL
+from voicecare.speech.redaction.numbers import counting, quantity
+from voicecare.speech.redaction.numerals import CORRECTIONS, MAGNITUDES, SILENT, digit_runs, plain_number, read_digits
+from voicecare.speech.redaction.private_words import CLOSE, plain_word
+from voicecare.speech.redaction.spelling import spelled_runs
+from voicecare.speech.redaction.topics import mentions
 
 _AFTER_MAIL = "not no down working broken wrong gone full blocked hacked locked fine there here gmail in on still also"
 NO_ADDRESS = frozenset(_AFTER_MAIL.split())
@@ -16,6 +21,8 @@ _WHOLE = re.compile(r"(?:19|20)\d\d|\d{1,2}[AP]M(?:\d{1,2}[AP]M)*")
 """A year (no card begins so), "a" or "I" before it, and times of day are said to their end."""
 BEGUN = 6
 """Digits at the end of what was said that are taken for the first part of a longer number if nothing follows."""
+SAID = 4
+"""Words of a number that are its beginning, or a word less with that many digits in one of them."""
 UNSURE_END = 2
 """The last words of what goes on may turn out to begin an address or a name."""
 LONGEST_ADDRESS = 12
@@ -26,7 +33,7 @@ def unfinished(words: Sequence[str]) -> int | None:
     """Say from which word on a number or an address may go on after the last one; None where nothing may."""
     plain = [plain_word(word) for word in words]
     end = len(words)
-    while end and plain[end - 1] in SILENT:
+    while end and (plain[end - 1] in SILENT or (plain[end - 1] in CORRECTIONS and len(plain) - end < 5)):
         end -= 1
     starts = [run.first for run in digit_runs(words)[-1:] if run.last == end - 1 and _may_go_on(run.text)]
     starts += [
@@ -46,10 +53,17 @@ def begun_number(words: Sequence[str], said_before: Sequence[str] = ()) -> Found
     """
     run = next(iter(digit_runs(words)[-1:]), None)
     start = unfinished(words)
-    if run is None or start is None or start > run.last or len(run.text) < BEGUN:
+    if run is None or start is None or start > run.last or len(run.text) < BEGUN or quantity(run, words):
+        return None
+    if counting(words[run.first : run.last + 1]):
+        return None
+    if run.said < SAID and max(map(len, read_digits(words[run.first : run.last + 1]))) < SAID - 1:
+        return None  # "30 then 32 then 35"
+    if any(plain_number(word) in MAGNITUDES for word in words[run.first : run.last + 1]):
         return None
     said = [*said_before, *map(plain_word, words[: run.first])][-CLOSE:]
-    return Found(run.first, run.last, "number") if OTHER_NUMBER.isdisjoint(said) else None
+    named = mentions(said)
+    return None if named and named[-1].topic.kind is None else Found(run.first, run.last, "number")
 
 
 def surely_clear(words: Sequence[str]) -> int:
