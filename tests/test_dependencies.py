@@ -20,7 +20,16 @@ ELSEWHERE = {"pyaudiowpatch": "pyaudiowpatch", "catap": "catap", "opensmile": "o
 """What this machine may not have: it is made for other systems, or never installed by itself."""
 BY_HAND = {"pyworld", "ten_vad", "pyrnnoise"}
 """Yardsticks and tools that a script's own docstring asks for."""
-TOOLS = {"pytest-randomly", "pytest-xdist", "import-linter", "ruff", "mypy"}
+TOOLS = {
+    "pytest-randomly",
+    "pytest-xdist",
+    "import-linter",
+    "ruff",
+    "mypy",
+    "codespell",
+    "hatchling",
+    "hatch-fancy-pypi-readme",
+}
 """Run or plugged in, never imported."""
 
 

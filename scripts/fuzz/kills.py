@@ -47,8 +47,8 @@ class Torn:
 def main() -> int:
     """Kill, look, and tell; 1 where something was torn or left."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=60, help="how many")
+    parser.add_argument("--seed", type=int, default=1, help="other moments")
     parser.add_argument("--folder", type=Path, help="where the results go; else a folder that is removed")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

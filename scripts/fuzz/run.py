@@ -60,7 +60,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=SHORT, help="how many, over all families")
     parser.add_argument("--first", type=int, default=0, help="the number of the first input of each family")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="other inputs")
     parser.add_argument("--only", choices=FAMILIES, action="append", help="one family; may be given again")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs at fault")
     asked = parser.parse_args()

@@ -8,6 +8,7 @@ are listed as they lie there, and FFmpeg is asked how it was built. What has no 
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
@@ -103,6 +104,7 @@ CARRIERS = {
 
 def main() -> None:
     """Write the page of licences."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     PAGE.write_text(page(), encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ Versions are those of constraints.txt. The file names no package index, so it wo
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ EXTRAS = ("live", "words", "multilingual")
 
 def main() -> None:
     """Write the lock."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise SystemExit("uv is not installed: pip install uv")

@@ -63,7 +63,7 @@ def report(
     ] = None,
     vendor: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="--json and --csv in the terms of aws, verint, voci, kore or genesys."),
+        typer.Option(metavar="NAME", help="--json and --csv in another vendor's terms; any wrong NAME lists them."),
     ] = None,
     textgrid: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the events for Praat, to be corrected.")
