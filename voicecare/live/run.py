@@ -205,7 +205,7 @@ class LiveRun:
             with failure_boundary():
                 return build_edges(self._options.config, self._options.models)
         except StageError as error:
-            self._show(Health(self.heard, "stage_failed", 1, error.note))
+            self._show(Health(self.heard, "stage_failed", 1, details={"error": error.note}))
             raise
 
     def _may_begin_anew(self) -> bool:
