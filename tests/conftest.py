@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # tests import onnxruntime by themselves, too
 EVERYTHING = os.environ.get("VOICECARE_ALL") == "1"
 
 
