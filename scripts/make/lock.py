@@ -26,7 +26,7 @@ def main() -> None:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise SystemExit("uv is not installed: pip install uv")
-    bare = ["--quiet", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    bare = ["--quiet", "--no-header", "--no-annotate"]
     whole = ["--universal", "--python-version", "3.11", "--generate-hashes", "--constraint", "constraints.txt"]
     wanted = [argument for extra in EXTRAS for argument in ("--extra", extra)]
     command = [uv, "pip", "compile", *bare, *whole, *wanted, "--output-file", str(LOCK), "pyproject.toml"]
