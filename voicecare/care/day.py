@@ -113,8 +113,6 @@ def _good(diary: Diary, first: date, last: date, texts: Texts) -> tuple[list[str
 def _notes(diary: Diary, first: date, last: date, texts: Texts) -> tuple[Part, ...]:
     rows = diary.rows("moments", first, last)
     notes = tuple(f"“{row['note']}”" for row in rows if row["note"] and row["went"] != "well")
-        f"“{row['note']}”" for row in diary.rows("moments", first, last) if row["note"] and row["went"] != "well"
-    )
     return (Part(texts.say("page", "notes"), notes, quoted=True),) if notes else ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from voicecare.care.diary import Diary
 from voicecare.errors import UsageError
@@ -65,7 +65,7 @@ class Switches:
         """The first question was put."""
         self._set(WELCOME, "answered" if answered else "closed", None, now_s)
 
-    def _states(self) -> dict[str, dict[str, object]]:
+    def _states(self) -> dict[str, dict[str, Any]]:
         return {str(row["feature"]): dict(row) for row in self._diary.rows("switches")}
 
     def _set(self, feature: str, state: str, until_s: float | None, now_s: float) -> None:
@@ -75,7 +75,7 @@ class Switches:
         self._diary.add("switches", now_s, feature=feature, state=state, until_s=until_s)
 
     @staticmethod
-    def _allows(row: dict[str, object] | None, now_s: float, *, usual: bool) -> bool:
+    def _allows(row: dict[str, Any] | None, now_s: float, *, usual: bool) -> bool:
         if row is None:
             return usual
         state, _, back = str(row["state"]).partition(":")

@@ -140,5 +140,5 @@ def _erase_row(path: Path, typed: str) -> None:
             raise UsageError(f"--row {typed!r:.40}: there is no such row; voicecare care show names them, as thanks:3")
         for name in ("thanks", "recoveries", "moments", "answers", "levels", "intentions", "energy", "weekly"):
             if name == table:
-                opened.remove(name, int(number))  # type: ignore[arg-type]
+                opened.remove(name, int(number))
     typer.echo(f"erased {table}:{number}")

@@ -1,7 +1,7 @@
 """Built calls as care sees them: each heard once by the product, with the truth of whose voice rose, and when.
 
 Angry and afraid callers whose heat ends, callers who are joyful now and then or for half a minute, and calm ones.
-What was heard can be kept in a file: hearing an hour of call takes minutes, and every figure of care rests on the same calls.
+What was heard can be kept in a file: hearing an hour of call takes minutes, and all figures of care rest on such calls.
 """
 
 from __future__ import annotations
