@@ -7,43 +7,61 @@ BOUNDARY_S = 3.0
 
 
 class Between:
-    """Follows the calls of a shift; of what was said it knows only that somebody spoke."""
+    """Follows the calls of a shift; of what was said it knows only that somebody spoke.
+
+    It may ring while a call is on, and stop ringing: the call goes on.
+    """
 
     def __init__(self) -> None:
-        self._busy = False
+        self._rings = self._calls = False
         self._quiet_since_s: float | None = None
         self._used = True
 
     def begin_shift(self, now_s: float) -> None:
         """A shift begins between calls."""
-        self._busy, self._quiet_since_s, self._used = False, now_s, True
+        self._rings = self._calls = False
+        self._quiet_since_s, self._used = now_s, True
 
-    def busy(self, now_s: float) -> float:
-        """It rings, or a call begins; return how long it had been quiet."""
-        since_s, self._busy = self._quiet_since_s, True
-        return 0.0 if since_s is None else now_s - since_s
+    def rings(self, now_s: float) -> float:
+        """It rings; return how long there had been no call."""
+        idle_s = self._idle_s(now_s)
+        self._rings = True
+        return idle_s
 
-    def free(self, now_s: float, *, after_call: bool) -> None:
-        """The call is over, or the ringing stopped without one."""
-        self._busy = False
-        if after_call:
-            self._quiet_since_s, self._used = now_s, False
+    def begins(self, now_s: float) -> float:
+        """A call begins, rung or placed; return how long there had been none, 0 where it rang before."""
+        idle_s = self._idle_s(now_s)
+        self._rings, self._calls = False, True
+        return idle_s
+
+    def stops_ringing(self) -> None:
+        """It rang, and no call came of it."""
+        self._rings = False
+
+    def ends(self, now_s: float) -> None:
+        """The call is over."""
+        self._calls = False
+        self._quiet_since_s, self._used = now_s, False
 
     def spoke(self, now_s: float) -> None:
         """Somebody spoke, a colleague perhaps: wait for quiet again."""
-        if self._quiet_since_s is not None and not self._busy:
-            self._quiet_since_s = now_s
+        if self._quiet_since_s is not None and self.is_free:
+            self._quiet_since_s = max(now_s, self._quiet_since_s)
 
     @property
     def is_free(self) -> bool:
         """Whether no call is on and none rings."""
-        return not self._busy
+        return not (self._rings or self._calls)
 
     def is_boundary(self, now_s: float) -> bool:
         """Whether a card may come now: after a call, in quiet, and none has come since that call."""
         since_s = self._quiet_since_s
-        return not self._busy and not self._used and since_s is not None and now_s - since_s >= BOUNDARY_S
+        return self.is_free and not self._used and since_s is not None and now_s - since_s >= BOUNDARY_S
 
     def use(self) -> None:
         """This boundary has had its card."""
         self._used = True
+
+    def _idle_s(self, now_s: float) -> float:
+        since_s = self._quiet_since_s
+        return 0.0 if since_s is None or not self.is_free else now_s - since_s

@@ -94,16 +94,16 @@ class Care:
     def call_rings(self, now_s: float) -> None:
         """A call comes: whatever stands is gone at once, and nothing comes until the call is over."""
         self._standing = None
-        self._rest.call_begins(self._between.busy(now_s))
+        self._rest.call_begins(self._between.rings(now_s))
 
     def call_begins(self, now_s: float) -> None:
         """A call begins, rung or placed."""
-        if self._between.is_free:
-            self.call_rings(now_s)
+        self._standing = None
+        self._rest.call_begins(self._between.begins(now_s))
 
-    def ringing_stopped(self, now_s: float) -> None:
-        """It rang and no call came of it; no card comes for that."""
-        self._between.free(now_s, after_call=False)
+    def ringing_stopped(self) -> None:
+        """It rang and no call came of it; what stood before stays gone."""
+        self._between.stops_ringing()
 
     def spoke(self, now_s: float) -> None:
         """Somebody speaks between calls."""
@@ -111,7 +111,7 @@ class Care:
 
     def call_ended(self, now_s: float, call: CallSeen, facts: Sequence[Fact] = ()) -> None:
         """A call is over; facts are lines that `explain` backs."""
-        self._between.free(now_s, after_call=True)
+        self._between.ends(now_s)
         found = recovery(call)
         if is_hard(call) and self.switches.is_on("breaks", now_s):
             self._rest.hard_call(now_s)
@@ -193,7 +193,7 @@ class Care:
             return
         if not self._between.is_boundary(now_s):
             return
-        if self.switches.is_on("breaks", now_s) and self._rest.is_due(now_s):
+        if self._rest.is_due(now_s) and self.switches.is_on("breaks", now_s):
             first = self._rest.first and not self._intention_told
             intention = self.ledger.intention(now_s) if first and self.switches.is_on("intentions", now_s) else ""
             self._intention_told = True

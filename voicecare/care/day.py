@@ -81,7 +81,7 @@ def levels(moves: Sequence[Move], texts: Texts, usual: Config) -> Iterator[str]:
         "pace": (now.pace_ratio, usual.cues.pace_ratio),
     }
     for about, (high, before) in values.items():
-        if high != before:
+        if above[about]:
             last = [move for move in moves if move.about == about][-1]
             code = f"level_{about}" if last.answers else f"level_{about}_back"
             counts = {"answers": last.answers, "unneeded": last.unneeded}

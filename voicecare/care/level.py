@@ -18,9 +18,12 @@ ANSWERS: tuple[Answer, ...] = get_args(Answer)
 Movable: TypeAlias = Literal["strain", "pace"]
 MOVABLE: tuple[Movable, ...] = get_args(Movable)
 """What a level moves. That somebody was spoken over is a fact by a definition QA counts with, too: it stays."""
-STRAIN_STEP, PACE_STEP = 0.02, 0.05
-HIGHEST = {"strain": max(SENSITIVITY_HIGH.values()), "pace": 1.45}
-"""Never beyond the sensitivities' range; pace, which they do not move, by the same share (.72 is 1.16 times .62)."""
+MOST_STEPS = 5
+STRAIN_STEP = 0.02
+HIGHEST_STRAIN = max(SENSITIVITY_HIGH.values())
+"""Strain that raises a cue: a step is this much, and no level goes beyond the sensitivities' range ..."""
+PACE_STEP, HIGHEST_PACE = 0.04, 1.45
+"""... nor pace, which they do not move, by a larger share (.72 is 1.16 times .62, 1.45 times 1.25) ..."""
 ENOUGH = 20
 """Answers about one kind of cue since its level last moved."""
 LATEST = 40
@@ -75,7 +78,11 @@ def next_move(answers: Sequence[Answered], moves: Sequence[Move], now_s: float, 
         unneeded = sum(answer.answer != "helped" for answer in latest)
         least, most = _interval(unneeded, len(latest))
         step = steps(moves)[about]
-        if least > AIM and _value(about, step + 1, usual) > _value(about, step, usual):
+        if (
+            least > AIM
+            and step < MOST_STEPS
+            and with_level(usual, {about: step + 1}) != with_level(usual, {about: step})
+        ):
             return Move(about, step + 1, now_s, len(latest), unneeded)
         if most < NONE and step > 0:
             return Move(about, step - 1, now_s, len(latest), unneeded)
@@ -83,18 +90,21 @@ def next_move(answers: Sequence[Answered], moves: Sequence[Move], now_s: float, 
 
 
 def with_level(config: Config, above: Mapping[Movable, int]) -> Config:
-    """The settings with an agent's level in them."""
-    cues = dataclasses.replace(
-        config.cues,
-        high=_value("strain", above.get("strain", 0), config),
-        pace_ratio=_value("pace", above.get("pace", 0), config),
+    """The settings with an agent's level in them, so many steps above usual.
+
+    Strain: a cue asks for a higher level; and beside one friendly sign strain must stay for longer, until at the last
+    step one sign asks for as long as two do (`joyful_s`): most cues that animated callers raise have such a sign.
+    """
+    cues = config.cues
+    strain, pace = (min(MOST_STEPS, max(0, above.get(about, 0))) for about in MOVABLE)
+    pleased_s = cues.pleased_s + (max(cues.joyful_s, cues.pleased_s) - cues.pleased_s) * strain / MOST_STEPS
+    moved = dataclasses.replace(
+        cues,
+        high=max(cues.high, min(HIGHEST_STRAIN, round(cues.high + strain * STRAIN_STEP, 3))),
+        pleased_s=round(pleased_s, 2),
+        pace_ratio=max(cues.pace_ratio, min(HIGHEST_PACE, round(cues.pace_ratio + pace * PACE_STEP, 3))),
     )
-    return dataclasses.replace(config, cues=cues)
-
-
-def _value(about: Movable, step: int, usual: Config) -> float:
-    base, width = (usual.cues.high, STRAIN_STEP) if about == "strain" else (usual.cues.pace_ratio, PACE_STEP)
-    return max(base, min(HIGHEST[about], round(base + max(0, step) * width, 3)))
+    return dataclasses.replace(config, cues=moved)
 
 
 def _interval(count: int, of: int) -> tuple[float, float]:

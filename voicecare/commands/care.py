@@ -22,14 +22,22 @@ from voicecare.commands.options import one_of
 from voicecare.config import Config
 from voicecare.errors import UsageError
 
-care = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
-care.info.help = "Your own diary: show it, export it, erase it; switch parts of care on and off."
+care = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 
 DiaryOption = Annotated[
     Path | None, typer.Option("--diary", metavar="FILE", help="Another diary; else your own, in your data folder.")
 ]
 FeatureArgument = Annotated[str, typer.Argument(metavar="PART", help=f"all, {', '.join(FEATURES)}.")]
 CareLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="en or zh-Hant.")]
+
+
+@care.callback()
+def _care() -> None:
+    """Your own diary: show it, export it, erase it; switch parts of care on and off."""
 
 
 @care.command()

@@ -33,7 +33,8 @@ Kept
                 session
   care          the agent's own diary, care.db, in a folder of its own, apart from the calls: what the agent clicked and
                 wrote between calls, and callers' thanks the agent kept. Every field of it is named below. No report,
-                export or command of quality assurance reads it; `voicecare care show|export|erase` are the agent's alone
+                export or command of quality assurance reads it; `voicecare care show`, `export` and `erase` are the
+                agent's alone
   settings      where the cue window was put, and which model keeps up on this machine
   Every file of a call is readable by you alone.
 

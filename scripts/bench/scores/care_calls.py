@@ -11,21 +11,24 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from scripts.bench.calls import heated
 from scripts.bench.calls.spoken import Script, Scripted
 from scripts.bench.corpora import arousal as corpora
-from scripts.bench.systems.cues import hear
 from voicecare.assembly import Choices, build_edges
+from voicecare.care.level import MOST_STEPS, with_level
 from voicecare.config import Config
+from voicecare.engine import Engine
 from voicecare.lanes import ReplayLane
-from voicecare.timebase import HOP, RATE_HZ, samples
-from voicecare.types import AudioBlock, Floats
+from voicecare.ports import Noticed
+from voicecare.speech.cues.cues import Cues
+from voicecare.speech.pipeline import Pipeline
+from voicecare.timebase import HOP, RATE_HZ, Samples, samples
+from voicecare.types import Arousal, AudioBlock, Cue, Floats, Health
 
-LEVELS = tuple(round(0.56 + 0.02 * step, 2) for step in range(9))
-"""From the strain that raises a cue at high sensitivity to that at low."""
 LENGTHS_S = (150.0, 240.0)
 FEELINGS: tuple[tuple[str, bool, heated.Feeling], ...] = (
     ("heated", True, "anger"),
@@ -41,16 +44,50 @@ FEELINGS: tuple[tuple[str, bool, heated.Feeling], ...] = (
 class HeardCall:
     """One call: its kind, its length, where distress truly was, and what was heard.
 
-    strain: (seconds, 0..1, lean of the voice or None) of every estimate. cues_s: at each level, when an `acknowledge`
-    cue came, words at hand. because: of those at the product's own level, (seconds, codes of their reasons).
+    strain: (seconds, 0..1) of every estimate. cues_s: at each step of an agent's own level, when an `acknowledge` cue
+    came, words at hand. because: of those without a level, (seconds, codes of their reasons).
     """
 
     kind: str
     length_s: float
     aroused: tuple[tuple[float, float], ...]
-    strain: tuple[tuple[float, float, float | None], ...]
-    cues_s: dict[float, tuple[float, ...]]
+    strain: tuple[tuple[float, float], ...]
+    cues_s: tuple[tuple[float, ...], ...]
     because: tuple[tuple[float, tuple[str, ...]], ...]
+
+
+class AtSteps:
+    """Stands where a pipeline's cue stage stands, and lets one stage a step of the agent's level hear everything."""
+
+    def __init__(self, config: Config) -> None:
+        self._stages = [Cues(with_level(config, {"strain": step}).cues) for step in range(MOST_STEPS + 1)]
+        self.raised: list[list[Cue]] = [[] for _ in self._stages]
+
+    def push(self, event: Noticed, now: Samples) -> list[Cue]:
+        """Take one event of the call; nothing is shown."""
+        for stage, raised in zip(self._stages, self.raised, strict=True):
+            raised.extend(_new(stage.push(event, now)))
+        return []
+
+    def hop(self, now: Samples, length: Samples, *, agent_speaks: bool, caller_speaks: bool) -> list[Cue]:
+        """Let time pass; nothing is shown."""
+        for stage, raised in zip(self._stages, self.raised, strict=True):
+            raised.extend(_new(stage.hop(now, length, agent_speaks=agent_speaks, caller_speaks=caller_speaks)))
+        return []
+
+    def kept_away(self) -> list[Health]:
+        """What a limit keeps away is not looked at."""
+        return []
+
+    def finish(self, end: Samples) -> list[Cue]:
+        """The call is over; nothing is shown."""
+        for stage in self._stages:
+            stage.finish(end)
+        return []
+
+
+def _new(cues: list[Cue]) -> list[Cue]:
+    return [cue for cue in cues if cue.cleared_at is None and "acknowledge" in cue.kind]
 
 
 def heard_calls(data: Path, each: int, seed: int, file: Path | None) -> list[HeardCall]:
@@ -76,19 +113,17 @@ def _hear(data: Path, each: int, seed: int) -> Iterator[HeardCall]:
             clips = shelves[number % len(shelves)]
             call = heated.build(clips, at, heated=rises, length_s=length_s, feeling=feeling, joyful=joyful)
             lane = ReplayLane(Scripted(script.lines(call.story, at), None), lag)
-            _, hearing = hear(_blocks(call.legs), config, build_edges(config, Choices(words=True)), lane, LEVELS)
-            strain = tuple(
-                (round(e.at / RATE_HZ, 2), round(e.value, 3), None if e.tone is None else round(e.tone, 2))
-                for e in hearing.arousal
-                if e.value is not None
+            cues = AtSteps(config)
+            engine = Engine(Pipeline(config, build_edges(config, Choices(words=True)), cues), lane)
+            estimates = [e for e in engine.run(_blocks(call.legs)) if isinstance(e, Arousal)]
+            yield HeardCall(
+                kind,
+                call.legs.shape[1] / RATE_HZ,
+                tuple((float(a), float(b)) for a, b in call.story["aroused"]),
+                tuple((round(e.at / RATE_HZ, 2), round(e.value, 3)) for e in estimates if e.value is not None),
+                tuple(tuple(round(cue.at / RATE_HZ, 2) for cue in raised) for raised in cues.raised),
+                tuple((round(cue.at / RATE_HZ, 2), tuple(r.code for r in cue.because)) for cue in cues.raised[0]),
             )
-            because = tuple(
-                (round(cue.at / RATE_HZ, 2), tuple(reason.code for reason in cue.because))
-                for cue in hearing.raised
-                if "acknowledge" in cue.kind
-            )
-            aroused = tuple((float(a), float(b)) for a, b in call.story["aroused"])
-            yield HeardCall(kind, call.legs.shape[1] / RATE_HZ, aroused, strain, hearing.at_s, because)
 
 
 def _blocks(legs: Floats) -> Iterator[AudioBlock]:
@@ -96,12 +131,12 @@ def _blocks(legs: Floats) -> Iterator[AudioBlock]:
         yield AudioBlock(start, legs[:, start : start + HOP])
 
 
-def _read(row: dict[str, object]) -> HeardCall:
-    call = HeardCall(**row)  # type: ignore[arg-type]
-    return dataclasses.replace(
-        call,
-        aroused=tuple((a, b) for a, b in call.aroused),
-        strain=tuple((at_s, value, tone) for at_s, value, tone in call.strain),
-        because=tuple((at_s, tuple(codes)) for at_s, codes in call.because),
-        cues_s={float(level): tuple(at_s) for level, at_s in call.cues_s.items()},
+def _read(row: dict[str, Any]) -> HeardCall:
+    return HeardCall(
+        kind=row["kind"],
+        length_s=row["length_s"],
+        aroused=tuple((a, b) for a, b in row["aroused"]),
+        strain=tuple((at_s, value) for at_s, value in row["strain"]),
+        cues_s=tuple(tuple(at_s) for at_s in row["cues_s"]),
+        because=tuple((at_s, tuple(codes)) for at_s, codes in row["because"]),
     )
