@@ -7,13 +7,14 @@ An animated-caller agent has as many merry callers as worked-up ones; a usual ag
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from scripts.bench.scores.care_calls import HeardCall
+from scripts.bench.scores.care_figures import Figure, least, most
 from scripts.bench.scores.cues import GRACE_S
-from voicecare.care.level import MOST_STEPS, Answered, Move, next_move, steps
+from voicecare.care.level import LATEST, MOST_STEPS, Answered, Move, next_move, steps
 from voicecare.config import Config
 
 WEEK_S = 7 * 86_400.0
@@ -77,11 +78,12 @@ def year(measured: list[Rates], mix: Mix, weeks: int, seed: int, then: Mix | Non
         for number in range(CALLS_A_WEEK):
             now_s = week * WEEK_S + number * WEEK_S / CALLS_A_WEEK
             kind = rng.choices(list(callers), list(callers.values()))[0]
+            told = len(answers)
             for helped in _cues(measured[level], kind, rng):
                 if rng.random() < ANSWERED:
                     said = helped != (rng.random() < MISTAKEN)
                     answers.append(Answered(now_s, "strain", "helped" if said else rng.choice(("not_needed", "wrong"))))
-            move = next_move(answers, moves, now_s, usual)
+            move = next_move(answers[-4 * LATEST :], moves, now_s, usual) if len(answers) > told else None
             if move is not None:
                 moves.append(move)
                 level = steps(moves)["strain"]
@@ -110,3 +112,40 @@ def _cues(at: Rates, kind: str, rng: random.Random) -> list[bool]:
 
 def _expected(of: dict[str, float], mix: Mix) -> float:
     return CALLS_A_WEEK * sum(share * of[kind] for kind, share in mix.items())
+
+
+def figures(calls: list[HeardCall], seed: int, agents: int = 100, weeks: int = 40) -> Iterator[Figure]:
+    """What a level takes away from an animated-caller agent, leaves to a usual one, and gives back."""
+    measured = rates(calls)
+    animated = [year(measured, ANIMATED, weeks, seed + n) for n in range(agents)]
+    usual = [year(measured, USUAL, weeks, seed + n) for n in range(agents)]
+    changed = [year(measured, ANIMATED, 2 * weeks, seed + n, USUAL) for n in range(agents)]
+    fewer = 1 - _sum(animated, "false_after") / _sum(animated, "false_before")
+    a_week = f" ({_sum(animated, 'false_before') / agents:.1f} to {_sum(animated, 'false_after') / agents:.1f} a week)"
+    yield least("C9", f"false cues less, an animated-caller agent after {weeks} weeks", 0.4, fewer, a_week)
+    lost = 1 - _sum(animated, "true_after") / _sum(animated, "true_before")
+    yield most("C9", "true cues less, the same agent", 0.05, lost)
+    yield most(
+        "C9", "steps a week, the most", 1, max(most_steps_a_week(one.levels) for one in animated + usual + changed)
+    )
+    last = sum(one.levels[-1] for one in animated) / agents
+    yield Figure("C9", "steps above usual at the end, an animated-caller agent", "-", f"{last:.2f}", None)
+    kept = sum(one.levels[-1] for one in usual) / agents
+    yield Figure("C9", "the same, a usual agent", "-", f"{kept:.2f}", None)
+    before = sum(one.levels[weeks - 1] for one in changed) / agents
+    after = sum(one.levels[-1] for one in changed) / agents
+    yield Figure(
+        "C9",
+        f"steps when an animated-caller agent gets usual callers, after {weeks} weeks more",
+        f"< {before:.2f}",
+        f"{after:.2f}",
+        after < before,
+    )
+    for step, at in enumerate(measured):
+        true = ", ".join(f"{kind} {at.true[kind]:.2f}" for kind in ("heated", "fearful"))
+        false = ", ".join(f"{kind} {at.false[kind]:.2f}" for kind in at.false)
+        yield Figure("C9", f"step {step}: true cues a call: {true}; false", "-", false, None)
+
+
+def _sum(years: list[Year], name: str) -> float:
+    return float(sum(getattr(one, name) for one in years))

@@ -11,10 +11,13 @@ import dataclasses
 import json
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from scripts.bench.scores.care_calls import HeardCall
+from scripts.bench.scores.care_figures import Figure, least, most
 from voicecare.care.cards import Card, Fact
 from voicecare.care.care import Care
 from voicecare.care.diary import Diary
@@ -300,3 +303,46 @@ def _gap_s(rng: random.Random) -> float:
     if drawn < AT_ONCE + SOON:
         return rng.uniform(0.5, 5.0)
     return min(1_200.0, rng.expovariate(1 / 60))
+
+
+def figures(tally: Tally, pool: list[Prototype]) -> Iterator[Figure]:
+    """The figures of breaks, moments and intentions, and of the budget that all cards share."""
+    gaps_s = [later - sooner for offers in tally.offers for sooner, later in pairwise(offers)]
+    offers = sum(map(len, tally.offers))
+    of = f" of {tally.looks_in_call:,} looks in {tally.calls:,} calls"
+    yield most("C1", f"cards in a call or while it rings, {tally.shifts:,} shifts", 0, tally.in_call, of)
+    yield most("C1", "cards sooner than 3 s after a call", 0, tally.early)
+    yield least("C1", "seconds between two offers, the shortest", 1_800, min(gaps_s, default=1e9))
+    yield most("C1", "offers a shift, the most", 4, max(map(len, tally.offers), default=0), f" ({offers:,} offers)")
+    share = tally.hard_offered / max(1, tally.hard_with_room)
+    yield least(
+        "C1",
+        "hard calls offered a break when the limits and the gap allow",
+        0.9,
+        share,
+        f" of {tally.hard_with_room:,}",
+    )
+    yield most("C1", "offers after calls that were not hard", 0, tally.not_hard_offers)
+    hours = max(1e-9, tally.calm_calls_h)
+    yield most(
+        "C1", "offers an hour of calm and merry callers' calls", 1, tally.offers_calm / hours, f" in {hours:,.0f} h"
+    )
+    made = [one for one in pool if one.made_hard]
+    for name in ("long", "left so"):
+        of_name = [one for one in made if one.kind.endswith(name)]
+        told = sum(is_hard(one.seen) for one in of_name)
+        label = {"long": "90 to 150 s of anger or fear", "left so": "a call that ends within it"}[name]
+        yield Figure("C1", f"built as hard, {label}: called hard", "-", f"{told} of {len(of_name)}", None)
+    yield most("C1", f"rows written by {tally.declined:,} times 'not now'", 0, tally.declined_rows)
+    yield most("C1", "offers within 2 h of two 'not now' in a row", 0, tally.silent_broken)
+    yield most(
+        "C3", "calls asked about, share", 0.25, tally.moments / max(1, tally.calls), f" ({tally.moments:,} moments)"
+    )
+    yield least("C3", "calls from one moment to the next, the fewest", 4, min(tally.moment_gaps, default=99))
+    yield most("C7", "check-ins a shift, the most", 1, max(tally.checkins))
+    yield most("C7", "times the intention is said again a shift, the most", 1, max(tally.intentions_said))
+    yield Figure(
+        "all", "cards besides breaks a shift, the most", "<= 10", str(tally.most_cards), tally.most_cards <= 10
+    )
+    kinds = ", ".join(f"{kind} {count / tally.shifts:.1f}" for kind, count in tally.cards.most_common())
+    yield Figure("all", "cards a shift, mean", "-", kinds, None)

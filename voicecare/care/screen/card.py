@@ -45,6 +45,7 @@ class CardWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("voicecare")
         self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no answer is preselected
         self._texts, self._answered, self._scale = texts, answered, scale
         self._card: Card | None = None
         self._choices: tuple[str, ...] = ()
@@ -75,6 +76,7 @@ class CardWindow(QWidget):
         self._card = card
         self._build(card)
         self._fit()
+        self.setFocus()  # within the window: whoever types elsewhere goes on typing there
         self.show()
         self.raise_()
 
