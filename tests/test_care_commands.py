@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 import report_samples as calls
@@ -113,3 +114,39 @@ def test_only_facts_that_explain_backs_are_told():
 
 def test_a_call_in_which_nothing_happened_gives_no_fact():
     assert facts(calls.calm()) == ()
+
+
+def test_counts_are_shared_only_by_choice_and_a_team_needs_five(diary, tmp_path, capsys):
+    week = ["--week", f"{date.fromisoformat(day_of(NOON_S)):%G-W%V}"]
+    calls_folder = tmp_path / "calls"
+    calls_folder.mkdir()
+    for number in range(4):
+        (calls_folder / f"{day_of(NOON_S)}_10-00-0{number}.counts.json").touch()
+    place = ["--diary", str(diary), "--folder", str(calls_folder)]
+    assert run(["care", "share", str(tmp_path / "one.json"), *week, *place]) == 2
+    assert "care on team" in capsys.readouterr().err
+    assert run(["care", "on", "team", "--diary", str(diary)]) == 0
+    assert run(["care", "share", str(tmp_path / "one.json"), *week, *place]) == 0
+    row = json.loads((tmp_path / "one.json").read_text())
+    assert row["counts"] == {"calls": 4, "thanks": 1, "recoveries": 0, "cues": 0}
+    assert WORD not in (tmp_path / "one.json").read_text()
+    files = []
+    for number in range(5):
+        files.append(tmp_path / f"agent{number}.json")
+        files[-1].write_text(json.dumps(row | {"code": str(number)}))
+    ledger = ["--ledger", str(tmp_path / "ledger")]
+    assert run(["care", "team", *map(str, files[:4]), *week, *ledger]) == 2
+    assert run(["care", "team", *map(str, files), *week, *ledger]) == 0
+    assert "calls       20" in capsys.readouterr().out
+    files[0].write_text(json.dumps(row | {"code": "somebody else"}))
+    assert run(["care", "team", *map(str, files), *week, *ledger]) == 2, "two tables would show one agent"
+    files[0].write_text("[1, 2]")
+    assert run(["care", "team", *map(str, files), *week, *ledger]) == 2
+
+
+def test_groups_are_compared_with_what_it_takes_said_first(capsys):
+    assert run(["care", "compare", "--a", "20", "3.8", ".9", "--b", "25", "3.2", "1.1"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "takes 393 agents" in said[0]
+    assert said[-1].startswith("difference 0.6, 95 % interval")
+    assert run(["care", "compare", "--a", "5", "3.8", ".9", "--b", "25", "3.2", "1.1"]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from voicecare.care.recovery import Recovery
 from voicecare.care.thanks import Thanks
 from voicecare.config import Config
 
+TEAM_CODE = "team_code"
 SHIFT = "shift"
 """The row of the switches that says when the shift began."""
 
@@ -78,6 +80,15 @@ class Ledger:
     def energy(self, now_s: float, value: int) -> None:
         """How much energy the agent says to have, 1 to 5; only ever kept because the agent ticked keep."""
         self._diary.add("energy", now_s, value=value)
+
+    def team_code(self, now_s: float) -> str:
+        """The random code under which the agent's counts are shared, made when it is first needed."""
+        rows = [row for row in self._diary.rows("switches") if row["feature"] == TEAM_CODE]
+        if rows:
+            return str(rows[0]["state"])
+        code = secrets.token_hex(8)
+        self._diary.add("switches", now_s, feature=TEAM_CODE, state=code)
+        return code
 
     def last_weekly_s(self) -> float | None:
         """When the weekly question was last answered."""

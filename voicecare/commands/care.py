@@ -18,7 +18,8 @@ from voicecare.care.level import MOVABLE
 from voicecare.care.switches import FEATURES, HOW_LONG, Switches, feature_of
 from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import legible
-from voicecare.commands.options import one_of
+from voicecare.commands.care_team import compare, share, team
+from voicecare.commands.options import CareLanguage, DiaryOption, one_of
 from voicecare.config import Config
 from voicecare.errors import UsageError
 
@@ -28,11 +29,11 @@ care = typer.Typer(
     no_args_is_help=True,
 )
 
-DiaryOption = Annotated[
-    Path | None, typer.Option("--diary", metavar="FILE", help="Another diary; else your own, in your data folder.")
-]
 FeatureArgument = Annotated[str, typer.Argument(metavar="PART", help=f"all, {', '.join(FEATURES)}.")]
-CareLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="en or zh-Hant.")]
+
+care.command()(share)
+care.command()(team)
+care.command()(compare)
 
 
 @care.callback()

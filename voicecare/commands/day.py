@@ -16,7 +16,7 @@ from voicecare.care.diary import Diary, default_path
 from voicecare.care.page import render
 from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import legible
-from voicecare.commands.care import CareLanguage, DiaryOption
+from voicecare.commands.options import CareLanguage, DiaryOption
 from voicecare.config import Config
 from voicecare.errors import UsageError
 
