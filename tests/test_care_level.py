@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.care.level import ENOUGH, MOST_STEPS, WEEK_S, Answered, Move, next_move, steps, with_level
@@ -48,6 +48,7 @@ def test_that_somebody_was_spoken_over_is_a_fact_and_moves_nothing():
 
 
 @pytest.mark.parametrize("sensitivity", ["low", "normal", "high"])
+@settings(deadline=None)
 @given(step=st.integers(-3, 40), pace=st.integers(-3, 40))
 def test_no_level_leaves_the_range_of_the_sensitivities(sensitivity, step, pace):
     usual = with_sensitivity(Config(), sensitivity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.care.rest import Rest, RestRules
@@ -66,6 +66,7 @@ def test_after_a_restart_within_the_shift_one_offer_is_left_and_none_at_once():
     assert not rest.is_due(90 * MINUTE_S)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(1, 4_000), st.sampled_from(["take", "refuse", "ignore"])), max_size=60))
 def test_never_more_than_four_a_shift_nor_two_in_half_an_hour(steps):
     rest, now_s, offers = ready(), 0.0, []

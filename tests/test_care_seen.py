@@ -7,7 +7,7 @@ import typing
 
 import pytest
 import report_samples as calls
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.care import seen as seen_module
@@ -33,6 +33,7 @@ def texts_of(value):
             yield from texts_of(item)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["agent", "caller"]), st.text(max_size=40), st.floats(0, 500)),

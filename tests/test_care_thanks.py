@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.care.thanks import LONGEST, CallerSaid, find, is_thanks, sentences
@@ -82,6 +82,7 @@ def test_the_sentence_is_kept_word_for_word_with_its_moment():
     assert (found.at_s, found.text) == (12.0, "Yes. Thank you so much for your help today.")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["en", "zh-Hant", "de", ""]))
 def test_whatever_was_heard_a_sentence_is_a_part_of_it_and_not_too_long(text, language):
     for found in find([CallerSaid(0.0, text, language)], [], 0.5):

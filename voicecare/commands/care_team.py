@@ -1,4 +1,4 @@
-"""`voicecare care share`, `team` and `compare`: counts an agent chose to share, a team's table, what two groups tell."""
+"""`voicecare care share`, `team` and `compare`: counts an agent chose to share, and what groups of agents tell."""
 
 from __future__ import annotations
 
