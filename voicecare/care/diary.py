@@ -10,16 +10,20 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from voicecare.care.fields import TABLES, Table
+from voicecare.care.vault import Vault, is_sealed
 from voicecare.errors import InputError, OutputError
 
 NAME = "care.db"
 VERSION = 1
 BUSY_S = 2.0
+GIVEN_IN = "VOICECARE_DIARY_GIVEN_IN"
+"""Where a passphrase is looked for when nobody can be asked."""
 MOST_TEXT = 2_000
 """Characters of one text; a card takes 140, an import or a slip of the clipboard is cut here."""
 Value = str | float | int | None
@@ -41,21 +45,28 @@ def day_of(now_s: float) -> str:
 class Diary:
     """Keeps and finds rows; one diary a process. path: None keeps all in memory until the process ends.
 
+    passphrase: the file is sealed with it, or will be; None where it is not.
+
     Raises:
-        OutputError: the file cannot be made. InputError: it is no diary, or of a later version.
+        OutputError: the file cannot be made. InputError: it is no diary, is sealed and no or another passphrase was
+            given, or is of a later version.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, passphrase: str | None = None) -> None:
         self.path = path
+        self._vault = None if path is None or passphrase is None else Vault(path, passphrase)
         if path is not None:
-            _make(path)
-        name = ":memory:" if path is None else str(path)
+            _make(path, file=self._vault is None)
+        if path is not None and self._vault is None and is_sealed(path):
+            raise InputError(f"{path} is sealed; its passphrase is asked for on a terminal, or in {GIVEN_IN}")
+        name = ":memory:" if path is None or self._vault is not None else str(path)
         try:
             self._db = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA temp_store = MEMORY")
-            self._prepare()
+            with self._turn():
+                self._prepare()
         except sqlite3.DatabaseError as error:
             raise InputError(
                 f"{name} is no diary of voicecare ({error}); move it away, or remove it with: voicecare care erase"
@@ -102,6 +113,20 @@ class Diary:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def sealed(self, path: Path, passphrase: str) -> None:
+        """Write a copy of the diary to `path`, sealed."""
+        Vault(path, passphrase).seal(self._db)
+
+    def plain(self, path: Path) -> None:
+        """Write a copy of the diary to `path`, not sealed."""
+        _make(path)
+        copy = sqlite3.connect(path)
+        self._db.backup(copy)
+        copy.close()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._vault is None else self._vault.turn(self._db)
+
     def _prepare(self) -> None:
         version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
@@ -113,7 +138,8 @@ class Diary:
 
     def _run(self, text: str, values: tuple[Value, ...]) -> sqlite3.Cursor:
         try:
-            return self._db.execute(text, values)
+            with self._turn():
+                return self._db.execute(text, values)
         except sqlite3.OperationalError as error:
             raise OutputError(f"cannot use {self.path}: {error}; close what else has it open") from error
         except sqlite3.DatabaseError as error:
@@ -140,7 +166,7 @@ def erase(path: Path) -> list[Path]:
 
 def _files(path: Path) -> Iterator[Path]:
     pages = (path.with_name(f"{name}.html") for name in ("day", "week"))
-    for file in (path, *(path.with_name(f"{path.name}-{part}") for part in ("journal", "wal", "shm")), *pages):
+    for file in (path, *(path.with_name(f"{path.name}-{part}") for part in ("journal", "wal", "shm", "lock")), *pages):
         if file.is_symlink() or file.exists():
             yield file
 
@@ -153,10 +179,12 @@ def _overwrite(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, *, file: bool = True) -> None:
     """Make folder and file for the owner's eyes only; a link in their place is not followed."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file:
+            return
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             if hasattr(os, "fchmod"):

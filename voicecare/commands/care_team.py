@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from voicecare import saving
-from voicecare.care.diary import Diary, default_path
 from voicecare.care.helps import Group, needed
 from voicecare.care.helps import effect as effect_of
 from voicecare.care.ledger import Ledger
 from voicecare.care.switches import Switches
 from voicecare.care.team import COUNTED, Release, Shared, table
+from voicecare.commands.diaries import opened
 from voicecare.commands.options import DiaryOption, FolderOption
 from voicecare.config import Config
 from voicecare.errors import InputError, UsageError
@@ -39,8 +39,8 @@ def share(
     from voicecare.live.keeping import default_folder, names
 
     now_s, first = time.time(), _monday(week)
-    with Diary(diary or default_path()) as opened:
-        if not Switches(opened).is_on("team", now_s):
+    with opened(diary) as book:
+        if not Switches(book).is_on("team", now_s):
             raise UsageError("you have not chosen to share your counts; to choose it: voicecare care on team")
         last = date.fromordinal(first.toordinal() + 6)
         calls = [
@@ -48,11 +48,11 @@ def share(
         ]
         counts = {
             "calls": len(calls),
-            "thanks": len(opened.rows("thanks", first, last)),
-            "recoveries": len(opened.rows("recoveries", first, last)),
-            "cues": len(opened.rows("answers", first, last)),
+            "thanks": len(book.rows("thanks", first, last)),
+            "recoveries": len(book.rows("recoveries", first, last)),
+            "cues": len(book.rows("answers", first, last)),
         }
-        row = {FORMAT: 1, "code": Ledger(opened, Config()).team_code(now_s), "week": week, "counts": counts}
+        row = {FORMAT: 1, "code": Ledger(book, Config()).team_code(now_s), "week": week, "counts": counts}
     saving.check(file)
     saving.write_whole(file, json.dumps(row) + "\n")
 

@@ -12,10 +12,11 @@ import typer
 from voicecare import saving
 from voicecare.care.day import day as tell_day
 from voicecare.care.day import week as tell_week
-from voicecare.care.diary import Diary, default_path
+from voicecare.care.diary import default_path
 from voicecare.care.page import render
 from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import legible
+from voicecare.commands.diaries import opened
 from voicecare.commands.options import CareLanguage, DiaryOption
 from voicecare.config import Config
 from voicecare.errors import UsageError
@@ -33,8 +34,8 @@ def day(
     """Open your day as a page: good things first, then at most one thing to try tomorrow. Only you have it."""
     chosen, texts, path = _date(of), Texts.load(language), diary or default_path()
     place = html or path.with_name("week.html" if week else "day.html")
-    with Diary(path) as opened:
-        told = (tell_week if week else tell_day)(opened, chosen, texts, Config())
+    with opened(path) as book:
+        told = (tell_week if week else tell_day)(book, chosen, texts, Config())
         saving.check(place, [path])
         saving.write_whole(place, render(told, texts))
     if html is None and not webbrowser.open(place.resolve().as_uri()):
