@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecare.care.level import ENOUGH, MOST_STEPS, WEEK_S, Answered, Move, next_move, steps, with_level
+from voicecare.care.level import ENOUGH, FRIENDLY_S, MOST_STEPS, WEEK_S, Answered, Move, next_move, steps, with_level
 from voicecare.config import SENSITIVITY_HIGH, Config, with_sensitivity
 from voicecare.session import recorded_config
 
@@ -54,7 +54,7 @@ def test_no_level_leaves_the_range_of_the_sensitivities(sensitivity, step, pace)
     usual = with_sensitivity(Config(), sensitivity)
     cues = with_level(usual, {"strain": step, "pace": pace}).cues
     assert usual.cues.high <= cues.high <= max(SENSITIVITY_HIGH.values())
-    assert usual.cues.pleased_s <= cues.pleased_s <= usual.cues.joyful_s
+    assert usual.cues.pleased_s <= cues.pleased_s <= cues.joyful_s <= FRIENDLY_S
     assert usual.cues.pace_ratio <= cues.pace_ratio <= 1.45
     assert with_level(usual, {"strain": 0}) == usual
 

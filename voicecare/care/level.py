@@ -24,16 +24,19 @@ HIGHEST_STRAIN = max(SENSITIVITY_HIGH.values())
 """Strain that raises a cue: a step is this much, and no level goes beyond the sensitivities' range ..."""
 PACE_STEP, HIGHEST_PACE = 0.04, 1.45
 """... nor pace, which they do not move, by a larger share (.72 is 1.16 times .62, 1.45 times 1.25) ..."""
+FRIENDLY_S = 20.0
+"""... and beside friendly signs strain must stay for longer, at the last step for so much caller speech. On built calls
+that takes most cues of merry callers away; angry and afraid ones with a friendly word are noticed by their words of
+trouble, 3 to 4 s later (scripts/bench/care.py)."""
 ENOUGH = 20
 """Answers about one kind of cue since its level last moved."""
-LATEST = 40
-"""Older answers than this many are about an agent of another month."""
+MANY = 40
+"""Answers for a level to come back; older ones than so many are about an agent of another month."""
 WEEK_S = 7 * 86_400.0
 """One step, of one kind, in so long at most."""
 AIM = 0.2
-"""What the makers of voicecare aim at: no more than this share of cues "not needed" or "wrong" ..."""
-NONE = 0.1
-"""... and where surely fewer than this share are, a level that was raised comes back."""
+"""What the makers of voicecare aim at: no more than this share of cues "not needed" or "wrong". A level rises where
+there are surely more, and comes back where there are no more."""
 SURE_Z = 1.0
 """How sure: one standard error (84 %). A step is small, and the next week can take it back."""
 
@@ -72,19 +75,14 @@ def next_move(answers: Sequence[Answered], moves: Sequence[Move], now_s: float, 
         return None
     for about in MOVABLE:
         since_s = max((move.at_s for move in moves if move.about == about), default=float("-inf"))
-        latest = [a for a in answers if a.about == about and a.at_s > since_s][-LATEST:]
+        latest = [a for a in answers if a.about == about and a.at_s > since_s][-MANY:]
         if len(latest) < ENOUGH:
             continue
         unneeded = sum(answer.answer != "helped" for answer in latest)
-        least, most = _interval(unneeded, len(latest))
         step = steps(moves)[about]
-        if (
-            least > AIM
-            and step < MOST_STEPS
-            and with_level(usual, {about: step + 1}) != with_level(usual, {about: step})
-        ):
+        if _surely(unneeded, len(latest)) > AIM and step < MOST_STEPS and _moves(usual, about, step):
             return Move(about, step + 1, now_s, len(latest), unneeded)
-        if most < NONE and step > 0:
+        if len(latest) == MANY and unneeded <= AIM * MANY and step > 0:
             return Move(about, step - 1, now_s, len(latest), unneeded)
     return None
 
@@ -92,24 +90,31 @@ def next_move(answers: Sequence[Answered], moves: Sequence[Move], now_s: float, 
 def with_level(config: Config, above: Mapping[Movable, int]) -> Config:
     """The settings with an agent's level in them, so many steps above usual.
 
-    Strain: a cue asks for a higher level; and beside one friendly sign strain must stay for longer, until at the last
-    step one sign asks for as long as two do (`joyful_s`): most cues that animated callers raise have such a sign.
+    Strain: a cue asks for a higher level; and beside one friendly sign, or two, strain must stay for longer.
     """
     cues = config.cues
     strain, pace = (min(MOST_STEPS, max(0, above.get(about, 0))) for about in MOVABLE)
-    pleased_s = cues.pleased_s + (max(cues.joyful_s, cues.pleased_s) - cues.pleased_s) * strain / MOST_STEPS
+
+    def towards(usual_s: float) -> float:
+        return round(usual_s + max(0.0, FRIENDLY_S - usual_s) * strain / MOST_STEPS, 2)
+
     moved = dataclasses.replace(
         cues,
         high=max(cues.high, min(HIGHEST_STRAIN, round(cues.high + strain * STRAIN_STEP, 3))),
-        pleased_s=round(pleased_s, 2),
+        pleased_s=towards(cues.pleased_s),
+        joyful_s=towards(cues.joyful_s),
         pace_ratio=max(cues.pace_ratio, min(HIGHEST_PACE, round(cues.pace_ratio + pace * PACE_STEP, 3))),
     )
     return dataclasses.replace(config, cues=moved)
 
 
-def _interval(count: int, of: int) -> tuple[float, float]:
-    """Wilson's interval of a share."""
+def _moves(usual: Config, about: Movable, step: int) -> bool:
+    """Whether one step more is any different: at low sensitivity strain is as high as it goes."""
+    return with_level(usual, {about: step + 1}) != with_level(usual, {about: step})
+
+
+def _surely(count: int, of: int) -> float:
+    """The share that it is surely no less than (Wilson's lower bound)."""
     share, z2 = count / of, SURE_Z**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = SURE_Z * (share * (1 - share) / of + z2 / (4 * of * of)) ** 0.5 / (1 + z2 / of)
-    return middle - half, middle + half
+    return middle - SURE_Z * (share * (1 - share) / of + z2 / (4 * of * of)) ** 0.5 / (1 + z2 / of)

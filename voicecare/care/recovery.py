@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voicecare.care.seen import CallSeen
+from voicecare.config import SENSITIVITY_HIGH
 
 STAY_S = 30.0
 """Back in the usual band for so long before the end of the call: what a recovery is (the specification of care)."""
@@ -18,8 +19,8 @@ STEP_S = 6.0
 """An estimate speaks for the call until the next one, at most for this long: in longer pauses nothing is known."""
 HARD_S = 60.0
 """A call is hard from so much strain above the threshold, in seconds of call (the specification of care) ..."""
-TOP = 0.8
-"""... or from a peak this high that did not recover."""
+TOP = max(SENSITIVITY_HIGH.values())
+"""... or from a peak that is high at any sensitivity, and that did not recover."""
 NEAR_S = 10.0
 """A cue asks for what was heard shortly before."""
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from scripts.bench.scores.care_calls import HeardCall
 from scripts.bench.scores.care_figures import Figure, least, most
 from scripts.bench.scores.cues import GRACE_S
-from voicecare.care.level import LATEST, MOST_STEPS, Answered, Move, next_move, steps
+from voicecare.care.level import MANY, MOST_STEPS, Answered, Move, next_move, steps
 from voicecare.config import Config
 
 WEEK_S = 7 * 86_400.0
@@ -83,7 +83,7 @@ def year(measured: list[Rates], mix: Mix, weeks: int, seed: int, then: Mix | Non
                 if rng.random() < ANSWERED:
                     said = helped != (rng.random() < MISTAKEN)
                     answers.append(Answered(now_s, "strain", "helped" if said else rng.choice(("not_needed", "wrong"))))
-            move = next_move(answers[-4 * LATEST :], moves, now_s, usual) if len(answers) > told else None
+            move = next_move(answers[-4 * MANY :], moves, now_s, usual) if len(answers) > told else None
             if move is not None:
                 moves.append(move)
                 level = steps(moves)["strain"]
