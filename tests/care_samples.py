@@ -12,7 +12,7 @@ NOON_S = 1_795_780_800.0  # a Friday in November 2026
 
 DRAFTS = {
     "welcome": drafts.welcome(),
-    "checkin": drafts.checkin(),
+    "check_in": drafts.check_in(),
     "offer": drafts.offer("@say_it_back", can_breathe=True),
     "break": drafts.on_break(5),
     "ready": drafts.ready(),

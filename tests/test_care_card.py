@@ -71,7 +71,7 @@ def test_it_is_gone_from_the_screen_when_a_call_comes(screen, window):
         screen.ask("xdotool", "search", "--onlyvisible", "--name", "^voicecare$")
 
 
-@pytest.mark.parametrize("kind", ["checkin", "offer", "moment"])
+@pytest.mark.parametrize("kind", ["check_in", "offer", "moment"])
 @pytest.mark.parametrize("dress", ["dark en 1", "light zh-Hant 2"])
 def test_it_stays_on_the_screen_in_every_size(window, kind, dress):
     left, top, width, height = map(int, ask(window, kind, *dress.split(), "-"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 CardKind: TypeAlias = Literal[
-    "welcome", "checkin", "offer", "break", "ready", "thanks", "recovery", "cues", "moment", "intention_kept", "weekly"
+    "welcome", "check_in", "offer", "break", "ready", "thanks", "recovery", "cues", "moment", "intention_kept", "weekly"
 ]
 SKIP = "skip"
 """The answer that every card takes: it leaves no record."""

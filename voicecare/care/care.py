@@ -80,7 +80,7 @@ class Care:
         if self.switches.may_ask(now_s):
             self._waiting.at_once.append(drafts.welcome())
         elif self.switches.is_on("intentions", now_s):
-            self._waiting.at_once.append(drafts.checkin())
+            self._waiting.at_once.append(drafts.check_in())
 
     def shift_ends(self, now_s: float) -> None:
         """The agent ends the day: what became of the intention, and the week's question where it is due."""
@@ -179,7 +179,7 @@ class Care:
             self._noted(kind, draft, choice, text, now_s)
 
     def _noted(self, kind: CardKind, draft: Draft, choice: str, text: str, now_s: float) -> None:
-        if kind == "checkin" and (choice in INTENTIONS or (choice == "own" and text)):
+        if kind == "check_in" and (choice in INTENTIONS or (choice == "own" and text)):
             self.ledger.intend(now_s, text if choice == "own" else f"{PICKED}{choice}")
         elif kind == "moment":
             self.ledger.moment(now_s, draft, choice, text)

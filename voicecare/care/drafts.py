@@ -16,7 +16,7 @@ from voicecare.timebase import clock, samples
 
 OFFER_S, MOMENT_S, THANKS_S, LINE_S, ASK_S, READY_S = 60.0, 20.0, 20.0, 12.0, 20.0, 60.0
 """How long each stands if nobody answers; then it goes by itself, and that leaves no record."""
-CHECKIN_S = 30.0
+CHECK_IN_S = 30.0
 NOTE = 140
 INTENTIONS = ("breathe_out", "let_finish", "say_it_back")
 """If-then plans to pick from, in the texts' [intention]; or the agent's own words."""
@@ -39,9 +39,9 @@ def welcome() -> Draft:
     return Draft("welcome", ASK_S * 6, ("all", "breaks", "none"))
 
 
-def checkin() -> Draft:
+def check_in() -> Draft:
     """Before the shift: an if-then intention, picked or written; or recall one caller who was helped."""
-    return Draft("checkin", CHECKIN_S, (*INTENTIONS, "own", "recall", SKIP), text_of=NOTE)
+    return Draft("check_in", CHECK_IN_S, (*INTENTIONS, "own", "recall", SKIP), text_of=NOTE)
 
 
 def offer(intention: str, *, can_breathe: bool) -> Draft:

@@ -65,7 +65,7 @@ class Tally:
     two_at_once: int = 0
     declined: int = 0
     declined_rows: int = 0
-    checkins: Counter[int] = field(default_factory=Counter)
+    check_ins: Counter[int] = field(default_factory=Counter)
     intentions_said: Counter[int] = field(default_factory=Counter)
     moments: int = 0
     moment_gaps: list[int] = field(default_factory=list)
@@ -163,7 +163,7 @@ def _shift(
     tally.shifts += 1
     tally.offers.append(agent.offers)
     tally.offers_calm += len(agent.offers) if all_calm else 0
-    tally.checkins[agent.checkins] += 1
+    tally.check_ins[agent.check_ins] += 1
     tally.intentions_said[agent.said] += 1
     tally.most_cards = max(tally.most_cards, agent.asked)
     care.shift_ends(end_s)
@@ -176,7 +176,7 @@ class _Agent:
     def __init__(self, care: Care, diary: Diary, tally: Tally, rng: random.Random) -> None:
         self.care, self.diary, self.tally, self.rng = care, diary, tally, rng
         self.offers: list[float] = []
-        self.checkins = self.said = self.asked = 0
+        self.check_ins = self.said = self.asked = 0
         self._refused, self._silent_until_s, self._hard_s = 0, 0.0, float("-inf")
         self._last: int | None = None
         self._pause_s: float | None = None
@@ -241,12 +241,12 @@ class _Agent:
             return False
         self._last = card.id
         self.tally.cards[card.kind] += 1
-        self.tally.early += card.kind not in ("checkin", "welcome") and after_s < 3.0
+        self.tally.early += card.kind not in ("check_in", "welcome") and after_s < 3.0
         self.asked += card.kind in ("thanks", "recovery", "cues", "moment")
         if card.kind == "offer":
             self._offered(card, now_s)
-        elif card.kind == "checkin":
-            self.checkins += 1
+        elif card.kind == "check_in":
+            self.check_ins += 1
             self.care.answer(card.id, self.rng.choice(("let_finish", "own", "skip")), "I stay kind", now_s + 1)
         elif card.kind == "cues":
             self.care.answer(card.id, self.rng.choice(("helped", "not_needed", "skip")), "", now_s + 1)
@@ -339,7 +339,7 @@ def figures(tally: Tally, pool: list[Prototype]) -> Iterator[Figure]:
         "C3", "calls asked about, share", 0.25, tally.moments / max(1, tally.calls), f" ({tally.moments:,} moments)"
     )
     yield least("C3", "calls from one moment to the next, the fewest", 4, min(tally.moment_gaps, default=99))
-    yield most("C7", "check-ins a shift, the most", 1, max(tally.checkins))
+    yield most("C7", "check-ins a shift, the most", 1, max(tally.check_ins))
     yield most("C7", "times the intention is said again a shift, the most", 1, max(tally.intentions_said))
     yield Figure(
         "all", "cards besides breaks a shift, the most", "<= 10", str(tally.most_cards), tally.most_cards <= 10
