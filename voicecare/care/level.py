@@ -7,6 +7,7 @@ cues, and `voicecare explain` says that the agent's own level applied.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -117,4 +118,4 @@ def _surely(count: int, of: int) -> float:
     """The share that it is surely no less than (Wilson's lower bound)."""
     share, z2 = count / of, SURE_Z**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    return middle - SURE_Z * (share * (1 - share) / of + z2 / (4 * of * of)) ** 0.5 / (1 + z2 / of)
+    return middle - SURE_Z * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)

@@ -14,12 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECK_ING
+from typing import TYPE_CHECKING
 
 from voicecare import saving
 from voicecare.errors import InputError, OutputError, UsageError
 
-if TYPE_CHECK_ING:
+if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = "voicecare diary, sealed 1\n"

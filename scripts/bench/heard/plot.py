@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECK_ING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECK_ING:
+if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEAST = 0.5
