@@ -21,7 +21,7 @@ from voicecare.config import Config
 from voicecare.config.settings import from_values
 from voicecare.errors import InputError, OutputError, UsageError
 from voicecare.timebase import Samples
-from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
+from voicecare.types import Arousal, CallPhase, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
 
 FORMAT = 1
 MOST_LINE_BYTES = 4_000_000
@@ -38,6 +38,7 @@ KINDS: dict[str, type[Event]] = {
     "phrase": Phrase,
     "pace": Pace,
     "cue": Cue,
+    "phase": CallPhase,
     "health": Health,
 }
 """The name of each event on disk and in the published JSON."""

@@ -281,6 +281,23 @@ class Health:
     details: dict[str, str | float] = field(default_factory=dict, hash=False)
 
 
+Phase: TypeAlias = Literal["rest", "ringing", "talk", "hold", "ended"]
+"""What the telephone does: nothing, it rings, two people talk, one of them waits, the call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPhase:
+    """The call entered another phase.
+
+    at: from when on. because: who knew: the streams of the softphone, what was heard, or whoever asked (the agent,
+    another program). "rest" and "ringing" are shown only: a record begins with the call.
+    """
+
+    at: Samples
+    phase: Phase
+    because: Literal["softphone", "sound", "asked"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """Slow work the pipeline asks of a lane: hear this stretch of one leg.
@@ -301,4 +318,4 @@ class Request:
 Delivery: TypeAlias = Heard | Health
 """What a lane hands over: words, or news of its own state."""
 
-Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | Health
+Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | CallPhase | Health

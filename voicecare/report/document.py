@@ -14,7 +14,20 @@ from voicecare.report.numbers import numbers
 from voicecare.report.rows import settled
 from voicecare.session import Session
 from voicecare.timebase import Span, seconds
-from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent
+from voicecare.types import (
+    Arousal,
+    CallPhase,
+    Cue,
+    Event,
+    Health,
+    Heard,
+    Pace,
+    Phrase,
+    Reason,
+    Segment,
+    Sentiment,
+    TurnEvent,
+)
 
 Row = dict[str, Any]
 
@@ -140,6 +153,10 @@ def _cue(event: Cue) -> Row:
     }
 
 
+def _phase(event: CallPhase) -> Row:
+    return {"type": "phase", "phase": event.phase, "start_s": seconds(event.at), "because": event.because}
+
+
 def _health(event: Health) -> Row:
     return {
         "type": "health",
@@ -173,6 +190,7 @@ _ROWS: dict[type, Callable[[Any], Row]] = {
     Phrase: _phrase,
     Pace: _pace,
     Cue: _cue,
+    CallPhase: _phase,
     Health: _health,
 }
 
