@@ -7,14 +7,16 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
 from voicecare.commands.options import (
     AgentDevice,
+    AppOption,
     CallerDevice,
     CallLanguageOption,
+    CallsOption,
     ConfigOption,
     FolderOption,
     LanguageOption,
@@ -46,6 +48,8 @@ def live(
     agent: AgentDevice = None,
     caller: CallerDevice = None,
     stereo: StereoDevice = None,
+    app: AppOption = None,
+    calls: CallsOption = None,
     console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
     session: SessionOption = None,
     keep: Annotated[
@@ -84,8 +88,31 @@ def live(
         unmuted=unmuted,
         seconds=seconds,
     )
-    devices = Choice(agent, caller, stereo)
+    known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
+    devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
+
+
+CallsKnownBy: TypeAlias = Literal["softphone", "sound", "asked"]
+KNOWN_BY: tuple[CallsKnownBy, ...] = get_args(CallsKnownBy)
+
+
+def calls_known_by(asked: str | None, *, own_line: bool, apps: bool) -> CallsKnownBy:
+    """Say how calls are known: as asked, else by the softphone where this system tells what programs do with sound.
+
+    own_line: the caller's device was named, so nothing of a program need be seen. apps: the telephone was named.
+
+    Raises:
+        UsageError: there is no such way, or it does not go with the rest.
+    """
+    known_by = None if asked is None else one_of(KNOWN_BY, asked, "--calls")
+    if known_by == "softphone" and own_line:
+        raise UsageError("--calls softphone hears the program's own sound: leave out --caller and --stereo")
+    if apps and (own_line or known_by not in (None, "softphone")):
+        raise UsageError("--app NAME goes with --calls softphone: leave out --caller, --stereo and other --calls")
+    if known_by is not None:
+        return known_by
+    return "asked" if own_line or sys.platform != "linux" else "softphone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +141,7 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     catalogue = Catalogue.load(screen.language, "agent")
     wishes = Wishes()
     model = ViewModel(catalogue, wishes)
-    run = LiveRun(options, wishes, lambda: Capture(devices))
+    run = LiveRun(options, wishes, lambda: Capture(devices, silent=run.silent))
     face = _console(model, run) if screen.console else _desktop(model, run)
     run.face = face
     _heed_terminal(model, run)

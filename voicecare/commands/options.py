@@ -64,6 +64,18 @@ CallerDevice = Annotated[
     str | None, typer.Option("--caller", metavar="DEVICE", help="What plays the caller; else the default.")
 ]
 StereoDevice = Annotated[str | None, typer.Option("--stereo", metavar="DEVICE", help="One device with both legs.")]
+AppOption = Annotated[
+    list[str] | None,
+    typer.Option("--app", metavar="NAME", help="The program you telephone with (again for another)."),
+]
+CallsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--calls",
+        metavar="HOW",
+        help="How a call is known: softphone (by its program), sound, or asked (you say so); else the best there is.",
+    ),
+]
 ListenSeconds = Annotated[float, typer.Option("--seconds", metavar="N", help="How long to listen; 0 is not at all.")]
 FolderOption = Annotated[
     Path | None,

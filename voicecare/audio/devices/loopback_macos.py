@@ -14,6 +14,7 @@ import numpy as np
 
 from voicecare.audio.devices import portaudio
 from voicecare.audio.devices.soundsystem import Deliver, Device
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -50,6 +51,10 @@ class CoreAudio:
         ]
         programs = [Device(p.name, p.name, "loopback") for p in self._catap.list_audio_processes()]
         return [*inputs, Device(SYSTEM, "everything that plays", "loopback", default=True), *programs]
+
+    def sounds(self) -> list[Sound] | None:
+        """Say that this is not known here."""
+        return None
 
     def open(self, device: Device, channels: int, deliver: Deliver) -> Tap | Input:
         """Record an input, or tap an output."""

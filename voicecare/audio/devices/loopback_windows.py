@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from voicecare.audio.devices.soundsystem import Deliver, Device, SoundSystemGoneError
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -60,6 +61,10 @@ class Wasapi:
                 )
             )
         return found
+
+    def sounds(self) -> list[Sound] | None:
+        """Say that this is not known here."""
+        return None
 
     def open(self, device: Device, channels: int, deliver: Deliver) -> WasapiStream:  # noqa: ARG002 - as it comes
         """Record a device at its own rate and channels."""
