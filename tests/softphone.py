@@ -1,4 +1,4 @@
-"""Two real softphones that call each other over SIP on this machine: the agent's in a headset, the caller's in a line."""
+"""Real softphones that call each other over SIP on this machine: the agent's in a headset, the caller's in a line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+
+from conftest import absent
 
 MODULES = "/usr/lib/baresip/modules"
 
@@ -84,3 +86,9 @@ call_max_calls 1
                 return socket.create_connection(("127.0.0.1", self.control_port), 1.0)
             time.sleep(0.1)
         raise AssertionError(self.log())
+
+
+def absent_modules(folder: str) -> None:
+    """Skip a test where baresip has no PulseAudio, or fail where everything must run."""
+    if not (Path(folder) / "pulse.so").exists():
+        absent("baresip has no pulse.so; see scripts/apt-packages.txt")

@@ -6,6 +6,7 @@ import math
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
@@ -126,6 +127,8 @@ class Screen:
 def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     """Hear calls and show them until the agent ends it; say what failed, and where what was kept went.
 
+    Where voicecare runs already, that one is shown instead.
+
     Returns 0; 1 where something that was to be kept was not, or a part failed on the way.
 
     Raises:
@@ -133,6 +136,9 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
         OutputError: the session cannot be written. StageError: too many engines failed.
     """
     _check(options, devices)
+    if _runs_already():
+        sys.stderr.write("voicecare: it runs already and was brought up; `voicecare call quit` ends it\n")
+        return 0
     from voicecare.audio.devices.capture import Capture
     from voicecare.catalogue.catalogue import Catalogue
     from voicecare.cue.viewmodel import ViewModel, Wishes
@@ -145,9 +151,11 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     face = _console(model, run) if screen.console else _desktop(model, run)
     run.face = face
     _heed_terminal(model, run)
+    _heed_signals()
     ended = False
     try:
-        face.run(run.run)
+        with _control(model, run, face):
+            face.run(run.run)
         ended = True
     finally:  # where nothing was kept yet, what is raised says it all
         if ended or run.kept:
@@ -206,6 +214,40 @@ def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
     typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
     sys.stderr.write(f"{typed.letters}\n")
     typed.listen(sys.stdin.fileno())
+
+
+def _heed_signals() -> None:
+    """A terminal that is closed, or a session that ends, ends the day as a Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def _runs_already() -> bool:
+    """Whether another voicecare of this user hears the calls; then that one shows itself."""
+    import socket
+
+    if not hasattr(socket, "AF_UNIX"):
+        return False
+    from voicecare.live.control import NobodyThereError, ask, default_path
+
+    try:
+        ask("show", default_path())
+    except NobodyThereError:
+        return False
+    return True
+
+
+def _control(model: ViewModel, run: LiveRun, face: Face) -> AbstractContextManager[object]:
+    """Let the user's other programs steer the day; on a system without such sockets they cannot."""
+    import socket
+
+    if not hasattr(socket, "AF_UNIX"):
+        return nullcontext()
+    from voicecare.commands.steering import acts
+    from voicecare.live.control import Control, default_path
+
+    return Control(acts(model.wishes, run, face), default_path())
 
 
 def _console(model: ViewModel, run: LiveRun) -> Face:

@@ -29,7 +29,7 @@ from voicecare.session import Header
 from voicecare.source import Item, LiveSource
 from voicecare.speech.pipeline import Edges
 from voicecare.timebase import RATE_HZ, Samples, samples
-from voicecare.types import AudioBlock, CallPhase, Event, Health
+from voicecare.types import AudioBlock, CallPhase, Event, Health, Phase
 
 PATIENCE_S = 5.0
 """How much longer than the call asked for is waited for a first sound."""
@@ -73,7 +73,8 @@ class LiveRun:
         self.face = face
         self._recogniser: Recogniser | None = None
         self._stopped = False
-        self._next = self._ended = self._waits = False
+        self._next = self._ended = self._waits = self._hold = False
+        self._phase: Phase = "talk"
         self._folder: Path | None = None
         self._faults: dict[str, Health] = {}  # what the source said is wrong and has not taken back
         self._source: LiveSource | None = None
@@ -81,6 +82,8 @@ class LiveRun:
         self._failures: deque[Samples] = deque()
         self._passed: Samples = 0  # with what was let pass unheard
         self.heard: Samples = 0
+        self.calls = 0
+        """How many calls were heard."""
         self.kept: list[Places] = []
         """Where what was kept went, call by call."""
         self.not_kept: list[str] = []
@@ -104,6 +107,21 @@ class LiveRun:
     def end_call(self) -> None:
         """End this call; the next one begins when the telephone says so, or when asked for."""
         self._ended = self._call is not None
+
+    def hold_call(self, *, held: bool) -> None:
+        """One party waits, or goes on."""
+        self._hold = held and self._call is not None
+
+    def status(self) -> dict[str, str | float | bool]:
+        """What happens now, in words of `CallPhase`; how long the call has been heard; what the agent wishes."""
+        call = self._call
+        return {
+            "phase": self._phase,
+            "call_s": 0.0 if call is None else round(call.now / RATE_HZ, 1),
+            "calls": self.calls,
+            "paused": self._wishes.paused,
+            "objected": self._wishes.objected,
+        }
 
     def silent(self) -> bool:
         """Whether nothing may be heard now, so that microphone and line can be closed."""
@@ -201,6 +219,7 @@ class LiveRun:
         Raises:
             StageError: too many engines have failed.
         """
+        self.calls += 1
         lane = self._lane()
         try:
             edges = self._edges()
@@ -236,18 +255,26 @@ class LiveRun:
 
     def _of_this_call(self, items: Iterator[Item]) -> Iterator[Item]:
         """What is heard until this call is over, and that it is."""
+        held = self._hold = False
         for item in items:
             if self._next or self._ended:
-                yield CallPhase(0, "ended", "asked")
+                yield self._entered(CallPhase(0, "ended", "asked"))
                 return
+            if held != self._hold:
+                held = self._hold
+                yield self._entered(CallPhase(0, "hold" if held else "talk", "asked"))
             if self._over():
                 return
             yield item
             if isinstance(item, AudioBlock):
                 self.heard += item.samples.shape[1]
                 self._passed += item.samples.shape[1]
-            elif isinstance(item, CallPhase) and item.phase == "ended":
+            elif isinstance(item, CallPhase) and self._entered(item).phase == "ended":
                 return
+
+    def _entered(self, phase: CallPhase) -> CallPhase:
+        self._phase = phase.phase
+        return phase
 
     def _lane(self) -> Lane:
         if self._recogniser is None:
@@ -309,5 +336,7 @@ class LiveRun:
         self._show(Health(self.heard, "stage_failed", 1, "not_kept"))
 
     def _show(self, event: Event) -> None:
+        if isinstance(event, CallPhase):
+            self._entered(event)
         if self.face is not None:
             self.face.push(event)
