@@ -111,7 +111,9 @@ class Ears:
         """How long nothing need be looked at while the sound system says nothing."""
         if self._telephone is not None and self._telephone.unsettled:
             return WAIT_S
-        return LOOK_S if self._telephone is None or self._telephone.line.phase in ("talk", "hold") else REST_S
+        if self._telephone is None or not self._system.tells_changes or self._telephone.line.phase in ("talk", "hold"):
+            return LOOK_S
+        return REST_S
 
     def look(self, now_s: float) -> None:
         """Hear what should be heard now."""
@@ -121,7 +123,7 @@ class Ears:
         self._told = line
         if self._paused.is_set():
             self._rest("paused", now_s)
-        elif line is None:
+        elif line is None or (line.phase == "talk" and not self._system.hears_programs):
             self._hear(self._system.devices(), self._choice, now_s)
         elif line.phase == "talk":
             self._hear(with_stream(self._system.devices(), line), self._choice.on(line), now_s)

@@ -29,6 +29,9 @@ class Pulse:
         SoundSystemGoneError: no server answers.
     """
 
+    hears_programs = True
+    tells_changes = True
+
     def __init__(self) -> None:
         try:
             import pulsectl

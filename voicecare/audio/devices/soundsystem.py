@@ -51,10 +51,13 @@ class OpenDevice(Protocol):
 class SoundSystem(Protocol):
     """The sound system of a platform.
 
-    Its methods raise `SoundSystemGoneError` when the system itself has died.
+    hears_programs: whether what one program plays can be heard alone. tells_changes: whether `wait` notices them. Its
+    methods raise `SoundSystemGoneError` when the system itself has died.
     """
 
     name: str
+    hears_programs: bool
+    tells_changes: bool
 
     def devices(self) -> list[Device]:
         """List what can be heard now."""
