@@ -75,10 +75,12 @@ def live(
         typer.echo(Catalogue.load(cue_language).say("live", "notice"))
         raise typer.Exit
     from voicecare.assembly import Choices
-    from voicecare.audio.devices.choice import Choice
+    from voicecare.audio.devices.choice import Choice, hears_programs
     from voicecare.live.keeping import KEEPS, default_folder
     from voicecare.live.run import LiveOptions
 
+    known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
+    devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
     options = LiveOptions(
         models=Choices(words=not no_words, model=model, language=language),
         config=settings_of(config, sensitivity),
@@ -88,9 +90,8 @@ def live(
         days=days,
         unmuted=unmuted,
         seconds=seconds,
+        whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
     )
-    known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
-    devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
 
 

@@ -47,7 +47,7 @@ class LiveOptions:
 
     session: where the events are kept besides, or None. keep, folder, days: what is kept of every call, where, and for
     how long. unmuted: without words sound is kept, although nothing in it can be silenced. seconds: end by itself after
-    so much call, or None.
+    so much call, or None. whole_output: the caller's leg is all that the output plays, which is said.
     """
 
     models: Choices = field(default_factory=Choices)
@@ -58,6 +58,7 @@ class LiveOptions:
     days: float = DAYS
     unmuted: bool = False
     seconds: float | None = None
+    whole_output: bool = False
 
 
 class LiveRun:
@@ -194,6 +195,8 @@ class LiveRun:
     def _begun(self, failure: StageError | None, phase: CallPhase | None) -> list[Said]:
         """Show that a call begins, with what is wrong already; return what its record begins with."""
         early: list[Said] = list(self._faults.values())  # of the call before; this one has not heard of it
+        if self._options.whole_output:
+            early.append(Health(0, "whole_output"))
         if failure is not None:
             early.append(Health(0, "stage_failed", 1, "began_anew"))
         if phase is not None:

@@ -180,6 +180,7 @@ _UNCOUNTED = (
     "no_sentiment",
     "no_phrases",
     "no_redaction_rules",
+    "whole_output",
 )
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,

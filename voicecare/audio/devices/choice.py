@@ -76,6 +76,11 @@ def sound_system() -> SoundSystem:
     return Pulse()
 
 
+def hears_programs() -> bool:
+    """Whether what one program plays can be heard alone on this system."""
+    return sys.platform != "win32"
+
+
 def pick(ear: Ear, choice: Choice, devices: Sequence[Device]) -> Pick:
     """Choose the device of an ear.
 
