@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
-from played_calls import demo_hops, live_run
+from played_calls import NO_WORDS, demo_hops, live_run
 
+from voicecare.audio.files.recording import open_recording
+from voicecare.audio.joining.joining import Joiner, Stamped
+from voicecare.config import Config
 from voicecare.cue.viewmodel import Wishes
+from voicecare.recorded import Replay
 from voicecare.session import read
-from voicecare.timebase import HOP
+from voicecare.timebase import HOP, RATE_HZ
 from voicecare.types import CallPhase, Health, Segment
 
 
@@ -119,3 +124,21 @@ def test_what_is_wrong_with_the_devices_outlasts_a_call(demo, tmp_path):
     run.run()
     told = [e for e in read(tmp_path / "day-2.jsonl").events if isinstance(e, Health)]
     assert told == [dataclasses.replace(muted, at=0)]
+
+
+def test_a_kept_recording_replayed_tells_exactly_what_was_heard(demo, tmp_path):
+    """Two crystals and their joining give fractions of a step; what is heard is what a tape can hold."""
+    joiner, legs = Joiner(), np.concatenate([hop.samples for hop in demo], axis=1)
+    hops = []
+    for at in range(0, legs.shape[1] - 320, 320):
+        for row, (party, ppm) in enumerate((("agent", 150.0), ("caller", -120.0))):
+            stamp_s = (at + 320) / (RATE_HZ * (1 + ppm * 1e-6)) + 0.01
+            hops += joiner.push(Stamped(party, stamp_s, legs[row, at : at + 320] * np.float32(0.9173)))
+    options = {"folder": tmp_path, "keep": "audio", "unmuted": True}
+    run = live_run([said("talk"), *hops, said("ended")], Wishes(), session=tmp_path / "day.jsonl", **options)
+    run.run()
+    heard = [e for e in read(tmp_path / "day.jsonl").events if not isinstance(e, CallPhase | Health)]
+    (kept,) = tmp_path.glob("*.wav")
+    replayed = Replay(Config(), NO_WORDS).run(open_recording(kept), agent_channel="right")
+    assert [e for e in replayed.events if not isinstance(e, Health)] == heard
+    assert sum(isinstance(e, Segment) for e in heard) > 3
