@@ -119,10 +119,8 @@ class SessionWriter:
 
     def _line(self, line: str) -> None:
         try:
-            self._place.file.write(line)
-            self._place.file.flush()
+            self._place.append(line)
         except (OSError, ValueError) as error:
-            self._place.close()  # it would try the same line again
             said = error.strerror if isinstance(error, OSError) else "its file is closed"
             raise OutputError(f"cannot write session {self._place.path}: {said}; free some space") from error
 

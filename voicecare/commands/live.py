@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from voicecare.audio.devices.choice import Choice
     from voicecare.cue.face import Face
     from voicecare.cue.viewmodel import ViewModel
+    from voicecare.live.keeping import Swept
     from voicecare.live.record import Places
     from voicecare.live.run import LiveOptions, LiveRun
 
@@ -165,8 +166,16 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
 
 
 def _say_at_the_end(run: LiveRun) -> None:
-    for line in (*run.failures, *run.not_kept, became_of(run.kept)):
+    for line in (*run.failures, *run.not_kept, *removed_of(run.swept), became_of(run.kept)):
         sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
+
+
+def removed_of(swept: Swept) -> list[str]:
+    """Say what was removed at the start because it was older than `--days`."""
+    if swept.leapt:
+        return ["older calls were not removed: the clock is more than a week after the last run, or before it"]
+    count = len(swept.removed)
+    return [f"removed, as older than --days: {swept.removed[0]} to {swept.removed[-1]}, {count}"] if count else []
 
 
 def became_of(kept: Sequence[Places]) -> str:

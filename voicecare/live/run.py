@@ -22,7 +22,7 @@ from voicecare.errors import InputError, OutputError, StageError, failure_bounda
 from voicecare.lanes import LiveLane, NoLane, WordsMayFail
 from voicecare.live.call import LiveCall
 from voicecare.live.clearing import Clearing
-from voicecare.live.keeping import DAYS, Keep, open_folder, places
+from voicecare.live.keeping import DAYS, Keep, Swept, open_folder, places
 from voicecare.live.record import Places, Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
@@ -85,6 +85,7 @@ class LiveRun:
         self.heard: Samples = 0
         self.calls = 0
         """How many calls were heard."""
+        self.swept = Swept()
         self.kept: list[Places] = []
         """Where what was kept went, call by call."""
         self.not_kept: list[str] = []
@@ -139,7 +140,8 @@ class LiveRun:
             threads = max(1, (os.cpu_count() or 2) - 2)
             self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
         if self._options.folder is not None:
-            self._folder = open_folder(self._options.folder, self._options.days)
+            self._folder = self._options.folder
+            self.swept = open_folder(self._folder, self._options.days)
         with self._open_source() as source:
             self._source = source
             items = self._noted(source)
