@@ -290,6 +290,10 @@ def calm_but(*news: Health, complete: bool = True) -> Session:
         (calm_but(Health(calls.at(9), "quiet_leg", note="caller")), "The caller’s line was too quiet {judge} {none}"),
         (calm_but(Health(calls.at(9), "quiet_leg", note="agent")), "Your line was too quiet {judge} {none} {low}"),
         (calm_but(Health(calls.at(9), "noisy_leg", note="caller")), "The caller’s line was too noisy {judge} {none}"),
+        (
+            calm_but(Health(calls.at(9), "leak", note="agent", details={"mixed_db": 0.0, "later_ms": 0.0})),
+            "The caller’s leg holds both voices, so nobody can tell who spoke over whom. {none}",
+        ),
         (calm_but(Health(calls.at(9), "stage_failed", 1)), "Part of voicecare failed during this call. {none} {low}"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from voicecare.report.rows import of_type, spoken, total, union
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples, seconds
-from voicecare.types import PARTIES, Health, Party
+from voicecare.types import PARTIES, Health, Party, other
 
 MOMENTARY = ("slept", "caller_objects", "no_words")
 """Notes of health events that say by themselves what happened, and have no end to wait for."""
@@ -47,7 +47,7 @@ class Listening:
     gaps included. silent_leg: whose leg was silent all along, so that nothing they did is known; quiet_leg, noisy_leg:
     whose leg was too quiet (heard throughout, or in scraps only) or too noisy to be judged by. silent_stretches: a leg,
     and from when to when it held no sound at all, at the start or the end of the call. truncated: the recording stops
-    before the call did.
+    before the call did. mixed_leg: whose leg is a mix of both parties, so that who spoke there is not known.
     swapped_legs: the words suggest that the channels are the wrong way round.
     troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
     language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
@@ -67,6 +67,7 @@ class Listening:
     noisy_leg: Legs | None = None
     silent_stretches: tuple[tuple[Party, float, float], ...] = ()
     swapped_legs: bool = False
+    mixed_leg: Legs | None = None
 
     def hears(self, party: Party) -> bool:
         """Whether anything a party said can be known."""
@@ -92,8 +93,9 @@ def listening(session: Session) -> Listening:
     deaf += [Span(h.at, max(h.at, session.end)) for h in since.values() if h.kind == "not_listening"]
     standing = [h for h in since.values() if h.kind == "silent_leg"]
     counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health if h.kind != "listening")
-    counts["silent_leg"] = len(standing)
     unheard, faint, stretches = _silences(standing, ended, session)
+    counts["silent_leg"] = sum(faint.isdisjoint(legs_of(h)) for h in standing)
+    counts["quiet_leg"] = max(counts["quiet_leg"], len(faint))
     return Listening(
         gaps=len(gaps),
         lost_s=seconds(total(gaps)),
@@ -108,6 +110,9 @@ def listening(session: Session) -> Listening:
         noisy_leg=_legs(leg for h in health if h.kind == "noisy_leg" for leg in legs_of(h)),
         silent_stretches=stretches,
         swapped_legs=counts["swapped_legs"] > 0,
+        mixed_leg=_legs(
+            other(leg) for h in health if h.kind == "leak" and "mixed_db" in h.details for leg in legs_of(h)
+        ),
     )
 
 

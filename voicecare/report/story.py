@@ -112,13 +112,17 @@ def _missed(listening: Listening, end_s: float, *, complete: bool) -> list[Reaso
 
 def _unjudged(listening: Listening) -> list[Reason]:
     """The gravest of what makes a leg no ground to judge by, in a sentence, or nothing."""
-    legs_of = (("too_quiet", listening.quiet_leg), ("too_noisy", listening.noisy_leg))
+    legs_of = (
+        ("mixed", listening.mixed_leg),
+        ("too_quiet", listening.quiet_leg),
+        ("too_noisy", listening.noisy_leg),
+    )
     return [Reason(f"{legs}_{code}") for code, legs in legs_of if legs is not None][:1]
 
 
 def _unjudgeable(listening: Listening) -> bool:
-    """Whether the caller's leg is too quiet or too noisy to judge the caller by."""
-    return bool({listening.quiet_leg, listening.noisy_leg} & {"caller", "both"})
+    """Whether the caller's leg is too quiet or too noisy to judge the caller by, or not theirs alone."""
+    return bool({listening.mixed_leg, listening.quiet_leg, listening.noisy_leg} & {"caller", "both"})
 
 
 def _of_no_rise(

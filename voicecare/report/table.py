@@ -34,6 +34,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("noisy_leg", ("summary", "listening", "noisy_leg"), "agent, caller or both: too noisy to be judged by"),
     Column("swapped_legs", ("summary", "listening", "swapped_legs"), "1: the channels may be the wrong way round"),
     Column("leak", ("summary", "listening", "leak"), "1: one party is heard on the other's leg, trust overlap less"),
+    Column(
+        "mixed_leg",
+        ("summary", "listening", "mixed_leg"),
+        "agent, caller or both: holds both voices, not to be trusted",
+    ),
     Column("agent_speech_s", ("summary", "agent", "speech_s"), "the agent's speech"),
     Column("caller_speech_s", ("summary", "caller", "speech_s"), "the caller's speech"),
     Column("agent_talk_share", ("summary", "agent", "talk_share"), "0..1 of both parties' speech"),
