@@ -37,7 +37,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "mixed_leg",
         ("summary", "listening", "mixed_leg"),
-        "agent, caller or both: holds both voices, not to be trusted",
+        "agent, caller or both: a mix of both, not to be trusted",
     ),
     Column("agent_speech_s", ("summary", "agent", "speech_s"), "the agent's speech"),
     Column("caller_speech_s", ("summary", "caller", "speech_s"), "the caller's speech"),

@@ -1,4 +1,4 @@
-"""Finds a leg that is a mix of both parties beside a leg of one: a voice in the other leg as loud as in its own, or louder.
+"""Finds a leg that is a mix of both parties, beside a leg of one: whose voice is there as loud as at home, or louder.
 
 `leakage` sums what both legs share while the source is the louder one; of a mix it is not. A mix shows elsewhere: the
 source is never alone in its leg, the other party is, and they take turns.
@@ -31,8 +31,10 @@ class MixMeter:
         self._lags = np.zeros(2 * LATEST + 1, np.int64)
 
     def push(self, step_db: float, lag: int, *, same: bool, apart: bool) -> None:
-        """Take a window with sound: the caller's leg against the agent's, its delay, whether it is the same in both, or
-        of one leg only."""
+        """Take a window with sound: the caller's leg against the agent's, and its delay.
+
+        same: whether both legs hold the same sound. apart: whether only one of them holds it.
+        """
         if same:
             self._take(0, has_source=True)
             self._take(1, has_source=True)
