@@ -125,8 +125,7 @@ def legs_of(event: Health) -> tuple[Party, ...]:
 def _silences(
     standing: Sequence[Health], ended: Iterable[tuple[Health, Samples]], session: Session
 ) -> tuple[set[Party], set[Party], tuple[tuple[Party, float, float], ...]]:
-    """The legs that never said anything and were silent to the end, those too faint to be heard but in scraps, and the
-    stretches in which the others were silent."""
+    """The legs of which nothing was heard, those heard in scraps only, and when the others were silent."""
     speech = spoken(session.events)
     unheard: set[Party] = set()
     faint: set[Party] = set()
