@@ -23,6 +23,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("call", ("call", "sources"), "file or device names, joined with +"),
     Column("lane", ("call", "lane"), "replay, live or logged"),
+    Column("started", ("call", "started"), "when the recording began, as its file says"),
     Column("duration_s", ("summary", "duration_s"), "length of the call heard"),
     Column("complete", ("call", "complete"), "1, or 0 where the run or the recording was cut short"),
     Column("lost_s", ("summary", "listening", "lost_s"), "audio that never arrived"),
