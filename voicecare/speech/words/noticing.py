@@ -10,7 +10,6 @@ from voicecare.speech.redaction.private_words import is_marker
 from voicecare.timebase import Samples, samples
 from voicecare.types import Health, Heard
 
-
 ENGLISH = "en"
 """What an English-only model calls every language."""
 
