@@ -21,6 +21,9 @@ JsonOption = Annotated[
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write the call as one self-contained page.")
 ]
+ExcelOption = Annotated[
+    bool, typer.Option("--for-excel", help="Begin the CSV with the mark by which Excel reads names in any language.")
+]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Settings (TOML) over the defaults.")
 ]

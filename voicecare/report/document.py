@@ -41,6 +41,8 @@ def document(session: Session) -> Row:
         "call": {
             "lane": header.lane,
             "sources": list(header.sources),
+            "started": header.started,
+            "offset_s": header.offset_s,
             "duration_s": seconds(session.end),
             "complete": session.complete,
             "synthetic": header.synthetic,
