@@ -64,7 +64,7 @@ call_max_calls 1
     def __exit__(self, *_):
         self._control.close()
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     @property
     def address(self):

@@ -47,13 +47,16 @@ def _moment(date: str, time: str) -> str | None:
     return _whole(time)
 
 
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+
+
 def _whole(text: str) -> str | None:
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    parts = {name: int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
+    year, month, day, hour, minute, second = (int(found[part] or 0) for part in _PARTS)
     try:
-        moment = datetime(**parts)  # noqa: DTZ001 - in whatever zone the recorder stood
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - in whatever zone the recorder stood
     except ValueError:
         return None
     return None if moment.year < FIRST_YEAR else moment.isoformat() + (found["zone"] or "")
