@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
@@ -156,7 +156,7 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     _heed_signals()
     ended = False
     try:
-        with _control(model, run, face):
+        with _steered(model, run, face):
             face.run(run.run)
         ended = True
     finally:  # where nothing was kept yet, what is raised says it all
@@ -248,16 +248,33 @@ def _runs_already() -> bool:
     return True
 
 
-def _control(model: ViewModel, run: LiveRun, face: Face) -> AbstractContextManager[object]:
-    """Let the user's other programs steer the day; on a system without such sockets they cannot."""
+@contextmanager
+def _steered(model: ViewModel, run: LiveRun, face: Face) -> Iterator[None]:
+    """Let the user's other programs steer the day: by a socket, and beside a window by the desktop's bus.
+
+    On a system without such sockets they cannot.
+    """
+    import json
     import socket
 
     if not hasattr(socket, "AF_UNIX"):
-        return nullcontext()
+        yield
+        return
     from voicecare.commands.steering import acts
-    from voicecare.live.control import Control, default_path
+    from voicecare.live.control import Control, answer, default_path
 
-    return Control(acts(model.wishes, run, face), default_path())
+    known = acts(model.wishes, run, face)
+    with Control(known, default_path()), _bus(lambda word: json.dumps(answer(known, word)), face):
+        yield
+
+
+def _bus(told: Callable[[str], str], face: Face) -> AbstractContextManager[object]:
+    try:
+        from voicecare.cue.bus import Bus
+        from voicecare.cue.desktop import Desktop
+    except ImportError:  # no Qt, so no window
+        return nullcontext()
+    return Bus(told) if isinstance(face, Desktop) else nullcontext()
 
 
 def _console(model: ViewModel, run: LiveRun) -> Face:

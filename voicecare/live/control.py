@@ -78,15 +78,24 @@ class Control:
                 connection.settimeout(PATIENCE_S)
                 with contextlib.suppress(OSError):  # whoever asked is gone
                     if _same_user(connection):
-                        connection.sendall(json.dumps(self._answer(_line(connection))).encode() + b"\n")
+                        told = answer(self._acts, _word(_line(connection)))
+                        connection.sendall(json.dumps(told).encode() + b"\n")
 
-    def _answer(self, asked: bytes) -> Answer:
-        try:
-            word = json.loads(asked)["do"]
-            act = self._acts[word]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return {"ok": False, "error": f"not known; there is {', '.join(self._acts)}"}
-        return {"ok": True, **(act() or {})}
+
+def answer(acts: Mapping[str, Act], word: str) -> Answer:
+    """Do what a word asks for, and answer."""
+    act = acts.get(word)
+    if act is None:
+        return {"ok": False, "error": f"not known; there is {', '.join(acts)}"}
+    return {"ok": True, **(act() or {})}
+
+
+def _word(asked: bytes) -> str:
+    """The word of a request; one that no act has where it is none."""
+    try:
+        return str(json.loads(asked)["do"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def ask(word: str, path: Path, patience_s: float = PATIENCE_S) -> Answer:
