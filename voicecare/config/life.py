@@ -25,11 +25,13 @@ class LifeConfig:
     """A probability of speech below this is no voice ..."""
     unvoiced: Share = 0.45
     """... and this much of the time must be loud without one: speech at most .29 (a weeping woman), music .9 ..."""
-    steady: Share = 0.05
-    """... and this share of the sound lie in partials that stay where they are for .2 s: speech with as much
-    of the former has none, music .05 to .8 ..."""
+    steady: Share = 0.02
+    """... and this share of the sound lie in partials that stay where they are for .2 s: of noise, typing, breath, hum
+    and many voices with as much of the former nothing does, of music .02 to .8 ..."""
     struck: Count = 3
     """... and so many times in it new ones begin: hum and single tones go on."""
+    menu_s: Seconds = 60.0
+    """Between a key the agent presses before the agent's first word and that word a machine speaks, for so long at most."""
     voice: Share = 0.4
     """In music, a voice is a probability of speech from here on ..."""
     back_s: Seconds = 0.7

@@ -9,7 +9,7 @@ from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.speech.life.line import Line
 from voicecare.speech.life.partials import Partials, Sound
 from voicecare.speech.life.tones import Cadence, Tones
-from voicecare.timebase import HOP, Samples, samples
+from voicecare.timebase import HOP, samples
 from voicecare.types import PARTIES, AudioBlock, CallPhase, Phase
 
 _AGENT, _CALLER = PARTIES.index("agent"), PARTIES.index("caller")
@@ -18,8 +18,8 @@ PERIODIC = 0.7
 VOICE_DBFS = -50.0
 """Between calls only what is louder than this may be a voice."""
 STEADY = 0.05
-"""Between calls the mean share of steady partials above this is music or a chime; of speech at most .12 in three seconds,
-and it goes on."""
+"""Between calls the mean share of steady partials above this is music or a chime; of speech at most .12 in three
+seconds, and it goes on."""
 OPEN = samples(0.5) // HOP
 """A line that had gone and has been there for so long has opened."""
 RINGS_ON = samples(6.5) // HOP
@@ -45,6 +45,7 @@ class CallBySound:
         self._least = 10.0 ** (config.floor_dbfs / 10.0)
         self._loud = 10.0 ** (VOICE_DBFS / 10.0)
         self._digital = 10.0 ** (config.digital_dbfs / 10.0)
+        self._cadence = Cadence(config)
         self._begin_call()
         self._opened = 0  # hops since the line opened; 0 while it is gone, or always was there
         self._was_gone = True
@@ -70,7 +71,6 @@ class CallBySound:
 
     def _begin_call(self) -> None:
         self._line = Line(self._config)
-        self._cadence = Cadence(self._config)
         self._quiet = 0  # hops since anybody spoke
         self._since_gone = REMEMBERED  # hops since the line was gone for `REDIAL`
 
@@ -103,16 +103,18 @@ class CallBySound:
         gone = powers[_CALLER] < self._digital
         self._was_gone = self._was_gone or gone
         self._opened = 0 if gone or not self._was_gone else self._opened + 1
+        is_pure = sound.purity >= self._config.purity
         self._periodicity.push(block.samples)
         speaks = [
             leg.push(
-                power >= self._loud and not (is_tone and row == _CALLER) and self._periodicity.of(row) >= PERIODIC,
-                sound if row == _CALLER else None,
+                power >= self._loud and not (is_pure and row == _CALLER) and self._periodicity.of(row) >= PERIODIC,
+                sound if row == _CALLER and not is_tone else None,
             )
             for row, (leg, power) in enumerate(zip(self._legs, powers, strict=True))
         ]
         if speaks[_CALLER] or (speaks[_AGENT] and (self._opened >= OPEN or self._phase == "ringing")):
             self._begin_call()
+            self._cadence = Cadence(self._config)
             return ["talk"]
         self._since_ring = 0 if rings or is_tone else self._since_ring + 1
         if rings and self._phase != "ringing":

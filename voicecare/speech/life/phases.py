@@ -57,7 +57,8 @@ class Phases:
         self._recent = [0, 0]  # one bit a hop of each party's voice, the newest last
         self._spoke = [False, False]
         self._phase: Phase = "talk"
-        self._menu = False
+        self._menu_hops = samples(config.menu_s) // HOP
+        self._menu = 0  # hops for which it is still a machine that speaks, after a key was pressed
         self._covers = False  # whether what sounds could cover a voice
         self._voice = self._noise = 0  # hops of each since it does not
 
@@ -85,11 +86,12 @@ class Phases:
         self._music.hear(sound, caller, loud=loud and tone is None)
         self._hear(0, agent)
         self._hear(1, caller)
-        if not self._spoke[0]:
-            self._menu = self._menu or tone == "key" or (key is not None and self._agent_tones.push(key) == "key")
+        self._menu = max(0, self._menu - 1)
+        if key is not None and self._agent_tones.push(key) == "key":
+            self._menu = self._menu_hops
         before, self._phase = self._phase, self._next(rings=rings)
         waits = self._phase != "talk"
-        if tone is not None or (waits and (self._covers or self._menu)):
+        if tone is not None or (waits and (self._covers or self._menu > 0)):
             said = (agent, 0.0), frames
         return Noted(said, self._phase if self._phase != before else None, waits)
 
@@ -123,7 +125,7 @@ class Phases:
     def _after_menu(self) -> Phase:
         """Out of a machine's menu: only the agent's own words say that somebody is there."""
         self._spoke[0] = self._says_a_word(0)
-        self._menu = not self._spoke[0]
+        self._menu = 0 if self._spoke[0] else self._menu
         return "hold" if self._menu else "talk"
 
     def _is_back(self) -> bool:

@@ -26,12 +26,17 @@ DRIFT_HZ = 2.0
 minutes does (78 minutes)."""
 SWAY = 2.0
 """And its power changes by less than this factor."""
+_BLURRED = 6
+"""Hops in which a tone comes or goes: two windows at each end, and an echo."""
 STEADY = 0.9
 """A ring tone of many lines: this share of it is steady."""
 
 
 class Tones:
-    """Names the tone of each hop, once it has stayed for `LifeConfig.tone_hops`."""
+    """Names the tone of each hop, once it has stayed for `LifeConfig.tone_hops`; one hop fewer where networks have theirs.
+
+    Congestion of some networks lasts .165 s.
+    """
 
     def __init__(self, config: LifeConfig) -> None:
         self._purity, self._stays = config.purity, config.tone_hops
@@ -45,7 +50,10 @@ class Tones:
             return "other" if sound.steady >= STEADY else None
         self._age = self._age + 1 if self._before is not None and _same(sound, self._before) else 1
         self._before = sound
-        return _named(sound.lines) if self._age >= self._stays else None
+        if self._age < self._stays - 1:
+            return None
+        tone = _named(sound.lines)
+        return tone if self._age >= self._stays or tone == "network" else None
 
 
 def _same(sound: Sound, before: Sound) -> bool:
@@ -77,7 +85,8 @@ class Cadence:
         self._ring = samples(config.ring_s) // HOP
         self._endless = samples(config.steady_tone_s) // HOP
         self._busy = config.busy
-        self._lead = config.tone_hops - 1
+        self._lead = config.tone_hops - 2
+        self._else = 0  # hops in a row of another sound
         self._on = self._off = 0  # hops of tone, and since the last one
         self._short = 0  # short tones in a row with short pauses
         self._rung = False
@@ -92,7 +101,8 @@ class Cadence:
         if self._on:
             self._pause()
         self._off = min(self._off + 1, self._ring + 1)
-        if sound.power >= lowest and self._off > self._lead + 3:
+        self._else = self._else + 1 if sound.power >= lowest else 0
+        if self._else > _BLURRED + self._lead:
             self._short, self._rung = 0, False  # something else sounds: no cadence
         if self._off > self._ring:
             self._short = 0
@@ -106,14 +116,14 @@ class Cadence:
         if not self._on:
             self._on = self._lead
         self._on += 1
-        self._off = 0
+        self._off = self._else = 0
         if self._on >= self._endless:
             return "over"
         return "ringing" if self._on >= self._ring and self._short < self._busy - 1 else None
 
     def _pause(self) -> None:
         """A tone has ended."""
-        self._rung = self._on * 3 >= self._ring
+        self._rung = self._on * 4 >= self._ring and self._short < 2
         self._short = self._short + 1 if self._on < self._ring else 0
         self._on = 0
 
