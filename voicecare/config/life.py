@@ -31,7 +31,7 @@ class LifeConfig:
     struck: Count = 3
     """... and so many times in it new ones begin: hum and single tones go on."""
     menu_s: Seconds = 60.0
-    """Between a key the agent presses before the agent's first word and that word a machine speaks, for so long at most."""
+    """After a key the agent presses, and before the agent's first word, a machine speaks, for so long at most."""
     voice: Share = 0.4
     """In music, a voice is a probability of speech from here on ..."""
     back_s: Seconds = 0.7

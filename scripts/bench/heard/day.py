@@ -1,7 +1,7 @@
-"""A working day as one sound: calls that begin, wait, pause and end as telephones let them, and the desk between them.
+"""A working day as one sound: calls that begin, wait, pause and end as telephones let them, and the desk between.
 
-Nobody tells when a call begins or ends; the truth is what was laid. The agent's microphone is open all day; the caller's
-leg is digital silence between calls, as a headset's output is, or the idle noise of an analogue line.
+Nobody tells when a call begins or ends; the truth is what was laid. The agent's microphone is open all day; the
+caller's leg is digital silence between calls, as a headset's output is.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ STEADY = 0.05
 seconds, and it goes on."""
 OPEN = samples(0.5) // HOP
 """A line that had gone and has been there for so long has opened."""
+OPENED_LATELY = samples(5.0) // HOP
+"""So long after it opened somebody is expected to speak: a short "yes?" is enough."""
 RINGS_ON = samples(6.5) // HOP
 """After the last ring for so long nobody has answered: the longest pause between two is 6 s (E.180)."""
 REDIAL = samples(1.0) // HOP
@@ -105,10 +107,12 @@ class CallBySound:
         self._opened = 0 if gone or not self._was_gone else self._opened + 1
         is_pure = sound.purity >= self._config.purity
         self._periodicity.push(block.samples)
+        expected = self._phase == "ringing" or 0 < self._opened < OPENED_LATELY
         speaks = [
             leg.push(
                 power >= self._loud and not (is_pure and row == _CALLER) and self._periodicity.of(row) >= PERIODIC,
                 sound if row == _CALLER and not is_tone else None,
+                expected=expected,
             )
             for row, (leg, power) in enumerate(zip(self._legs, powers, strict=True))
         ]
@@ -137,12 +141,12 @@ class _Voiced:
         self._bits = self._struck = 0
         self._steady = 0.0
 
-    def push(self, voiced: bool, sound: Sound | None) -> bool:  # noqa: FBT001 - a fact, not a mode
-        """Whether somebody speaks, with the next hop."""
+    def push(self, voiced: bool, sound: Sound | None, *, expected: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
+        """Whether somebody speaks, with the next hop; where that is expected half as much is enough."""
         self._bits = ((self._bits << 1) | voiced) & self._window
         if sound is not None:
             self._struck = ((self._struck << 1) | sound.struck) & self._window
             self._steady += (sound.steady - self._steady) / self._hops
-        return (
-            voiced and self._bits.bit_count() >= self._enough and self._struck.bit_count() < 2 and self._steady < STEADY
-        )
+        enough = self._enough // 2 if expected else self._enough
+        is_music = self._struck.bit_count() >= 2 or self._steady >= STEADY
+        return voiced and self._bits.bit_count() >= enough and not is_music

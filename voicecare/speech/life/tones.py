@@ -33,9 +33,9 @@ STEADY = 0.9
 
 
 class Tones:
-    """Names the tone of each hop, once it has stayed for `LifeConfig.tone_hops`; one hop fewer where networks have theirs.
+    """Names the tone of each hop, once it has stayed for `LifeConfig.tone_hops`.
 
-    Congestion of some networks lasts .165 s.
+    One hop fewer is enough where networks have their tones: congestion of some lasts .165 s.
     """
 
     def __init__(self, config: LifeConfig) -> None:
