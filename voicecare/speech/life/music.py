@@ -64,6 +64,11 @@ class Music:
         if sound.steady > 0.0:
             self._steady.append((self._count, sound.steady))
 
+    def forget(self) -> None:
+        """What was heard so far was music and is over: it speaks for no more."""
+        self._unvoiced = self._struck = 0
+        self._steady.clear()
+
     @property
     def paused(self) -> bool:
         """Whether nothing sounds any more that could cover a voice."""

@@ -107,10 +107,12 @@ class Phases:
             return self._waiting(rings=rings)
         if self._menu:
             return self._after_menu()
+        if self._is_back():
+            self._music.forget()
+            return "talk"
         if rings or self._music.plays:
             self._covers, self._voice, self._noise = True, 0, 0
-            return self._phase
-        return "talk" if self._is_back() else self._phase
+        return self._phase
 
     def _waiting(self, *, rings: bool) -> Phase:
         """Out of a talk."""

@@ -86,7 +86,7 @@ class Cadence:
         self._endless = samples(config.steady_tone_s) // HOP
         self._busy = config.busy
         self._lead = config.tone_hops - 2
-        self._else = 0  # hops in a row of another sound
+        self._else = 0  # hops of another sound since the last one of tone
         self._on = self._off = 0  # hops of tone, and since the last one
         self._short = 0  # short tones in a row with short pauses
         self._rung = False
@@ -101,7 +101,7 @@ class Cadence:
         if self._on:
             self._pause()
         self._off = min(self._off + 1, self._ring + 1)
-        self._else = self._else + 1 if sound.power >= lowest else 0
+        self._else += sound.power >= lowest
         if self._else > _BLURRED + self._lead:
             self._short, self._rung = 0, False  # something else sounds: no cadence
         if self._off > self._ring:
