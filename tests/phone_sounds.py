@@ -32,7 +32,9 @@ def voice(length_s, seed=0, level=0.1, hz=140.0):
     """Harmonics whose pitch wanders, in syllables with gaps between."""
     rng = np.random.default_rng(seed)
     t = np.arange(round(length_s * RATE_HZ)) / RATE_HZ
-    wander = np.interp(t, np.arange(0, length_s + 1, 0.15), rng.uniform(0.8, 1.25, len(np.arange(0, length_s + 1, 0.15))))
+    wander = np.interp(
+        t, np.arange(0, length_s + 1, 0.15), rng.uniform(0.8, 1.25, len(np.arange(0, length_s + 1, 0.15)))
+    )
     phase = 2 * np.pi * np.cumsum(hz * wander) / RATE_HZ
     syllables = np.clip(1.6 * np.sin(2 * np.pi * 3.1 * t), 0.0, 1.0)
     return (level * syllables * sum(np.sin(k * phase) / k for k in range(1, 18))).astype(np.float32)

@@ -139,12 +139,12 @@ class Replay:
 
 def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config, vad: Choices) -> list[Event]:
     """Replay the audio of a recorded session with what it heard, when it heard it: the agent's cues, exactly."""
-    deliveries = [event for event in session.events if _was_told(event)]
+    deliveries = [event for event in session.events if was_told(event)]
     pipeline = Pipeline(config, build_edges(config, vad))
     return list(Engine(pipeline, LoggedLane(deliveries), REPLAY_AHEAD).run(source))
 
 
-def _was_told(event: Event) -> TypeGuard[Delivery]:
+def was_told(event: Event) -> TypeGuard[Delivery]:
     """Whether the engine was told of this, rather than finding it out by itself."""
     if isinstance(event, CallPhase):
         return event.because != "sound" or event.phase == "ended"  # sound alone ends no call inside an engine

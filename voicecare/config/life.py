@@ -30,6 +30,8 @@ class LifeConfig:
     and many voices with as much of the former nothing does, of music .02 to .8 ..."""
     struck: Count = 3
     """... and so many times in it new ones begin: hum and single tones go on."""
+    sung: Share = 0.25
+    """With this share steady, and one new note more, it is music whatever the voice detector says: speech at most .1."""
     menu_s: Seconds = 60.0
     """After a key the agent presses, and before the agent's first word, a machine speaks, for so long at most."""
     voice: Share = 0.4
@@ -60,6 +62,8 @@ class LifeConfig:
     """With the caller's line gone (digital silence, or `gone_db` softer than all through the call) and nobody speaking
     for this long a call is over; people pause for longer, but not with another line."""
     gone_db: Decibels = 12.0
+    gone_dbfs: Decibels = -68.0
+    """A line that is only softer must be at least this soft to have gone: a caller may have closed a window."""
     digital_dbfs: Decibels = -89.0
     """Below the last step of 16 bit: no line at all."""
     gated: Share = 0.1
@@ -68,7 +72,7 @@ class LifeConfig:
     """... and only so long a silence of both ends the call; 0 never. Queues of insurers: holds of three minutes."""
     alone_s: Seconds = 20.0
     """With the line gone a call is over after this long, even while the agent goes on speaking."""
-    begin_s: Seconds = 0.4
+    begin_s: Seconds = 0.3
     """So much sound like a voice on the caller's leg begins a call ..."""
     within_s: Seconds = 2.0
     """... within this long; also of the agent's, if the caller's line has opened."""

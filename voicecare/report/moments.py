@@ -25,7 +25,7 @@ WORTH_A_LINE_S = 1.0
 class Moment:
     """One row of the list. `text` is what was said or what happened, `tags` and `reasons` stand beside it."""
 
-    kind: Literal["heard", "cue", "interruption", "overlap", "silence", "strain", "deaf", "limit", "hold"]
+    kind: Literal["heard", "cue", "interruption", "overlap", "silence", "strain", "deaf", "limit"]
     by: Party | None
     start_s: float
     end_s: float
@@ -143,7 +143,7 @@ def _waits(events: Iterable[Row], duration_s: float, catalogue: Catalogue) -> It
     for event, end_s in zip(phases, ends, strict=True) if phases else ():
         if event["phase"] in ("hold", "ringing"):
             text = page(catalogue, event["phase"], value=end_s - event["start_s"])
-            yield Moment("hold", None, event["start_s"], end_s, text)
+            yield Moment("silence", None, event["start_s"], end_s, text)
 
 
 def _kept_away(events: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:

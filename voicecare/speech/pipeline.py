@@ -134,6 +134,7 @@ class Pipeline:
         if self._waits(listened.noted.waits, out):
             # Music is neither the caller's voice nor the noise of the caller's line.
             caller_speaks = False
+            self._clarity.wait()
         else:
             out += self._clarity.push(block.samples, now, speaks=(agent_speaks, caller_speaks))
             leg = block.samples[PARTIES.index("caller")]

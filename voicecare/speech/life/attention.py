@@ -10,8 +10,8 @@ VOICE = 0.5
 """A probability of speech that counts as somebody speaking."""
 OPENING = samples(3.0) // HOP
 OPENING_MOST = samples(60.0) // HOP
-"""Until both parties have spoken this long, or the call has lasted so long, every sound of the caller's leg is looked
-at: telephones ring at the beginning of a call."""
+"""Until both parties have spoken this long, or there was so much sound, every sound of the caller's leg is looked at:
+telephones ring at the beginning of a call."""
 WORD = samples(0.3) // HOP
 """So much voice of the agent is a word; until then the agent's leg is listened to for keys being pressed."""
 SUSPECT = 8
@@ -45,7 +45,7 @@ class Attention:
         self._looks = STAYS if self._unvoiced.bit_count() >= SUSPECT else self._looks - 1
         opening = self._left > 0 and min(self._spoken) < OPENING
         if opening:
-            self._left -= 1
+            self._left -= loud
             self._spoken[0] += agent >= VOICE
             self._spoken[1] += caller >= VOICE
         looked = opening or self._looks > 0 or (loud and caller < DOUBT)

@@ -20,6 +20,8 @@ VOICE_DBFS = -50.0
 STEADY = 0.05
 """Between calls the mean share of steady partials above this is music or a chime; of speech at most .12 in three
 seconds, and it goes on."""
+SYLLABLE = 3
+"""A voice goes on for so many hops; where a tone begins or ends one or two sound like one."""
 OPEN = samples(0.5) // HOP
 """A line that had gone and has been there for so long has opened."""
 OPENED_LATELY = samples(5.0) // HOP
@@ -134,16 +136,17 @@ class _Voiced:
         self._window = (1 << hops) - 1
         self._enough = max(1, samples(config.begin_s) // HOP)
         self._hops = hops
-        self._bits = self._struck = 0
+        self._bits = self._struck = self._run = 0
         self._steady = 0.0
 
     def forget(self) -> None:
-        self._bits = self._struck = 0
+        self._bits = self._struck = self._run = 0
         self._steady = 0.0
 
     def push(self, voiced: bool, sound: Sound | None, *, expected: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
         """Whether somebody speaks, with the next hop; where that is expected half as much is enough."""
-        self._bits = ((self._bits << 1) | voiced) & self._window
+        self._run = self._run + 1 if voiced else 0
+        self._bits = ((self._bits << 1) | (self._run >= SYLLABLE)) & self._window
         if sound is not None:
             self._struck = ((self._struck << 1) | sound.struck) & self._window
             self._steady += (sound.steady - self._steady) / self._hops

@@ -13,6 +13,8 @@ BLOCKS = 60
 """The line's own noise is remembered over a minute of its pauses."""
 ENOUGH = 4
 """Seconds of pauses before a line is known."""
+LOUDER = 8.0
+"""What is louder than the line's known noise by this is something on the line: music, a tone."""
 QUIETEST = 1e-12
 
 
@@ -25,6 +27,7 @@ class Line:
     def __init__(self, config: LifeConfig) -> None:
         self._digital = 10.0 ** (config.digital_dbfs / 10.0)
         self._softer = 10.0 ** (-config.gone_db / 10.0)
+        self._soft = 10.0 ** (config.gone_dbfs / 10.0)
         self._gated_share = config.gated
         self._blocks: deque[float] = deque(maxlen=BLOCKS)
         self._sum, self._size = 0.0, 0
@@ -47,11 +50,11 @@ class Line:
             return
         noise = self.noise
         dead = power < self._digital
-        gone = dead or (noise is not None and power < noise * self._softer)
+        gone = dead or (noise is not None and power < min(noise * self._softer, self._soft))
         self.gone_hops = self.gone_hops + 1 if gone else 0
         self._own[0] += 1
         self._own[1] += dead
-        if not gone:
+        if not gone and (noise is None or power < noise * LOUDER):
             self._remember(power)
 
     @property

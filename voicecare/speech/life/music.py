@@ -78,11 +78,13 @@ class Music:
     def plays(self) -> bool:
         """Whether the last seconds were music."""
         config = self._config
-        return (
-            self._unvoiced.bit_count() >= config.unvoiced * self._hops
-            and self._struck.bit_count() >= config.struck
-            and self._steady_since(self._hops) >= config.steady
-        )
+        struck = self._struck.bit_count()
+        if struck < config.struck:
+            return False
+        steady = self._steady_since(self._hops)
+        if steady >= config.sung and struck > config.struck:
+            return True
+        return steady >= config.steady and self._unvoiced.bit_count() >= config.unvoiced * self._hops
 
     @property
     def voice_is_back(self) -> bool:

@@ -50,6 +50,7 @@ class Phases:
         self._looks_at_all = config.hold
         self._attention = Attention(config)
         self._least = 10.0 ** (config.floor_dbfs / 10.0)
+        self._purity = config.purity
         self._music = Music(config)
         self._partials, self._agent_partials = Partials(), Partials()
         self._tones, self._agent_tones = Tones(config), Tones(config)
@@ -85,7 +86,7 @@ class Phases:
             caller = 0.0
         self._music.hear(sound, caller, loud=loud and tone is None)
         self._hear(0, agent)
-        self._hear(1, caller)
+        self._hear(1, caller if sound.purity < self._purity else 0.0)  # where a tone begins or ends it has no name yet
         self._menu = max(0, self._menu - 1)
         if key is not None and self._agent_tones.push(key) == "key":
             self._menu = self._menu_hops
