@@ -317,7 +317,7 @@ class Request:
     want_voice: bool = False
 
 
-Delivery: TypeAlias = Heard | Health
-"""What a lane hands over: words, or news of its own state."""
+Delivery: TypeAlias = Heard | Health | CallPhase
+"""What a lane hands over: words, news of its own state, or (out of a session) what was known of the call's phase."""
 
 Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | CallPhase | Health

@@ -98,8 +98,11 @@ class LiveCall:
         for item in items:
             if self._heeds_objection():
                 return
-            if isinstance(item, CallPhase):
+            if isinstance(item, CallPhase) and item.phase == "ended":
                 self._tell(dataclasses.replace(item, at=self._heard_to))
+                continue
+            if isinstance(item, CallPhase):
+                self._engine.enter(item)
                 continue
             if isinstance(item, Health):
                 self._tell(dataclasses.replace(item, at=max(0, item.at - (base or 0))))
