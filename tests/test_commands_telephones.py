@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
+
+import pytest
 
 from voicecare.audio.devices.telephone import Sound
+from voicecare.commands.live import calls_known_by
 from voicecare.commands.telephones import WHOLE_OUTPUT, telephone_lines
+from voicecare.errors import UsageError
 
 PLAYS = Sound(1, "1", "baresip", "Baresip", records=False)
 RECORDS = Sound(2, "1", "baresip", "Baresip", records=True)
@@ -30,3 +35,33 @@ def test_what_stands_still_or_only_plays_music_is_not_mentioned():
 
 def test_where_the_system_does_not_tell_it_is_said():
     assert telephone_lines(None) == [WHOLE_OUTPUT]
+
+
+@pytest.mark.parametrize(
+    ("asked", "own_line", "apps", "platform", "expected"),
+    [
+        (None, False, False, "linux", "softphone"),
+        (None, True, False, "linux", "sound"),
+        (None, False, False, "win32", "sound"),
+        (None, False, True, "darwin", "softphone"),
+        ("asked", False, False, "linux", "asked"),
+        ("sound", True, False, "linux", "sound"),
+    ],
+)
+def test_how_calls_are_known_is_chosen_where_it_was_not_said(monkeypatch, asked, own_line, apps, platform, expected):
+    monkeypatch.setattr(sys, "platform", platform)
+    assert calls_known_by(asked, own_line=own_line, apps=apps) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "own_line", "apps", "said"),
+    [
+        ("phone", False, False, "choose softphone, sound, asked"),
+        ("softphone", True, False, "leave out --caller and --stereo"),
+        (None, True, True, "--app NAME goes with --calls softphone"),
+        ("sound", False, True, "--app NAME goes with --calls softphone"),
+    ],
+)
+def test_ways_that_do_not_go_together_are_refused(asked, own_line, apps, said):
+    with pytest.raises(UsageError, match=said):
+        calls_known_by(asked, own_line=own_line, apps=apps)

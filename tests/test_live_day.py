@@ -14,8 +14,8 @@ from voicecare.config import Config
 from voicecare.cue.viewmodel import Wishes
 from voicecare.recorded import Replay
 from voicecare.session import read
-from voicecare.timebase import HOP, RATE_HZ
-from voicecare.types import CallPhase, Health, Segment
+from voicecare.timebase import HOP, RATE_HZ, samples
+from voicecare.types import AudioBlock, CallPhase, Health, Segment
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,18 @@ def test_what_is_wrong_with_the_devices_outlasts_a_call(demo, tmp_path):
     run.run()
     told = [e for e in read(tmp_path / "day-2.jsonl").events if isinstance(e, Health)]
     assert told == [dataclasses.replace(muted, at=0)]
+
+
+def test_where_no_softphone_tells_calls_begin_and_end_by_their_sound(tmp_path):
+    """The demo call twice; between and after the two the line is gone."""
+    talk = [hop.samples for hop in demo_hops()[:1200]]
+    silence = [np.zeros((2, HOP), np.float32)] * (samples(15.0) // HOP)
+    hops = [AudioBlock(n * HOP, s) for n, s in enumerate((*silence, *talk, *silence, *talk, *silence))]
+    run = live_run(hops, Wishes(), session=tmp_path / "day.jsonl", by_sound=True)
+    run.run()
+    sessions = [read(path) for path in sorted(tmp_path.glob("day*.jsonl"))]
+    assert [[p[1:] for p in phases(s)] for s in sessions] == [[("talk", "sound"), ("ended", "sound")]] * 2
+    assert [s.end / len(talk) / HOP for s in sessions] == pytest.approx([1.2] * 2, abs=0.25)
 
 
 def test_a_kept_recording_replayed_tells_exactly_what_was_heard(demo, tmp_path):

@@ -91,6 +91,7 @@ def live(
         days=days,
         unmuted=unmuted,
         seconds=seconds,
+        by_sound=known_by == "sound",
         whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
     )
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
@@ -101,7 +102,7 @@ KNOWN_BY: tuple[CallsKnownBy, ...] = get_args(CallsKnownBy)
 
 
 def calls_known_by(asked: str | None, *, own_line: bool, apps: bool) -> CallsKnownBy:
-    """Say how calls are known: as asked, else by the softphone where this system tells what programs do with sound.
+    """Say how calls are known: as asked, else by the softphone where it was tried, else by sound.
 
     own_line: the caller's device was named, so nothing of a program need be seen. apps: the telephone was named.
 
@@ -115,7 +116,7 @@ def calls_known_by(asked: str | None, *, own_line: bool, apps: bool) -> CallsKno
         raise UsageError("--app NAME goes with --calls softphone: leave out --caller, --stereo and other --calls")
     if known_by is not None:
         return known_by
-    return "asked" if own_line or sys.platform != "linux" else "softphone"
+    return "softphone" if apps or (sys.platform == "linux" and not own_line) else "sound"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class LiveCall:
         """How far the call has been heard."""
         return self._engine.now
 
+    @property
+    def speaking(self) -> tuple[bool, bool]:
+        """Whether agent and caller spoke in the hop that was heard last."""
+        return self._engine.speaking
+
     def object(self) -> None:
         """The caller objects; may be called from any thread, and stands whatever becomes of the agent's wishes."""
         self._to_stop = True

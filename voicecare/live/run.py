@@ -20,6 +20,7 @@ from voicecare.cue.face import Face
 from voicecare.cue.viewmodel import Wishes
 from voicecare.errors import InputError, OutputError, StageError, failure_boundary
 from voicecare.lanes import LiveLane, NoLane, WordsMayFail
+from voicecare.live.bysound import calls_by_sound
 from voicecare.live.call import LiveCall
 from voicecare.live.clearing import Clearing
 from voicecare.live.keeping import DAYS, Keep, Swept, open_folder, places
@@ -47,7 +48,8 @@ class LiveOptions:
 
     session: where the events are kept besides, or None. keep, folder, days: what is kept of every call, where, and for
     how long. unmuted: without words sound is kept, although nothing in it can be silenced. seconds: end by itself after
-    so much call, or None. whole_output: the caller's leg is all that the output plays, which is said.
+    so much call, or None. whole_output: the caller's leg is all that the output plays, which is said. by_sound: calls
+    begin and end by what is heard, because nothing else tells.
     """
 
     models: Choices = field(default_factory=Choices)
@@ -59,6 +61,7 @@ class LiveOptions:
     unmuted: bool = False
     seconds: float | None = None
     whole_output: bool = False
+    by_sound: bool = False
 
 
 class LiveRun:
@@ -145,6 +148,8 @@ class LiveRun:
         with self._open_source() as source:
             self._source = source
             items = self._noted(source)
+            if self._options.by_sound:
+                items = calls_by_sound(items, self._options.config.life, self._speaking)
             failure: StageError | None = None
             for number in count(1):
                 if self._stopped:  # also while the models were loaded, when there was no source to stop
@@ -297,6 +302,9 @@ class LiveRun:
             if self._next or self._over() or (isinstance(item, CallPhase) and item.phase == "ended"):
                 break
         self._waits = False
+
+    def _speaking(self) -> tuple[bool, bool]:
+        return (False, False) if self._call is None else self._call.speaking
 
     def _over(self) -> bool:
         limit = self._options.seconds
