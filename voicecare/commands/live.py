@@ -167,7 +167,7 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
 
 
 def _say_at_the_end(run: LiveRun) -> None:
-    for line in (*run.failures, *run.not_kept, *removed_of(run.swept), became_of(run.kept)):
+    for line in (*run.failures, *run.not_kept, *removed_of(run.swept), became_of(run.kept, run.erased)):
         sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
 
 
@@ -179,10 +179,10 @@ def removed_of(swept: Swept) -> list[str]:
     return [f"removed, as older than --days: {swept.removed[0]} to {swept.removed[-1]}, {count}"] if count else []
 
 
-def became_of(kept: Sequence[Places]) -> str:
+def became_of(kept: Sequence[Places], erased: int = 0) -> str:
     """Say in one line what was kept, and where."""
     if not kept:
-        return "no call was heard, so nothing was kept"
+        return "what was kept was erased" if erased else "no call was heard, so nothing was kept"
     sessions = [str(place.events) for place in kept if place.counts is None and place.events is not None]
     calls = [place.counts for place in kept if place.counts is not None]
     said: list[str] = []

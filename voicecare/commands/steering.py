@@ -41,6 +41,7 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
         "hold": lambda: run.hold_call(held=True),
         "resume": lambda: run.hold_call(held=False),
         "objects": objects,
+        "erase": run.erase_call,
         "pause": lambda: pause(True),
         "go-on": lambda: pause(False),
         "snooze": lambda: snooze(time.perf_counter() + 60 * SNOOZE_MINUTES),

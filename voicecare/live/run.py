@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -77,7 +77,8 @@ class LiveRun:
         self.face = face
         self._recogniser: Recogniser | None = None
         self._stopped = False
-        self._next = self._ended = self._waits = self._hold = False
+        self._next = self._ended = self._waits = self._hold = self._erase = False
+        self._of_last_call: list[Places] = []
         self._phase: Phase = "talk"
         self._folder: Path | None = None
         self._faults: dict[str, Health] = {}  # what the source said is wrong and has not taken back
@@ -91,6 +92,8 @@ class LiveRun:
         self.swept = Swept()
         self.kept: list[Places] = []
         """Where what was kept went, call by call."""
+        self.erased = 0
+        """Of how many records the agent wanted nothing to stay."""
         self.not_kept: list[str] = []
         """Why something that was to be kept was not, a line each."""
         self.failures: list[str] = []
@@ -116,6 +119,13 @@ class LiveRun:
     def hold_call(self, *, held: bool) -> None:
         """One party waits, or goes on."""
         self._hold = held and self._call is not None
+
+    def erase_call(self) -> None:
+        """Remove what was kept of this call, when it is over, or else of the last one."""
+        if self._call is not None:
+            self._erase = True
+        elif self.kept:
+            self._erase_kept(self._of_last_call)
 
     def status(self) -> dict[str, str | float | bool]:
         """What happens now, in words of `CallPhase`; how long the call has been heard; what the agent wishes."""
@@ -245,6 +255,8 @@ class LiveRun:
             return None if self._next else error
         finally:
             self._call = None
+            if self._erase:
+                self._erase_kept(self._of_last_call)
         if call.objected or self._ended:
             self._wait_for_next(items)
         return None
@@ -341,7 +353,21 @@ class LiveRun:
             records.end(0, complete=False)
             raise OutputError(self.not_kept.pop(0))
         self.kept += wanted
+        self._of_last_call = wanted
         return records
+
+    def _erase_kept(self, places: Sequence[Places]) -> None:
+        self._erase = False
+        for place in places:
+            for path in (place.events, place.sound, place.counts):
+                try:
+                    if path is not None:
+                        path.unlink(missing_ok=True)
+                except OSError as error:
+                    self._tell_not_kept(OutputError(f"cannot erase {path}: {error.strerror}; check whose file it is"))
+            if place in self.kept:
+                self.kept.remove(place)
+                self.erased += 1
 
     def _tell_not_kept(self, error: OutputError) -> None:
         """A record failed in the middle of a call: the call goes on, and the screen says so."""
