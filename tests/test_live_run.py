@@ -29,6 +29,7 @@ from voicecare.cue.console import ConsoleFace
 from voicecare.cue.typed import TypedWishes
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.errors import InputError, OutputError, StageError
+from voicecare.live import kept as keeping
 from voicecare.live import run as live
 from voicecare.live.record import Places
 from voicecare.live.run import LiveOptions
@@ -44,7 +45,7 @@ def demo():
 
 def test_a_record_that_cannot_be_made_for_a_later_call_is_said_and_the_call_is_heard(demo, monkeypatch, tmp_path):
     run = live_run(demo, Wishes(), None, session=tmp_path / "call.jsonl", folder=tmp_path / "calls")
-    made = live.places
+    made = keeping.places
     blocked = iter([False, True, False])
 
     def places(*how):
@@ -52,12 +53,12 @@ def test_a_record_that_cannot_be_made_for_a_later_call_is_said_and_the_call_is_h
             raise OutputError("the disk is full")
         return made(*how)
 
-    monkeypatch.setattr(live, "places", places)
+    monkeypatch.setattr(keeping, "places", places)
     run._open_source().at = {60: run.next_call, 120: run.next_call}
     (tmp_path / "call-2.jsonl").mkdir()
     run.run()
     assert read(tmp_path / "call-3.jsonl").complete
-    assert len(run.not_kept) == 2
+    assert len(run.kept.failures) == 2
     assert [e.note for e in run.face.events if isinstance(e, Health) and e.note == "not_kept"] == ["not_kept"] * 2
     assert len(list((tmp_path / "calls").glob("*.counts.json"))) == 2
 

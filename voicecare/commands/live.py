@@ -161,13 +161,14 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
             face.run(run.run)
         ended = True
     finally:  # where nothing was kept yet, what is raised says it all
-        if ended or run.kept:
+        if ended or run.kept.calls:
             _say_at_the_end(run)
-    return 1 if run.not_kept or run.failures else 0
+    return 1 if run.kept.failures or run.failures else 0
 
 
 def _say_at_the_end(run: LiveRun) -> None:
-    for line in (*run.failures, *run.not_kept, *removed_of(run.swept), became_of(run.kept, run.erased)):
+    kept = run.kept
+    for line in (*run.failures, *kept.failures, *removed_of(kept.swept), became_of(kept.calls, kept.erased)):
         sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
 
 

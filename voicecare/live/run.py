@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from threading import Timer
 from typing import TypeAlias
@@ -18,13 +18,14 @@ from voicecare.assembly import Choices, build_edges, build_intake, build_recogni
 from voicecare.config import Config
 from voicecare.cue.face import Face
 from voicecare.cue.viewmodel import Wishes
-from voicecare.errors import InputError, OutputError, StageError, failure_boundary
+from voicecare.errors import InputError, StageError, failure_boundary
 from voicecare.lanes import LiveLane, NoLane, WordsMayFail
 from voicecare.live.bysound import calls_by_sound
 from voicecare.live.call import LiveCall
 from voicecare.live.clearing import Clearing
-from voicecare.live.keeping import DAYS, Keep, Swept, open_folder, places
-from voicecare.live.record import Places, Records
+from voicecare.live.keeping import DAYS, Keep
+from voicecare.live.kept import Kept
+from voicecare.live.record import Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
 from voicecare.source import Item, LiveSource
@@ -78,9 +79,7 @@ class LiveRun:
         self._recogniser: Recogniser | None = None
         self._stopped = False
         self._next = self._ended = self._waits = self._hold = self._erase = False
-        self._of_last_call: list[Places] = []
         self._phase: Phase = "talk"
-        self._folder: Path | None = None
         self._faults: dict[str, Health] = {}  # what the source said is wrong and has not taken back
         self._source: LiveSource | None = None
         self._call: LiveCall | None = None
@@ -89,13 +88,7 @@ class LiveRun:
         self.heard: Samples = 0
         self.calls = 0
         """How many calls were heard."""
-        self.swept = Swept()
-        self.kept: list[Places] = []
-        """Where what was kept went, call by call."""
-        self.erased = 0
-        """Of how many records the agent wanted nothing to stay."""
-        self.not_kept: list[str] = []
-        """Why something that was to be kept was not, a line each."""
+        self.kept = Kept(options.folder, options.keep, options.days, options.session, self._tell_not_kept)
         self.failures: list[str] = []
         """What failed although the run went on, a line each."""
 
@@ -124,8 +117,8 @@ class LiveRun:
         """Remove what was kept of this call, when it is over, or else of the last one."""
         if self._call is not None:
             self._erase = True
-        elif self.kept:
-            self._erase_kept(self._of_last_call)
+        else:
+            self.kept.erase_last()
 
     def status(self) -> dict[str, str | float | bool]:
         """What happens now, in words of `CallPhase`; how long the call has been heard; what the agent wishes."""
@@ -152,16 +145,14 @@ class LiveRun:
         if self._options.models.words and self._recogniser is None:
             threads = max(1, (os.cpu_count() or 2) - 2)
             self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
-        if self._options.folder is not None:
-            self._folder = self._options.folder
-            self.swept = open_folder(self._folder, self._options.days)
+        self.kept.open()
         with self._open_source() as source:
             self._source = source
             items = self._noted(source)
             if self._options.by_sound:
                 items = calls_by_sound(items, self._options.config.life, self._speaking)
             failure: StageError | None = None
-            for number in count(1):
+            while True:
                 if self._stopped:  # also while the models were loaded, when there was no source to stop
                     return
                 asked, self._next, self._ended = self._next, False, False
@@ -170,7 +161,7 @@ class LiveRun:
                     if failure is not None and not self._stopped:  # the source failed and has nothing more to give
                         raise failure
                     return
-                failure = self._one_call(source, early, chain((first,), items), number)
+                failure = self._one_call(source, early, chain((first,), items))
                 if self._over():
                     return
 
@@ -233,7 +224,7 @@ class LiveRun:
                 self._faults[item.note] = item
             yield item
 
-    def _one_call(self, source: LiveSource, early: list[Said], items: Iterator[Item], number: int) -> StageError | None:
+    def _one_call(self, source: LiveSource, early: list[Said], items: Iterator[Item]) -> StageError | None:
         """Hear one call to its end; return what failed in the middle where a fresh engine may go on.
 
         Raises:
@@ -243,7 +234,7 @@ class LiveRun:
         lane = self._lane()
         try:
             edges = self._edges()
-            records = self._records(source, lane, number)
+            records = self._records(source, lane)
             call = self._call = LiveCall(
                 self._options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
             )
@@ -256,7 +247,8 @@ class LiveRun:
         finally:
             self._call = None
             if self._erase:
-                self._erase_kept(self._of_last_call)
+                self._erase = False
+                self.kept.erase_last()
         if call.objected or self._ended:
             self._wait_for_next(items)
         return None
@@ -322,7 +314,7 @@ class LiveRun:
         limit = self._options.seconds
         return self._stopped or (limit is not None and self._passed >= samples(limit))
 
-    def _records(self, source: LiveSource, lane: Lane, number: int) -> Records:
+    def _records(self, source: LiveSource, lane: Lane) -> Records:
         """Open what is kept of a call.
 
         Raises:
@@ -339,39 +331,10 @@ class LiveRun:
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._options.config),
         )
-        wanted: list[Places] = []
-        try:
-            if self._folder is not None:
-                wanted.append(places(self._folder, self._options.keep))
-        except OutputError as error:
-            self._tell_not_kept(error)
-        if self._options.session is not None:
-            path = self._options.session
-            wanted.append(Places(events=path if number == 1 else path.with_stem(f"{path.stem}-{number}")))
-        records = Records(wanted, header, self._tell_not_kept)
-        if number == 1 and self.not_kept:
-            records.end(0, complete=False)
-            raise OutputError(self.not_kept.pop(0))
-        self.kept += wanted
-        self._of_last_call = wanted
-        return records
+        return self.kept.records(header)
 
-    def _erase_kept(self, places: Sequence[Places]) -> None:
-        self._erase = False
-        for place in places:
-            for path in (place.events, place.sound, place.counts):
-                try:
-                    if path is not None:
-                        path.unlink(missing_ok=True)
-                except OSError as error:
-                    self._tell_not_kept(OutputError(f"cannot erase {path}: {error.strerror}; check whose file it is"))
-            if place in self.kept:
-                self.kept.remove(place)
-                self.erased += 1
-
-    def _tell_not_kept(self, error: OutputError) -> None:
-        """A record failed in the middle of a call: the call goes on, and the screen says so."""
-        self.not_kept.append(str(error))
+    def _tell_not_kept(self) -> None:
+        """A record failed: the call goes on, and the screen says so."""
         self._show(Health(self.heard, "stage_failed", 1, "not_kept"))
 
     def _show(self, event: Event) -> None:
