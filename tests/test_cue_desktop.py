@@ -9,8 +9,9 @@ import pytest
 
 pytest.importorskip("PySide6", reason="the cue window needs the extra `live`")
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue import placement
@@ -45,8 +46,8 @@ class Desk:
 
     def choose(self, name):
         """Choose an entry of the tray's menu."""
-        action = self.desktop.tray.menu.findChild(QAction, name)
-        assert action is not None, [a.objectName() for a in self.desktop.tray.menu.actions()]
+        action = self.desktop.menu.menu.findChild(QAction, name)
+        assert action is not None, [a.objectName() for a in self.desktop.menu.menu.actions()]
         action.trigger()
 
 
@@ -92,7 +93,7 @@ def test_the_colours_and_the_place_the_agent_chose_are_remembered(desk):
     desk.choose("light")
     desk.desktop.overlay.place(QPoint(300, 60))
     desk.choose("move")
-    desk.desktop.overlay.mouseReleaseEvent(None)
+    QTest.keyClick(desk.desktop.overlay, Qt.Key.Key_Return)
     kept = placement.load(desk.path)
     assert kept.palette == "light"
     assert kept.top_px == 60
