@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
     "practice": "Practise a call with a made-up caller, or with a recorded one; nothing is kept unless you ask.",
+    "breathe": "Pace your breath for a few minutes between calls; any key ends it, and nothing is kept.",
     "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
     "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
     "erase": "Erase everything that was kept of a live call.",

@@ -27,6 +27,8 @@ ORDER = struct.Struct("<cI")
 REPORT = struct.Struct("<cIII")
 """`B`lock or `R`efusal; the length of what follows, how much is still to be played in bytes, losses so far."""
 BLOCK_BYTES = 2 * BLOCK
+LATENCY_S = (0.06, 0.1)
+"""Of microphone and headset; with PortAudio's "low" (0.04, 0.06) a machine with both cores busy lost sound."""
 LOOK_S = 0.5
 
 
@@ -106,7 +108,7 @@ def talk(agent: str | None, headset: str | None, reports: SimpleQueue[bytes], en
             channels=(1, 1),
             dtype="int16",
             blocksize=BLOCK,
-            latency=("low", "low"),
+            latency=LATENCY_S,
             callback=both,
         )
         mouths.append(Mouth(2 * round(sum(stream.latency) * RATE_HZ)))
