@@ -21,6 +21,7 @@ COMMANDS = {
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
     "practice": "Practise a call with a made-up caller, or with a recorded one; nothing is kept unless you ask.",
     "breathe": "Pace your breath for a few minutes between calls; any key ends it, and nothing is kept.",
+    "why": "Say why voicecare asks what it asks, and what helps besides.",
     "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
     "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
     "erase": "Erase everything that was kept of a live call.",
