@@ -63,6 +63,7 @@ class ScriptedAgent:
         self._ears.kill()
         self._ears.wait()
         self._thread.join()
+        self._ears.stdout.close()
 
     def _speak(self, begins):
         path, length_s = self._clips[begins]
