@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from scripts.make import why
 from voicecare.care.help.help import load, site_line
 from voicecare.care.help.page import render
 from voicecare.errors import UsageError
@@ -62,3 +64,8 @@ def test_the_line_of_a_site_comes_first_and_cannot_break_the_page(tmp_path):
     assert "<script" not in render(load(), line)
     (everybody / "help-line.txt").write_bytes(b"\xff\xfe")
     assert site_line("en", (everybody, own)) == "Ring Sam."
+
+
+def test_the_documentation_has_the_same_page():
+    page = Path(__file__).parents[1] / "docs" / "why.md"
+    assert page.read_text(encoding="utf-8") == why.page(load()), "run scripts/make/why.py"

@@ -192,4 +192,4 @@ def test_whatever_the_agent_does_the_caller_has_words_and_the_call_an_end(doings
     assert call.over
     assert {line for said in call.said for line in said} <= lines
     course = [HEATS.index(change.heat) for change in call.director.course]
-    assert all(abs(a - b) == 1 for a, b in itertools.pairwise(course))
+    assert all(abs(a - b) <= 1 for a, b in itertools.pairwise(course))

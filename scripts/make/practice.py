@@ -4,19 +4,22 @@ Users get the finished files; only who changes the words of a scenario runs this
 needs (Kokoro-82M, WORLD, espeak-ng). A scenario whose words have not changed is left as it is.
 
     python scripts/make/practice.py --voices package/voices
+    pip install "misaki[zh]"                                       # Chinese characters to sounds
+    python scripts/make/practice.py --voices package/voices --language zh-Hant
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
 
-from scripts.make.demo_call import CALM, HEATED, HEATING, LINE_HZ, Kokoro, Manner, Phrase, spoken
+from scripts.make.demo_call import CALM, HEATED, HEATING, LINE_HZ, Kokoro, Manner, Phrase, pronounce, spoken
 from voicecare.care.practice import scenario as scenarios
 from voicecare.care.practice.scenario import Heat, Scenario
 from voicecare.timebase import RATE_HZ
@@ -42,11 +45,23 @@ def voice(scenario: Scenario, kokoro: Kokoro) -> tuple[Floats, dict[str, object]
     return soxr.resample(np.concatenate(pieces), RATE_HZ, LINE_HZ), made
 
 
+def mandarin(text: str) -> str:
+    """Write Chinese as Kokoro's sounds, tones and all."""
+    from misaki.zh import ZHG2P
+
+    return str(ZHG2P()(text)[0])
+
+
+SOUNDS: dict[str, Callable[[str], str]] = {"en": pronounce, "zh-Hant": mandarin}
+
+
 def main() -> None:
     """Make what is missing or was made of other words."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voices", type=Path, required=True, metavar="DIR", help="the folder voices of kokoro-js")
-    parser.add_argument("--language", default="en", metavar="CODE", help="of the scenarios; default: %(default)s")
+    parser.add_argument(
+        "--language", default="en", choices=SOUNDS, metavar="CODE", help="of the scenarios; default: %(default)s"
+    )
     options = parser.parse_args()
 
     folder = Path(scenarios.__file__).parent / "scenarios" / options.language
@@ -58,7 +73,7 @@ def main() -> None:
             old = json.loads(cuts.read_text(encoding="utf-8"))
             if old["voice"] == scenario.voice and {k: v["text"] for k, v in old["lines"].items()} == words:
                 continue
-        kokoro = Kokoro(options.voices, {"agent": scenario.voice, "caller": scenario.voice})
+        kokoro = Kokoro(options.voices, {"agent": scenario.voice, "caller": scenario.voice}, SOUNDS[options.language])
         sound, made = voice(scenario, kokoro)
         place = folder / f"{name}.opus"
         soundfile.write(place, sound, LINE_HZ, format="OGG", subtype="OPUS", compression_level=SMALLEST)

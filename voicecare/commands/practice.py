@@ -75,7 +75,7 @@ def practice(
     from voicecare.assembly import Choices
     from voicecare.care.practice import tries
     from voicecare.catalogue.catalogue import Catalogue
-    from voicecare.commands.practice_told import choices, tell
+    from voicecare.commands.practice_told import choices, explain, tell
     from voicecare.commands.showing import console_beside
 
     catalogue = Catalogue.load(cue_language, "agent")
@@ -102,7 +102,8 @@ def practice(
     call = Practice(caller, options, catalogue, out)
     session_heard = call.run()
     one = call.told(session_heard)
-    tell(one, tries.last(kept, call.name), call.director, catalogue, out)
+    tell(one, tries.last(kept, call.name), catalogue, out)
+    explain(session_heard, call.director, catalogue, out)
     if keep:
         out.print(catalogue.say("practice", "kept", path=str(tries.keep(kept, call.name, one))), soft_wrap=True)
     raise typer.Exit(0 if session_heard.complete else 1)
@@ -151,6 +152,7 @@ class Practice:
             self._script, self._lines = _recorded(Path(caller), options)
         else:
             self._stage(caller)
+        out.print(catalogue.say("practice", "begin"), soft_wrap=True)
 
     def run(self) -> Session:
         """Hold the call; return it as it was heard.
@@ -160,7 +162,6 @@ class Practice:
         """
         from voicecare import saving
         from voicecare.audio.devices.headset import Headset
-        from voicecare.audio.files.tape import Tape
         from voicecare.backends.silero import SileroDetector
         from voicecare.commands.practising import Practising
         from voicecare.cue.viewmodel import ViewModel, Wishes
@@ -170,12 +171,10 @@ class Practice:
         replayer = Replay(options.config, options.models, ahead=1)
         with ExitStack() as stack:
             place = None if options.session is None else saving.Growing(options.session)
-            tape = None if options.save is None else Tape(options.save)
-            if tape is not None:
-                stack.callback(tape.close)
             talks = stack.enter_context(Headset(options.agent, options.headset))
             detector = SileroDetector(options.config.vad)
-            call = Practising(self.name, talks, self._script, self._lines, detector, wishes, tape)
+            call = Practising(self.name, talks, self._script, self._lines, detector, wishes, options.save)
+            stack.callback(call.close)
             model = ViewModel(self._catalogue, wishes)
             face = _face(model, talks.stop, console=options.console)
             heard: list[Session] = []
@@ -222,9 +221,11 @@ class Practice:
         chosen = scenario.read(Path(caller)) if own else scenario.load(caller, self._options.scenario_language)
         self._lines = voiced(chosen)
         self.director = self._script = Director(chosen, words=self._options.models.words)
+        heard = self._options.models
+        if heard.words and heard.model is None and not chosen.language.startswith("en"):
+            complain(self._catalogue.say("practice", "needs_model"))
         self._out.print(one_line(chosen.title), style="bold")
         self._out.print(one_line(chosen.brief), soft_wrap=True)
-        self._out.print(self._catalogue.say("practice", "begin"), soft_wrap=True)
 
 
 def _is_recording(caller: str) -> bool:

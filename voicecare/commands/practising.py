@@ -7,6 +7,7 @@ what was saved of it gives the same events, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ FULL_SCALE = 32_768.0
 class Practising:
     """A practised call, hop by hop: a `voicecare.recorded.Recorded`.
 
-    lines: the sound of every line of the script. detector: says whether the agent speaks. tape: where it is saved, or
+    lines: the sound of every line of the script. detector: says whether the agent speaks. save: where it is saved, or
     None. wishes: while the agent pauses, both sides stand still, and the call's time with them.
     """
 
@@ -47,7 +48,7 @@ class Practising:
         lines: Mapping[str, Pcm],
         detector: VoiceDetector,
         wishes: Wishes,
-        tape: Tape | None = None,
+        save: Path | None = None,
     ) -> None:
         self.sources: tuple[str, ...] = (name,)
         self.length: Samples | None = None
@@ -56,7 +57,8 @@ class Practising:
         self._lines = lines
         self._detector = detector
         self._wishes = wishes
-        self._tape = tape
+        self._save = save
+        self._tape: Tape | None = None
         self._still = False
         self._interruptions: set[int] = set()
 
@@ -69,8 +71,7 @@ class Practising:
                 continue
             both = np.stack([heard.microphone, heard.headset]).astype(np.float32) / FULL_SCALE
             for block in framer.push(both):
-                if self._tape is not None:
-                    self._tape.push(block)
+                self._keep(block)
                 ((agent, _),) = self._detector.over(block.samples)
                 yield block
                 acts = self._script.hop(block.end, HOP, agent_speaks=agent >= SPEAKS_AT, playing=heard.waiting)
@@ -93,6 +94,22 @@ class Practising:
     def health(self, at: Samples) -> list[Health]:  # noqa: ARG002 - of a recording, whose files may be flawed
         """Nothing is wrong with it: what the device lost is silence on both sides."""
         return []
+
+    def close(self) -> None:
+        """Finish what is saved.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        if self._tape is not None:
+            self._tape.close()
+
+    def _keep(self, block: AudioBlock) -> None:
+        """Save a hop, if that was asked for; a call of which nothing was heard leaves no file."""
+        if self._tape is None and self._save is not None:
+            self._tape = Tape(self._save)
+        if self._tape is not None:
+            self._tape.push(block)
 
     def _stands_still(self) -> bool:
         """Whether the agent paused; the caller's voice is held meanwhile."""

@@ -23,7 +23,7 @@ Why: TypeAlias = Literal["began", "acknowledged", "interrupted", "story"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of the caller's heat, and why."""
+    """The caller's heat after something happened, and what."""
 
     at: Samples
     heat: Heat
@@ -148,10 +148,10 @@ class Director:
         return [Say(lines)] if lines else []
 
     def _warm(self, at: Samples, by: int, why: Why) -> bool:
-        """Move the heat by one; whether there was room to."""
+        """Move the heat by one; whether there was room to. What the agent did is noted all the same."""
         heat = min(len(HEATS) - 1, max(0, self._heat + by))
-        if heat == self._heat:
-            return False
+        moved = heat != self._heat
         self._heat = heat
-        self.course.append(Change(at, self.heat, why))
-        return True
+        if moved or why != "story":
+            self.course.append(Change(at, self.heat, why))
+        return moved

@@ -83,7 +83,7 @@ def load(name: str, language: str) -> Scenario:
     """
     known = shipped(language)
     if name not in known:
-        there = f"choose {', '.join(known)}" if known else f"none ship in {language}; try --language en"
+        there = f"choose {', '.join(known)}" if known else f"none ship in {language}; try --scenario-language en"
         raise UsageError(f"there is no scenario {name!r}: {there}, or give a file (.toml) or a recording")
     text = (resources.files("voicecare.care.practice") / "scenarios" / language / f"{name}.toml").read_text("utf-8")
     return parse(text, name, language)
