@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+
 import pytest
 
 from voicecare.care.practice.scenario import HEATS, PARTS, load, parse, read, shipped
@@ -26,6 +29,11 @@ def test_they_ship_in_every_language_they_are_spoken_in():
 @pytest.mark.parametrize("name", NAMES)
 def test_what_ships_has_a_voice_for_every_line_and_an_answer_to_everything(name, language):
     scenario = load(name, language)
+    made = resources.files("voicecare.care.practice") / "scenarios" / language / f"{name}.json"
+    assert made.is_file(), "run scripts/make/practice.py"
+    assert {line: one["text"] for line, one in json.loads(made.read_text("utf-8"))["lines"].items()} == {
+        line: text for line, _, text in scenario.lines()
+    }
     assert scenario.title
     assert scenario.brief
     assert all(scenario.parts[part].at(heat) is not None for part in PARTS for heat in HEATS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -62,8 +63,8 @@ def practice(
         Path | None, typer.Option(metavar="FOLDER", help="Where tries are kept; else your own data folder.")
     ] = None,
     scenario_language: Annotated[
-        str, typer.Option(metavar="CODE", help="Language of the scenarios that come with voicecare.")
-    ] = "en",
+        str | None, typer.Option(metavar="CODE", help="Language of the caller; else that of the cues, or English.")
+    ] = None,
     no_words: NoWordsOption = False,  # noqa: FBT002 - a flag
     model: ModelOption = None,
     language: CallLanguageOption = None,
@@ -73,8 +74,8 @@ def practice(
 ) -> None:
     """Practise a call with a made-up caller, or with a recorded one; nothing is kept unless you ask."""
     from voicecare.assembly import Choices
-    from voicecare.care.practice import tries
-    from voicecare.catalogue.catalogue import Catalogue
+    from voicecare.care.practice import scenario, tries
+    from voicecare.catalogue.catalogue import FALLBACK, Catalogue
     from voicecare.commands.practice_told import choices, explain, tell
     from voicecare.commands.showing import console_beside
 
@@ -85,8 +86,9 @@ def practice(
         count = tries.forget(kept)
         out.print(catalogue.say("practice", "forgotten", count=count))
         raise typer.Exit
+    spoken = scenario_language or (cue_language if scenario.shipped(cue_language) else FALLBACK)
     if caller is None:
-        choices(catalogue, out, scenario_language)
+        choices(catalogue, out, spoken)
         raise typer.Exit
     options = Options(
         settings_of(config, sensitivity),
@@ -97,7 +99,7 @@ def practice(
         session,
         console=console,
         straight=straight,
-        scenario_language=scenario_language,
+        scenario_language=spoken,
     )
     call = Practice(caller, options, catalogue, out)
     session_heard = call.run()
@@ -135,6 +137,7 @@ class Practice:
 
     def __init__(self, caller: str, options: Options, catalogue: Catalogue, out: Console) -> None:
         from voicecare import saving
+        from voicecare.commands.practice_recorded import DEMO, DEMO_CALL, is_recording, recorded
 
         self._options = options
         self._catalogue = catalogue
@@ -148,8 +151,11 @@ class Practice:
         self._script: Script
         self._lines: Mapping[str, Pcm]
         self.name = Path(caller).stem
-        if _is_recording(caller):
-            self._script, self._lines = _recorded(Path(caller), options)
+        if caller == DEMO:
+            with as_file(files("voicecare") / "demo" / DEMO_CALL) as path:
+                self._script, self._lines = recorded(path, options.config, straight=options.straight)
+        elif is_recording(caller):
+            self._script, self._lines = recorded(Path(caller), options.config, straight=options.straight)
         else:
             self._stage(caller)
         out.print(catalogue.say("practice", "begin"), soft_wrap=True)
@@ -226,38 +232,6 @@ class Practice:
             complain(self._catalogue.say("practice", "needs_model"))
         self._out.print(one_line(chosen.title), style="bold")
         self._out.print(one_line(chosen.brief), soft_wrap=True)
-
-
-def _is_recording(caller: str) -> bool:
-    """Whether it names a file that is no scenario; a name without a dot or a folder is a scenario's."""
-    path = Path(caller)
-    return path.suffix != ".toml" and (path.is_file() or path.suffix != "" or len(path.parts) > 1)
-
-
-def _recorded(path: Path, options: Options) -> tuple[Script, Mapping[str, Pcm]]:
-    """The caller of a recording: its leg whole, or cut into turns where the recorded agent spoke."""
-    import numpy as np
-
-    from voicecare.assembly import Choices
-    from voicecare.audio.files.layout import refuse_copies
-    from voicecare.audio.files.recording import open_recording
-    from voicecare.care.practice.recorded import Straight, TurnByTurn, turns
-    from voicecare.recorded import Replay
-    from voicecare.types import Segment
-
-    recording = open_recording(path)
-    refuse_copies(recording)
-    leg = np.concatenate([block.samples[1] for block in recording])
-    sound = np.asarray(np.clip(np.rint(leg * 32_768), -32_768, 32_767), np.int16)
-    if options.straight:
-        return Straight("all"), {"all": sound}
-    session = Replay(options.config, Choices(words=False)).run(recording, agent_channel="right")
-    spoken = [(event.channel, event.span) for event in session.events if isinstance(event, Segment)]
-    found, agent_first = turns(spoken)
-    if not found:
-        raise InputError(f"{path.name}: the caller's channel holds no speech to practise with")
-    lines = {f"turn{number}": sound[span.start : span.end] for number, span in enumerate(found, 1)}
-    return TurnByTurn(list(lines), agent_first=agent_first), lines
 
 
 def _both(call: Practising, face: Face) -> Callable[[Event], None]:

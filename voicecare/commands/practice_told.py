@@ -26,6 +26,7 @@ def choices(catalogue: Catalogue, out: Console, language: str) -> None:
         out.print(catalogue.say("practice", "none", language=language))
     for name in names:
         out.print(f"  {name:18} {scenario.load(name, language).title}", soft_wrap=True)
+    out.print(f"  {'demo':18} {catalogue.say('practice', 'demo')}", soft_wrap=True)
 
 
 def tell(one: Try, last: Try | None, catalogue: Catalogue, out: Console) -> None:

@@ -14,6 +14,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
@@ -29,7 +30,9 @@ REPORT = struct.Struct("<cIII")
 BLOCK_BYTES = 2 * BLOCK
 LATENCY_S = (0.06, 0.1)
 """Of microphone and headset; with PortAudio's "low" (0.04, 0.06) a machine with both cores busy lost sound."""
-LOOK_S = 0.5
+LOOK_S = 0.1
+MOST_FALLS = 20
+"""How often a stream that fell is opened again; on a machine ten times too busy one fell in a minute."""
 
 
 class Mouth:
@@ -91,18 +94,46 @@ def talk(agent: str | None, headset: str | None, reports: SimpleQueue[bytes], en
             f"practice needs sounddevice and PortAudio ({error}); pip install 'voicecare[live]', and on Debian: "
             "apt install libportaudio2 libasound2-plugins"
         ) from error
-    mouths: list[Mouth] = []
-    losses = [0]
-
-    def both(heard: Any, played: Any, frames: int, when: Any, status: Any) -> None:  # noqa: ANN401, ARG001 - PortAudio's
-        losses[0] += bool(status)
-        sound, then, left = mouths[0].take(2 * frames)
-        played[:] = sound
-        reports.put(REPORT.pack(b"B", 4 * frames, left, losses[0]) + bytes(heard) + then)
-
+    line = Line(reports)
     devices = _named(agent, headset)
-    try:
-        stream = sounddevice.RawStream(
+    for _ in range(MOST_FALLS):
+        try:
+            with line.opened(sounddevice, devices) as stream:
+                if not line.obeys:
+                    line.obeys = True
+                    threading.Thread(target=_obey, args=(line.mouth, ended), daemon=True).start()
+                while stream.active:
+                    if ended.wait(LOOK_S):
+                        return
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise InputError(f"cannot play and hear here ({error}); `voicecare doctor` says what is missing") from error
+        line.losses += 1
+    raise InputError("the headset or the microphone fails again and again; plug it in anew, or try another")
+
+
+class Line:
+    """The stream of both devices, which may fall and be opened again: PortAudio ends one where a busy machine was late.
+
+    mouth: what is played; it outlasts a fall. losses: how often sound was lost.
+    """
+
+    def __init__(self, reports: SimpleQueue[bytes]) -> None:
+        self._reports = reports
+        self.mouth = Mouth(0)
+        self.obeys = False
+        self.losses = 0
+
+    @contextmanager
+    def opened(self, portaudio: Any, devices: tuple[str | None, str | None]) -> Iterator[Any]:  # noqa: ANN401 - untyped
+        """Play and hear; raises what PortAudio raises where it cannot."""
+
+        def both(heard: Any, played: Any, frames: int, when: Any, status: Any) -> None:  # noqa: ANN401, ARG001 - PortAudio's
+            self.losses += bool(status)
+            sound, then, left = self.mouth.take(2 * frames)
+            played[:] = sound
+            self._reports.put(REPORT.pack(b"B", 4 * frames, left, self.losses) + bytes(heard) + then)
+
+        stream = portaudio.RawStream(
             device=devices,
             samplerate=RATE_HZ,
             channels=(1, 1),
@@ -111,16 +142,14 @@ def talk(agent: str | None, headset: str | None, reports: SimpleQueue[bytes], en
             latency=LATENCY_S,
             callback=both,
         )
-        mouths.append(Mouth(2 * round(sum(stream.latency) * RATE_HZ)))
-        stream.start()
-    except (sounddevice.PortAudioError, ValueError) as error:
-        raise InputError(f"cannot play and hear here ({error}); `voicecare doctor` says what is missing") from error
-    threading.Thread(target=_obey, args=(mouths[0], ended), daemon=True).start()
-    while not ended.wait(LOOK_S):
-        if not stream.active:
-            raise InputError("the headset or the microphone is gone; plug it in and begin again")
-    stream.abort(ignore_errors=True)
-    stream.close(ignore_errors=True)
+        if not self.obeys:
+            self.mouth = Mouth(2 * round(sum(stream.latency) * RATE_HZ))
+        try:
+            stream.start()
+            yield stream
+        finally:
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
 
 
 def _named(agent: str | None, headset: str | None) -> tuple[str | None, str | None]:
@@ -132,11 +161,13 @@ def _named(agent: str | None, headset: str | None) -> tuple[str | None, str | No
 
     system = sound_system()
     try:
-        os.environ["PULSE_SOURCE"] = pick("agent", Choice(agent), system.devices()).device.name
+        devices = system.devices()
     finally:
         system.close()
-    if headset is not None:
-        os.environ["PULSE_SINK"] = headset
+    os.environ["PULSE_SOURCE"] = pick("agent", Choice(agent), devices).device.name
+    if headset is not None:  # an output is known by the monitor that hears it
+        outputs = [device for device in devices if device.kind == "loopback"]
+        os.environ["PULSE_SINK"] = pick("caller", Choice(caller=headset), outputs).device.name.removesuffix(".monitor")
     return ALSA_NAME, ALSA_NAME
 
 
