@@ -102,13 +102,14 @@ def practice(
         scenario_language=spoken,
     )
     call = Practice(caller, options, catalogue, out)
-    session_heard = call.run()
-    one = call.told(session_heard)
-    tell(one, tries.last(kept, call.name), catalogue, out)
-    explain(session_heard, call.director, catalogue, out)
+    before = tries.last(kept, call.name)
+    heard = call.run()
+    one = call.told(heard)
+    tell(one, before, catalogue, out)
+    explain(heard, call.director, catalogue, out)
     if keep:
         out.print(catalogue.say("practice", "kept", path=str(tries.keep(kept, call.name, one))), soft_wrap=True)
-    raise typer.Exit(0 if session_heard.complete else 1)
+    raise typer.Exit(0 if heard.complete else 1)
 
 
 @dataclass(frozen=True, slots=True)
