@@ -31,6 +31,7 @@ BLOCK_BYTES = 2 * BLOCK
 LATENCY_S = (0.06, 0.1)
 """Of microphone and headset; with PortAudio's "low" (0.04, 0.06) a machine with both cores busy lost sound."""
 LOOK_S = 0.1
+RETRY_S = 0.5
 MOST_FALLS = 20
 """How often a stream that fell is opened again; on a machine ten times too busy one fell in a minute."""
 
@@ -106,7 +107,12 @@ def talk(agent: str | None, headset: str | None, reports: SimpleQueue[bytes], en
                     if ended.wait(LOOK_S):
                         return
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise InputError(f"cannot play and hear here ({error}); `voicecare doctor` says what is missing") from error
+            if not line.obeys:
+                raise InputError(
+                    f"cannot play and hear here ({error}); `voicecare doctor` says what is missing"
+                ) from error
+            if ended.wait(RETRY_S):  # the server has not let go of the fallen stream yet, or is gone
+                return
         line.losses += 1
     raise InputError("the headset or the microphone fails again and again; plug it in anew, or try another")
 
