@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable
@@ -103,7 +104,8 @@ def _on_terminal(pacer: Pacer, catalogue: Catalogue, console: Console, play: Cal
     from rich.live import Live
 
     begun_s, number = time.perf_counter(), -1
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    # Ctrl-C is how a terminal ends it, and no mistake.
+    with contextlib.suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False, transient=True) as live:
         while (breath := pacer.at(time.perf_counter() - begun_s)) is not None:
             if breath.number != number:
                 number = breath.number

@@ -177,13 +177,13 @@ class Practice:
         options, wishes = self._options, Wishes()
         replayer = Replay(options.config, options.models, ahead=1)
         with ExitStack() as stack:
-            place = None if options.session is None else saving.Growing(options.session)
             talks = stack.enter_context(Headset(options.agent, options.headset))
             detector = SileroDetector(options.config.vad)
             call = Practising(self.name, talks, self._script, self._lines, detector, wishes, options.save)
             stack.callback(call.close)
             model = ViewModel(self._catalogue, wishes)
             face = _face(model, talks.stop, console=options.console)
+            place = None if options.session is None else saving.Growing(options.session)
             heard: list[Session] = []
 
             def work() -> None:
