@@ -1,1 +1,1 @@
-"""What looks after the agent: between calls, before and after the shift; nobody else's business."""
+"""Care for the agent: few kind words between calls, a diary nobody else reads, no guess at the agent's feelings."""

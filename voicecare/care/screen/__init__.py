@@ -1,1 +1,1 @@
-"""What care shows in windows; each is gone at once when a call comes."""
+"""The windows of care; only these modules of it know Qt."""
