@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from voicecare import __version__
 from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
@@ -19,7 +19,7 @@ from voicecare.saving import Growing
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples
-from voicecare.types import AudioBlock, Event, Health, Heard
+from voicecare.types import AudioBlock, CallPhase, Delivery, Event, Health, Heard
 
 REPLAY_THREADS = 2
 """A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
@@ -35,6 +35,8 @@ class Recorded(Protocol):
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
+    started: str | None
+    offset_s: float
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
 
@@ -137,16 +139,23 @@ class Replay:
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._config),
             synthetic=synthetic,
+            started=recording.started,
+            offset_s=recording.offset_s,
         )
 
 
 def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config, vad: Choices) -> list[Event]:
     """Replay the audio of a recorded session with what it heard, when it heard it: the agent's cues, exactly."""
-    deliveries = [
-        e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
-    ]
+    deliveries = [event for event in session.events if was_told(event)]
     pipeline = Pipeline(config, build_edges(config, vad))
     return list(Engine(pipeline, LoggedLane(deliveries), REPLAY_AHEAD).run(source))
+
+
+def was_told(event: Event) -> TypeGuard[Delivery]:
+    """Whether the engine was told of this, rather than finding it out by itself."""
+    if isinstance(event, CallPhase):
+        return event.because != "sound" or event.phase == "ended"  # sound alone ends no call inside an engine
+    return isinstance(event, Heard) or (isinstance(event, Health) and event.kind == "recogniser_behind")
 
 
 _CUT_SHORT = ("truncated", "stage_failed")

@@ -21,7 +21,7 @@ from voicecare.config import Config
 from voicecare.config.settings import from_values
 from voicecare.errors import InputError, OutputError, UsageError
 from voicecare.timebase import Samples
-from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
+from voicecare.types import Arousal, CallPhase, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
 
 FORMAT = 1
 MOST_LINE_BYTES = 4_000_000
@@ -38,6 +38,7 @@ KINDS: dict[str, type[Event]] = {
     "phrase": Phrase,
     "pace": Pace,
     "cue": Cue,
+    "phase": CallPhase,
     "health": Health,
 }
 """The name of each event on disk and in the published JSON."""
@@ -48,7 +49,8 @@ NAMES: dict[type[Event], str] = {cls: name for name, cls in KINDS.items()}
 class Header:
     """What a reader must know to trust and to repeat a session; no folder of this machine is named.
 
-    lane: "replay", "live" or "logged". models: name -> version or sha256.
+    lane: "replay", "live" or "logged". models: name -> version or sha256. started: when the recording began, as its
+    file says, in ISO 8601; None where nothing says. offset_s: how much later the caller's file was taken to begin.
     """
 
     voicecare: str
@@ -62,6 +64,8 @@ class Header:
     config: dict[str, Any] = field(default_factory=dict)
     synthetic: bool = False
     notes: tuple[str, ...] = ()
+    started: str | None = None
+    offset_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,8 @@ class SessionWriter:
 
     def _line(self, line: str) -> None:
         try:
-            self._place.file.write(line)
-            self._place.file.flush()
+            self._place.append(line)
         except (OSError, ValueError) as error:
-            self._place.close()  # it would try the same line again
             said = error.strerror if isinstance(error, OSError) else "its file is closed"
             raise OutputError(f"cannot write session {self._place.path}: {said}; free some space") from error
 

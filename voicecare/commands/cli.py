@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "Replay the call that ships (synthetic) and write its page.",
     "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
+    "call": "Tell a running `voicecare live` that a call begins, ends, is held, or that the caller objects.",
     "practice": "Practise a call with a made-up caller, or with a recorded one; nothing is kept unless you ask.",
     "breathe": "Pace your breath for a few minutes between calls; any key ends it, and nothing is kept.",
     "why": "Say why voicecare asks what it asks, and what helps besides.",

@@ -49,6 +49,7 @@ def moments(document: Mapping[str, Any], catalogue: Catalogue) -> list[Moment]:
         *_rises(document["summary"]["strain"]["rises"], catalogue),
         *_deaf(document["summary"]["listening"], catalogue),
         *_kept_away(events, catalogue),
+        *_waits(events, document["call"]["duration_s"], catalogue),
     ]
     return sorted(rows, key=lambda row: (row.start_s, row.end_s))
 
@@ -133,6 +134,16 @@ def _deaf(listening: Row, catalogue: Catalogue) -> Iterable[Moment]:
         yield Moment("deaf", None, start_s, end_s, page(catalogue, "deaf", value=end_s - start_s))
     for leg, start_s, end_s in listening["silent_stretches"]:
         yield Moment("deaf", leg, start_s, end_s, page(catalogue, f"{leg}_silent", value=end_s - start_s))
+
+
+def _waits(events: Iterable[Row], duration_s: float, catalogue: Catalogue) -> Iterable[Moment]:
+    """Where it rang or one party waited, each until the next phase."""
+    phases = [event for event in events if event["type"] == "phase"]
+    ends = [event["start_s"] for event in phases[1:]] + [duration_s]
+    for event, end_s in zip(phases, ends, strict=True) if phases else ():
+        if event["phase"] in ("hold", "ringing"):
+            text = page(catalogue, event["phase"], value=end_s - event["start_s"])
+            yield Moment("silence", None, event["start_s"], end_s, text)
 
 
 def _kept_away(events: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:

@@ -29,6 +29,7 @@ from voicecare.assembly import VAD_NAMES, Choices, VadName, build_edges
 from voicecare.config import Config
 from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
+from voicecare.speech.life.phases import Phases
 from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, RATE_HZ, seconds
 from voicecare.types import PARTIES, Floats, Party, Segment
@@ -58,14 +59,15 @@ def ours(vad: VadName, legs: Floats) -> Told:
     config = Config()
     edges = build_edges(config, Choices(vad=vad, words=False))
     hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
-    conversation, offset = Conversation(config.vad, config.turns), OffsetRemover()
+    conversation, offset, phases = Conversation(config.vad, config.turns), OffsetRemover(), Phases(config.life)
     told = Told({party: [] for party in PARTIES}, {party: [] for party in PARTIES})
     events: list[object] = []
     legs = np.pad(legs, ((0, 0), (0, -legs.shape[1] % HOP)))
     begun: dict[Party, int | None] = dict.fromkeys(PARTIES)
     for start in range(0, legs.shape[1], HOP):
-        hop = np.ascontiguousarray(legs[:, start : start + HOP])
-        events += conversation.push(start, *hearing.push(offset.push(hop))).events
+        hop = offset.push(np.ascontiguousarray(legs[:, start : start + HOP]))
+        (noted,) = phases.over(hop, hearing.over(hop))
+        events += conversation.push(start, *noted.said).events
         for party in PARTIES:
             utterance = conversation.open(party)
             if utterance is not None and utterance.start != begun[party]:
