@@ -38,8 +38,6 @@ class Practising:
     None. wishes: while the agent pauses, both sides stand still, and the call's time with them.
     """
 
-    rate_hz = RATE_HZ
-
     def __init__(
         self,
         name: str,
@@ -51,7 +49,10 @@ class Practising:
         save: Path | None = None,
     ) -> None:
         self.sources: tuple[str, ...] = (name,)
+        self.rate_hz = RATE_HZ
         self.length: Samples | None = None
+        self.started: str | None = None  # when it was is nobody's business
+        self.offset_s = 0.0
         self._headset = headset
         self._script = script
         self._lines = lines
