@@ -28,6 +28,8 @@ COMMANDS = {
     "erase": "Erase everything that was kept of a live call.",
     "report": "Write the faces of recorded sessions, live or replayed; compare them with corrections.",
     "explain": "Say why something was or was not raised around one moment of a session.",
+    "care": "Your own diary: show it, export it, erase it; switch parts of care on and off.",
+    "day": "Open your day as a page: good things first, then at most one thing to try tomorrow. Only you have it.",
     "config": "Print every setting with its value, as a settings file; or check one.",
     "privacy": "Say what is computed, what is kept, and what is never done.",
     "models": "Show the recogniser's models on this machine; fetch, check and find them.",
