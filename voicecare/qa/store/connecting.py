@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from voicecare.errors import InputError, OutputError, UsageError
+from voicecare.qa.place import default_file
 
 PATIENCE_S = 60
 """How long a writer of SQLite waits for its turn; the longest turn is a retention's, a few seconds."""
@@ -23,9 +24,7 @@ _LOCK = 0x766F6963
 
 def default_url() -> str:
     """The store of this user on this machine."""
-    from platformdirs import user_data_path
-
-    return f"sqlite:///{user_data_path('voicecare') / 'qa.db'}"
+    return f"sqlite:///{default_file()}"
 
 
 def parse(given: str) -> URL:
@@ -104,7 +103,7 @@ def _have_file(path: Path, *, create: bool) -> None:
     if not path.exists() and not create:
         raise InputError(f"there is no store at {path}; make one with: voicecare batch FOLDER --store {path}")
     try:
-        if create and path == Path(path.parent / "qa.db"):
+        if create and path == default_file():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))  # SQLite's own files take after it

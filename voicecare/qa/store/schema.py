@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment of the world: aware in Python, UTC without its zone in the database, so that order of text is of time."""
+    """A moment of the world: aware in Python, UTC without its zone in the database: its text is in order."""
 
     impl = DateTime
     cache_ok = True

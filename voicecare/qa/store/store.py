@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -12,15 +13,18 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from voicecare.qa.store import connecting
+from voicecare.qa.store.alone import working_alone
 from voicecare.qa.store.calls import Calls
-from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, scrub_index
+from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, removed, scrub_index
 from voicecare.qa.store.exports import Exports
 from voicecare.qa.store.filing import filed
 from voicecare.qa.store.ledger import Ledger
+from voicecare.qa.store.recordings import Recordings
 from voicecare.qa.store.records import Call, NewCall
 from voicecare.qa.store.results import Results
 from voicecare.qa.store.retention import Retention
 from voicecare.qa.store.reviews import Reviews
+from voicecare.qa.store.rows import now
 from voicecare.qa.store.sampling import Samples
 from voicecare.qa.store.scoring import Scoring
 from voicecare.session import Session
@@ -40,6 +44,7 @@ class Opened:
         self.scoring = Scoring(connection)
         self.samples = Samples(connection)
         self.exports = Exports(connection)
+        self.recordings = Recordings(connection)
         self.graves = Graveyard(connection)
         self.retention = Retention(connection)
 
@@ -123,17 +128,60 @@ class Store:
         for call in wanted:
             before = len(gone)
             if recordings:
-                removed, kept = remove_recording(call)
-                gone += removed
+                told, kept = remove_recording(call)
+                gone += told
                 left += kept
             with self.write() as to:
-                removed, kept = to.graves.removed_exports(call)
-                gone += removed
+                told, kept = to.graves.removed_exports(call)
+                gone += told
                 left += kept
                 to.graves.bury(call, why, len(gone) - before)
         if wanted:
             self.scrub()
         return Erased(len(wanted), tuple(gone), tuple(left))
+
+    def sweep(self, at: datetime | None = None) -> Erased:
+        """Let go of what is older than it may be, at a moment or now.
+
+        Raises:
+            OutputError: the database cannot be used.
+        """
+        at = at or now()
+        with self.read() as to:
+            if not to.retention.kept():
+                return Erased(0, (), ())
+            whole, sounds = to.retention.due("calls", at), to.retention.due("recordings", at)
+            worded, old = to.retention.due("sessions", at), to.retention.old_exports(at)
+        erased = self.erase(whole, why="retention")
+        gone, left = list(erased.files), list(erased.left)
+        for export in old:
+            removed(Path(export.path), gone, left)
+        with self.write() as to:
+            for export in old:
+                to.exports.forget(export.id)
+            for call in {call.id: call for call in worded}.values():
+                to.retention.drop_sessions(call)
+            to.retention.drop_notes(at)
+        buried = {call.id for call in whole}
+        for call in sounds:
+            if call.id not in buried:
+                told, kept = remove_recording(call)
+                gone, left = [*gone, *told], [*left, *kept]
+                with self.write() as to:
+                    to.retention.drop_recording(call)
+        if worded:
+            self.scrub()
+        return Erased(erased.calls, tuple(gone), tuple(left))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the store's work list: one batch a store at a time, however many machines it uses.
+
+        Raises:
+            InputError: another one holds it.
+        """
+        with working_alone(self._engine):
+            yield
 
     def scrub(self) -> None:
         """Take what was deleted out of the database's files, too; said in docs/qa-store.md.
