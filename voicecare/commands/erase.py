@@ -91,5 +91,3 @@ def _say(files: Sequence[str] | map[str]) -> int:
     for count, file in enumerate(files, 1):  # noqa: B007 - counted
         typer.echo(f"erased {one_line(file)}")
     return count
-
-

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from voicecare.errors import InputError, OutputError, UsageError
+from voicecare.errors import InputError, OutputError, UsageError, VoicecareError
 from voicecare.qa.place import default_file
 
 PATIENCE_S = 60
@@ -76,8 +76,12 @@ def connect(url: URL, *, create: bool) -> Engine:
         ) from error
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
-    with told(url):
-        _migrate(engine)
+    try:
+        with told(url):
+            _migrate(engine)
+    except VoicecareError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -83,7 +83,7 @@ class Ledger:
         }
 
     def begin(self, result: int, worker: str) -> None:
-        """A worker begins with it: one try more."""
+        """A worker begins with it: one try more. What is done stays done."""
         row = {"state": "running", "tries": results.c.tries + 1, "worker": worker, "started_at": now()}
         self._set(result, row, "running")
 
@@ -114,7 +114,7 @@ class Ledger:
         return Counter(self._connection.execute(select(results.c.state)).scalars())
 
     def _set(self, result: int, row: Mapping[str, Any], status: str) -> None:
-        call = self._connection.execute(
-            update(results).where(results.c.id == result).values(dict(row)).returning(results.c.call)
-        ).scalar_one()
-        self._connection.execute(update(calls).where(calls.c.id == call).values(status=status))
+        changed = update(results).where(results.c.id == result, results.c.state != "done")
+        call = self._connection.execute(changed.values(dict(row)).returning(results.c.call)).scalar()
+        if call is not None:
+            self._connection.execute(update(calls).where(calls.c.id == call).values(status=status))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
+from voicecare.qa.store.records import Call
 from voicecare.qa.store.rows import columns, records, values
-from voicecare.qa.store.schema import files
+from voicecare.qa.store.schema import calls, files
 
 _AT_ONCE = 400
 """Names in one question; databases have a limit."""
@@ -49,6 +50,17 @@ class Recordings:
             wanted = select(*columns(files, Seen)).where(files.c.path.in_(some))
             found |= {one.path: one for one in records(Seen, self._connection.execute(wanted))}
         return found
+
+    def copies(self, call: Call) -> list[str]:
+        """Every other file that holds what a call's files hold, but for those that another call lists."""
+        own = select(files.c.content_hash).where(files.c.path.in_(call.files))
+        wanted = select(files.c.path).where(files.c.content_hash.in_(own), files.c.path.not_in(call.files))
+        found = list(self._connection.execute(wanted.order_by(files.c.path)).scalars())
+        if not found:
+            return []
+        listed = select(calls.c.files).where(calls.c.id != call.id)
+        others = {path for of_call in self._connection.execute(listed).scalars() for path in of_call}
+        return [path for path in found if path not in others]
 
     def remember(self, ones: Iterable[Seen]) -> None:
         """Keep what files held."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,12 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from voicecare.qa.store import connecting
 from voicecare.qa.store.alone import working_alone
 from voicecare.qa.store.calls import Calls
-from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, removed, scrub_index
+from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, removed
 from voicecare.qa.store.exports import Exports
 from voicecare.qa.store.filing import filed
 from voicecare.qa.store.ledger import Ledger
@@ -27,10 +25,8 @@ from voicecare.qa.store.reviews import Reviews
 from voicecare.qa.store.rows import now
 from voicecare.qa.store.sampling import Samples
 from voicecare.qa.store.scoring import Scoring
+from voicecare.qa.store.scrubbing import STILL_READ, scrub_postgresql, scrub_sqlite
 from voicecare.session import Session
-
-_CLEANED = ("calls", "files", "results", "sessions", "numbers", "summaries", "events", "cues", "texts", "reviews")
-_CLEANED_TOO = ("notes", "scorecards", "sample_calls", "exports", "export_calls", "views", "samples", "tombstones")
 
 
 class Opened:
@@ -128,7 +124,9 @@ class Store:
         for call in wanted:
             before = len(gone)
             if recordings:
-                told, kept = remove_recording(call)
+                with self.read() as to:
+                    copies = to.recordings.copies(call)
+                told, kept = remove_recording(call, copies)
                 gone += told
                 left += kept
             with self.write() as to:
@@ -136,8 +134,8 @@ class Store:
                 gone += told
                 left += kept
                 to.graves.bury(call, why, len(gone) - before)
-        if wanted:
-            self.scrub()
+        if wanted and not self.scrub():
+            left.append(f"{self.name}: {STILL_READ}")
         return Erased(len(wanted), tuple(gone), tuple(left))
 
     def sweep(self, at: datetime | None = None) -> Erased:
@@ -165,12 +163,14 @@ class Store:
         buried = {call.id for call in whole}
         for call in sounds:
             if call.id not in buried:
-                told, kept = remove_recording(call)
+                with self.read() as to:
+                    copies = to.recordings.copies(call)
+                told, kept = remove_recording(call, copies)
                 gone, left = [*gone, *told], [*left, *kept]
                 with self.write() as to:
                     to.retention.drop_recording(call)
-        if worded:
-            self.scrub()
+        if worded and not self.scrub():
+            left.append(f"{self.name}: {STILL_READ}")
         return Erased(erased.calls, tuple(gone), tuple(left))
 
     @contextmanager
@@ -183,27 +183,18 @@ class Store:
         with working_alone(self._engine):
             yield
 
-    def scrub(self) -> None:
+    def scrub(self) -> bool:
         """Take what was deleted out of the database's files, too; said in docs/qa-store.md.
+
+        False where somebody read for longer than `PATIENCE_S`: what could not be done is done with the next erasure.
 
         Raises:
             OutputError: the database cannot be used.
         """
         with connecting.told(self._engine.url):
             if self.dialect == "sqlite":
-                with (
-                    self._engine.connect().execution_options(voicecare_writes=True) as connection,
-                    connection.begin(),
-                ):
-                    scrub_index(connection)
-                self._checkpoint()
-                return
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql(f"VACUUM FULL {', '.join((*_CLEANED, *_CLEANED_TOO))}")
-                with contextlib.suppress(DBAPIError):  # allowed to superusers and pg_checkpoint alone
-                    connection.exec_driver_sql("SELECT pg_switch_wal()")
-                with contextlib.suppress(DBAPIError):
-                    connection.exec_driver_sql("CHECKPOINT")
+                return scrub_sqlite(self._engine)
+            return scrub_postgresql(self._engine)
 
     def files(self) -> list[Path]:
         """The files of a store in SQLite; none of one in PostgreSQL."""
@@ -221,14 +212,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _checkpoint(self) -> None:
-        """Empty SQLite's log of writes into the database; waits for who is reading."""
-        raw = self._engine.raw_connection()
-        try:
-            raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-        finally:
-            raw.close()
 
 
 def named(store: Store, names: Iterable[str]) -> list[Call]:
