@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -161,11 +162,9 @@ def test_a_search_finds_the_same_words_in_either_database(store):
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_search_or_is_refused_in_one_line(asked):
-    try:
+    with contextlib.suppress(UsageError):
         for term in terms(asked):
             assert term.words == tuple(searched(" ".join(term.words)).split())
-    except UsageError as error:
-        assert "\n" not in str(error).splitlines()[0]
 
 
 @given(
@@ -173,7 +172,7 @@ def test_whatever_is_typed_is_a_search_or_is_refused_in_one_line(asked):
         st.sampled_from(["refund", '"', "*", ":", "caller:", "(", "NOT", "'", "\\", "-", "退", "&|!<->"]), min_size=1
     )
 )
-def test_no_search_breaks_the_database(asked, tmp_path_factory):
+def test_no_search_breaks_the_database(asked):
     from voicecare.qa.store.searching import matching
 
     try:
@@ -276,9 +275,10 @@ def test_two_who_open_a_new_store_at_once_make_it_once(store_url):
 
 
 def test_one_batch_works_on_a_store_at_a_time(store, store_url):
-    with store.alone(), Store.open(store_url) as other, pytest.raises(InputError, match="another batch"):
-        with other.alone():
-            pass
+    with store.alone(), Store.open(store_url) as other:
+        second = other.alone()
+        with pytest.raises(InputError, match="another batch"):
+            second.__enter__()
     with store.alone():
         pass
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from voicecare.errors import InputError, UsageError
 from voicecare.qa.batch.engines import Ended
-from voicecare.qa.batch.hearing import Job, hear
+from voicecare.qa.batch.hearing import Job, Outcome, hear
 
 WAIT_S = 1.0
 LOOK_EVERY_S = 1.0
@@ -23,15 +24,16 @@ PATIENCE_S = 300.0
 
 
 class Cluster:
-    """The workers of a Dask cluster.
+    """The workers of a Dask cluster, each of which does `work`.
 
-    address: of its scheduler, as `tcp://host:8786`.
+    address: of its scheduler, as `tcp://host:8786`. patience_s: how long it is waited for where it is gone.
 
     Raises:
         UsageError: Dask is not installed. InputError: there is no scheduler.
     """
 
-    def __init__(self, address: str, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, address: str, work: Callable[[Job], Outcome] = hear, patience_s: float = PATIENCE_S) -> None:
+        self._work = work
         self._address = address
         self._patience_s = patience_s
         self._client: Any = None
@@ -55,7 +57,7 @@ class Cluster:
         worker = self._waiting()[0]
         key = f"voicecare-{job.result}-{uuid4().hex}"
         future = self._client.submit(
-            hear, job, key=key, pure=False, retries=0, workers=[worker], allow_other_workers=False
+            self._work, job, key=key, pure=False, retries=0, workers=[worker], allow_other_workers=False
         )
         self._running[future] = (worker, job)
         return worker

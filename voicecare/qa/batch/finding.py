@@ -44,16 +44,16 @@ def find(places: Iterable[str], search: Search) -> tuple[list[Found], list[Remar
     remarks: list[Remark] = []
     files: dict[Path, Path] = {}
     for place in places:
-        before = len(files)
-        others = 0
+        own = others = 0
         for file, top in _files(place):
             if file.suffix.casefold() in ENDINGS or (search.raw and file.suffix.casefold() in RAW_ENDINGS):
                 files.setdefault(file, top)
+                own += 1
             else:
                 others += 1
         if others:
             remarks.append(Remark("others", {"count": others, "place": place}))
-        if len(files) == before:
+        if not own:
             raise InputError(
                 f"there is no recording in {place}; give a folder, a pattern such as 'calls/*.wav', or a CSV"
             )

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -30,9 +30,10 @@ def cores() -> int:
 
 
 class Processes:
-    """Workers on this machine."""
+    """So many workers on this machine, each of which does `work`."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, work: Callable[[Job], Outcome] = hear) -> None:
+        self._work = work
         self._context = get_context("spawn")
         self._alive, self._life = self._context.Pipe(duplex=False)
         """Each worker holds the reading end; once the writing end is gone, with this process or by `close`, it ends."""
@@ -55,10 +56,10 @@ class Processes:
         place = next(place for place in range(len(self._pools)) if place not in busy)
         with _environment():
             try:
-                future = self._pools[place].submit(hear, job)
+                future = self._pools[place].submit(self._work, job)
             except BrokenProcessPool:  # it died while it had nothing to do
                 self._pools[place] = self._pool()
-                future = self._pools[place].submit(hear, job)
+                future = self._pools[place].submit(self._work, job)
         self._running[future] = (place, job)
         return f"process {place + 1}"
 

@@ -26,10 +26,10 @@ def scrub_sqlite(engine: Engine) -> bool:
         cursor = raw.cursor()
         cursor.execute(f"PRAGMA busy_timeout={PATIENCE_S * 1000}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (busy, _, _) = cursor.fetchone()
+        told = cursor.fetchone()
         cursor.close()
         raw.invalidate()  # its patience was another
-        return not busy
+        return told is not None and not told[0]
     finally:
         raw.close()
 
