@@ -196,6 +196,21 @@ class Store:
                 return scrub_sqlite(self._engine)
             return scrub_postgresql(self._engine)
 
+    def tidy(self) -> None:
+        """Let the database look at what it holds, so that it asks its indexes in a good order; after much was added.
+
+        Raises:
+            OutputError: the database cannot be used.
+        """
+        with (
+            connecting.told(self._engine.url),
+            self._engine.connect().execution_options(voicecare_writes=True) as connection,
+            connection.begin(),
+        ):
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
+
     def files(self) -> list[Path]:
         """The files of a store in SQLite; none of one in PostgreSQL."""
         if self.dialect != "sqlite":
