@@ -12,13 +12,13 @@ from contextlib import ExitStack, closing, contextmanager
 import nights
 import pytest
 
+from voicecare.assembly import Choices
 from voicecare.commands.cli import run
+from voicecare.config import Config
 from voicecare.qa.batch.cluster import Cluster
 from voicecare.qa.batch.finding import Search, find
 from voicecare.qa.batch.hearing import Setup
 from voicecare.qa.batch.night import Night
-from voicecare.config import Config
-from voicecare.assembly import Choices
 from voicecare.qa.store.store import Store
 
 SCHEDULER = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard", "--port"]
@@ -34,7 +34,11 @@ def free_port():
 @contextmanager
 def process(command):
     started = subprocess.Popen(
-        list(map(str, command)), cwd=nights.ROOT, env=nights.ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        list(map(str, command)),
+        cwd=nights.ROOT,
+        env=nights.ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield started

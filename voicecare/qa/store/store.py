@@ -33,6 +33,7 @@ class Opened:
     """One transaction on a store, and everything that can be asked and told in it."""
 
     def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.calls = Calls(connection)
         self.ledger = Ledger(connection)
         self.results = Results(connection)
