@@ -56,7 +56,7 @@ class Store:
         self._engine = engine
 
     @classmethod
-    def open(cls, given: str, *, create: bool = True) -> Store:
+    def open(cls, given: str, *, create: bool = True) -> Self:
         """Open a store by `--store`: a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE.
 
         create: make it where there is none.
