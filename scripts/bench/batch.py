@@ -1,9 +1,9 @@
 """Calls an hour against workers, memory a worker, Dask beside processes, and the store's share of a night.
 
-    python -m scripts.bench.batch [--calls 200] [--alone 40] [--worded 12] [--no-dask] [--json FILE]
+    python scripts/bench/batch.py [--calls 200] [--alone 40] [--worded 12] [--no-dask] [--json FILE]
 
 The calls are built of the demo call, three minutes each, every one another stretch of it. One worker hears --alone of
-them, as many workers as there are cores hear --calls; with words --worded of them each. What is said at the end compares
+them, as many workers as there are cores hear --calls; with words --worded of them each. The line after each compares
 the calls an hour of all workers with so many times those of one. The load of the machine is printed: beside other work
 the figures say little.
 """

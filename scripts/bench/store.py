@@ -1,6 +1,6 @@
 """How fast a store of many calls is listed, filtered and searched, how fast it keeps, and what erasing takes.
 
-    python -m scripts.bench.store [--calls 100000] [--store URL] [--json FILE]
+    python scripts/bench/store.py [--calls 100000] [--store URL] [--json FILE]
 
 Without --store: SQLite in a folder of its own, removed afterwards. The calls are built: figures drawn at random, 400 to
 800 words each after Zipf's law, the session of the demo call.

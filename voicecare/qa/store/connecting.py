@@ -7,11 +7,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from voicecare.errors import InputError, OutputError, UsageError, VoicecareError
 from voicecare.qa.place import default_file
@@ -68,12 +69,12 @@ def connect(url: URL, *, create: bool) -> Engine:
         if url.get_backend_name() == "sqlite":
             _have_file(Path(str(url.database)), create=create)
             engine = create_engine(url, connect_args={"timeout": PATIENCE_S, "check_same_thread": False})
+        elif find_spec("psycopg") is None:
+            raise UsageError("a store in PostgreSQL needs the package psycopg: pip install 'voicecare[qa]'")
         else:
             engine = create_engine(url, pool_pre_ping=True)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError(
-            f"a store in PostgreSQL needs the package psycopg: pip install 'voicecare[qa]' ({error})"
-        ) from error
+    except ImportError as error:
+        raise UsageError(f"a store in PostgreSQL needs psycopg and the library libpq ({error})") from error
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
     try:
