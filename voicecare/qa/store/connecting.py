@@ -72,7 +72,11 @@ def connect(url: URL, *, create: bool) -> Engine:
         elif find_spec("psycopg") is None:
             raise UsageError("a store in PostgreSQL needs the package psycopg: pip install 'voicecare[qa]'")
         else:
-            engine = create_engine(url, pool_pre_ping=True)
+            engine = create_engine(
+                url,
+                pool_pre_ping=True,
+                connect_args={"options": "-c jit=off"},  # compiling a question takes longer than answering it
+            )
     except ImportError as error:
         raise UsageError(f"a store in PostgreSQL needs psycopg and the library libpq ({error})") from error
     event.listen(engine, "connect", _connected)
