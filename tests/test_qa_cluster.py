@@ -15,9 +15,11 @@ import pytest
 from voicecare.assembly import Choices
 from voicecare.commands.cli import run
 from voicecare.config import Config
+from voicecare.errors import InputError
 from voicecare.qa.batch.cluster import Cluster
 from voicecare.qa.batch.finding import Search, find
 from voicecare.qa.batch.hearing import Setup
+from voicecare.qa.batch.identity import models
 from voicecare.qa.batch.night import Night
 from voicecare.qa.store.store import Store
 
@@ -128,6 +130,16 @@ def test_a_file_that_kills_its_worker_fails_alone_on_a_cluster_too(tmp_path, clu
     tally = night_on(cluster, tmp_path / "calls.db", folder, disturb)
     assert tally.done == 5
     assert [(one.call, "died, 2 times" in one.reason) for one in tally.failed] == [("poison", True)]
+
+
+@pytest.mark.soak
+def test_the_command_hears_on_a_cluster_whose_workers_have_the_same_models(tmp_path, cluster, capsys):
+    folder = nights.calls(tmp_path / "calls", 3)
+    place = str(tmp_path / "calls.db")
+    begun = [run(["batch", str(folder), "--store", place, "--no-words", "--scheduler", cluster.address])]
+    assert begun == [0], capsys.readouterr()
+    with pytest.raises(InputError, match=r"has other models \(voicecare\)"):
+        Cluster(cluster.address).check(Choices(words=False), {**models(Choices(words=False)), "voicecare": "0.0.1"})
 
 
 def test_no_scheduler_is_said_in_one_line(tmp_path, capsys, monkeypatch):

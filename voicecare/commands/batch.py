@@ -31,6 +31,7 @@ from voicecare.qa.place import default_file, needs_packages
 if TYPE_CHECKING:
     from voicecare.qa.batch.engines import Engine
     from voicecare.qa.batch.found import Found, Known, Remark
+    from voicecare.qa.batch.hearing import Setup
     from voicecare.qa.batch.night import Night
     from voicecare.qa.batch.telling import Telling
     from voicecare.qa.store.ledger import Work
@@ -99,7 +100,7 @@ def batch(
         try:
             work = _queued(night, found, facts, telling)
             if work:
-                _heard(night, work, telling, _engine(workers, scheduler, len(work)))
+                _heard(night, work, telling, _engine(workers, scheduler, len(work), setup, night.models))
         except KeyboardInterrupt:
             raise StoppedError(
                 f"stopped; {night.tally.before + night.tally.done:,} of {night.tally.calls:,} calls are done; the same "
@@ -124,11 +125,13 @@ def _heard(night: Night, work: Sequence[Work], telling: Telling, engine: Engine)
         night.hear(work, engine, lambda: line.show(telling.so_far(night.tally)))
 
 
-def _engine(workers: int | None, scheduler: str | None, most: int) -> Engine:
+def _engine(workers: int | None, scheduler: str | None, most: int, setup: Setup, models: Mapping[str, str]) -> Engine:
     if scheduler is not None:
         from voicecare.qa.batch.cluster import Cluster
 
-        return Cluster(scheduler)
+        cluster = Cluster(scheduler)
+        cluster.check(setup.choices, models)
+        return cluster
     from voicecare.qa.batch.processes import Processes, cores
 
     return Processes(min(workers or cores(), most))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from voicecare.assembly import Choices
 from voicecare.errors import InputError, UsageError
 from voicecare.qa.batch.engines import Ended
 from voicecare.qa.batch.hearing import Job, Outcome, hear
+from voicecare.qa.batch.identity import models
 
 WAIT_S = 1.0
 LOOK_EVERY_S = 1.0
@@ -52,6 +54,20 @@ class Cluster:
         """How many of them wait."""
         return len(self._waiting())
 
+    def check(self, choices: Choices, expected: Mapping[str, str]) -> None:
+        """See that the workers hear with what this machine would.
+
+        Raises:
+            InputError: one does not.
+        """
+        told: Mapping[str, Any] = self._client.run(models, choices, on_error="return")
+        for worker, found in told.items():
+            if isinstance(found, BaseException):
+                raise InputError(f"the worker {worker} cannot hear calls: {type(found).__name__}: {found}")
+            other = sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+            if other:
+                raise InputError(f"the worker {worker} has other models ({', '.join(other)}); install the same there")
+
     def begin(self, job: Job) -> str:
         """Begin a job; return the worker's address."""
         worker = self._waiting()[0]
@@ -84,7 +100,9 @@ class Cluster:
             worker, job = self._running[future]
             if future.status == "finished":
                 over.append(self._finished(future, job))
-            elif future.status in ("error", "cancelled", "lost") or worker not in there:
+            elif future.status in ("cancelled", "lost"):  # a scheduler that came back knows nothing of it
+                over.append(Ended(job, None, "engine"))
+            elif future.status == "error" or worker not in there:
                 over.append(Ended(job, None, "worker", _why(future)))
                 with contextlib.suppress(Exception):
                     future.cancel(force=True)
@@ -105,7 +123,7 @@ class Cluster:
         try:
             return Ended(job, future.result(timeout=CONNECT_S))
         except Exception as error:  # noqa: BLE001 - its worker went between the end and the asking
-            return Ended(job, None, "engine", f"{type(error).__name__}: {error}")
+            return Ended(job, None, "worker", f"{type(error).__name__}: {error}")
 
     def _connect(self, patience_s: float) -> None:
         try:

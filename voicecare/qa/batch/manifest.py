@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def _read(path: Path, columns: list[str], rows: Iterable[list[str]]) -> Manifest
         if not files and known.call:
             facts[known.call] = known
         elif (len(files) == 1 + ("agent_file" in cells) and "caller_file" not in cells) or len(files) == 2:
-            places = tuple(path.parent.absolute() / file for file in files)
+            places = tuple(Path(os.path.normpath(path.parent.absolute() / file)) for file in files)
             calls.append(Found(places, known if known.call else Known(call=places[0].stem).over(known)))
         else:
             remarks.append(Remark("unclear_row", {"row": number}))

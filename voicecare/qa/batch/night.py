@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voicecare.errors import InputError
+from voicecare.errors import InputError, OutputError
 from voicecare.qa.batch.engines import Ended, Engine
 from voicecare.qa.batch.found import Found, Known, Remark
 from voicecare.qa.batch.hearing import Job, Setup
@@ -57,7 +58,10 @@ class Tally:
 
 
 class Night:
-    """Hears the calls that were found, into a store."""
+    """Hears the calls that were found, into a store.
+
+    models: what they are heard with, as `identity.models` names it.
+    """
 
     def __init__(self, store: Store, setup: Setup, *, agent_channel: str, raw: str | None, retry: bool) -> None:
         self._store = store
@@ -65,7 +69,7 @@ class Night:
         self._side = agent_channel
         self._raw = raw
         self._retry = retry
-        self._models = models(setup.choices)
+        self.models = models(setup.choices)
         self._settings = settings(setup.config, setup.choices)
         self.tally = Tally()
 
@@ -99,9 +103,7 @@ class Night:
                         "offset_s": new.offset_s,
                         "raw": new.raw,
                     }
-                    result = to.ledger.queue(
-                        number, result_hash(new.content_hash, how, self._models), how, self._models
-                    )
+                    result = to.ledger.queue(number, result_hash(new.content_hash, how, self.models), how, self.models)
                     self.tally.twice += result.id in results
                     results[result.id] = None
             told(start + len(some))
@@ -149,10 +151,11 @@ class Night:
                 told()
         finally:
             engine.close()
-            self._store_rest(by_result)
+            self._release(by_result)
 
-    def _store_rest(self, begun: Iterable[int]) -> None:
-        with self._store.write() as to:
+    def _release(self, begun: Iterable[int]) -> None:
+        """What was begun and is not over waits again; where even that cannot be written, the next night does it."""
+        with contextlib.suppress(OutputError), self._store.write() as to:
             for result in begun:
                 if (now := to.ledger.get(result)) is not None and now.state == "running":
                     to.ledger.release(result, blame=False)
@@ -177,11 +180,11 @@ class Night:
                 reason = f"the process that heard it died, {tries} times ({why})"
             elif outcome.filed is None:
                 reason = outcome.reason
-            elif dict(outcome.models) != self._models:
+            elif dict(outcome.models) != self.models:
                 other = sorted(
                     name
-                    for name in {*self._models, *outcome.models}
-                    if self._models.get(name) != outcome.models.get(name)
+                    for name in {*self.models, *outcome.models}
+                    if self.models.get(name) != outcome.models.get(name)
                 )
                 reason = f"heard by a worker with other models ({', '.join(other)}); install the same there"
             else:
@@ -199,9 +202,10 @@ class Night:
 
     def _due(self, results: list[int]) -> list[Work]:
         with self._store.write() as to:
-            if self._retry:
-                to.ledger.retry(results)
             known = to.ledger.states_of(results)
+            if self._retry:
+                to.ledger.retry([result for result, (state, _, _) in known.items() if state == "failed"])
+                known = to.ledger.states_of(results)
             for result, (state, call, reason) in known.items():
                 if state == "running":  # a run that died had begun it
                     to.ledger.release(result, blame=False)

@@ -5,6 +5,7 @@ Each worker is a pool of one, so that a death is known to be of the call it hear
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from voicecare.qa.batch.engines import Ended
 from voicecare.qa.batch.hearing import Job, Outcome, hear
@@ -92,6 +94,8 @@ class Processes:
 def _begin(alive: Connection) -> None:
     """Begin a worker's life: Ctrl-C is for who started it, and with that one it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):  # elsewhere than on Linux there is no such file
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")  # it, not the night, when memory runs out
     threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
 
 
