@@ -89,6 +89,13 @@ DiaryOption = Annotated[
 ]
 CareLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="en or zh-Hant.")]
 
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="A file, or postgresql://USER@HOST/DATABASE; else qa.db in the user's own data folder."
+    ),
+]
+
 
 def one_of(known: Sequence[Name], typed: str, option: str) -> Name:
     """Find what was typed for an option among the names it takes.
