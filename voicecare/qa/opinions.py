@@ -33,7 +33,8 @@ LEAST: Samples = samples(0.05)
 class Opinion:
     """One opinion on one thing of a call.
 
-    target: "turn:7", "cue:2", "heard:caller:51200" (leg and first sample), `WHOLE`, or "new:..." for what was missed.
+    target: "turn:7", "cue:2" or "heard:5", by its place among the events of the document; `WHOLE`; or "new:..." for
+        what was missed.
     kind, by, start, end, text: what it should be, where the verdict is correct or add; None where that stands.
     """
 
@@ -87,18 +88,14 @@ def checked(opinion: Opinion, session: Session) -> Opinion:
 
 def targets(session: Session) -> Iterator[tuple[str, Event]]:
     """Everything an opinion can be about, under the name it goes by."""
-    for event in settled(session.events):
+    rows = (event for event in settled(session.events) if not isinstance(event, Heard) or event.final)
+    for place, event in enumerate(rows):
         if isinstance(event, TurnEvent) and event.kind in MARKED:
-            yield f"turn:{event.id}", event
+            yield f"turn:{place}", event
         elif isinstance(event, Cue):
-            yield f"cue:{event.id}", event
-        elif isinstance(event, Heard) and event.final:
-            yield heard_key(event.channel, event.span.start), event
-
-
-def heard_key(channel: str, start: Samples) -> str:
-    """The name of a stretch of words."""
-    return f"heard:{channel}:{start}"
+            yield f"cue:{place}", event
+        elif isinstance(event, Heard):
+            yield f"heard:{place}", event
 
 
 def from_marks(session: Session, told: Sequence[Mark], corrected: Sequence[Mark]) -> list[Opinion]:
@@ -130,26 +127,27 @@ def _of_difference(number: int, one: Difference, key_of: object) -> Opinion:
 
 def corrected(session: Session, stand: Mapping[str, Opinion]) -> Session:
     """The session as reviewers say it should read: the events `report.numbers` then counts."""
-    moved = [event for key, event in targets(session) if isinstance(event, Heard) and _moves(stand.get(key), event)]
+    turns: dict[int, Opinion] = {}
+    stretches: dict[Heard, Opinion] = {}
+    for key, event in targets(session):
+        if key in stand and isinstance(event, TurnEvent):
+            turns[event.id] = stand[key]
+        elif key in stand and isinstance(event, Heard):
+            stretches[event] = stand[key]
+    moved = [event for event, opinion in stretches.items() if _moves(opinion, event)]
     events: list[Event] = []
     for event in session.events:
-        opinion = stand.get(_key(event) or "")
-        if isinstance(event, TurnEvent) and event.kind in MARKED and opinion is not None:
+        if isinstance(event, TurnEvent) and event.kind in MARKED and event.id in turns:
+            opinion = turns[event.id]
             events += [] if opinion.verdict == "disagree" else [_turn(event, opinion)]
-        elif isinstance(event, Heard) and event.final and opinion is not None:
-            events.append(_heard(event, opinion))
+        elif isinstance(event, Heard) and event in stretches:
+            events.append(_heard(event, stretches[event]))
         else:
             events += _after_moves(event, moved)
     added = [o for o in stand.values() if o.verdict == "add" and o.kind in MARKED and o.start is not None]
     first = 1 + max((e.id for e in of_type(session.events, TurnEvent)), default=0)
     events += [_added(first + number, opinion, session.end) for number, opinion in enumerate(added)]
     return dataclasses.replace(session, events=tuple(events))
-
-
-def _key(event: Event) -> str | None:
-    if isinstance(event, TurnEvent):
-        return f"turn:{event.id}"
-    return heard_key(event.channel, event.span.start) if isinstance(event, Heard) else None
 
 
 def _turn(event: TurnEvent, opinion: Opinion) -> TurnEvent:

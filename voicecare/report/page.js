@@ -9,10 +9,10 @@
   const list = element("moments"), audio = element("audio"), playButton = element("play");
   const canvases = [...document.querySelectorAll("canvas[data-lane]")];
   const overviewCanvas = overviewBox.querySelector("canvas");
-  const rows = [...list.children].map((li) => ({ li, start: +li.dataset.start, end: +li.dataset.end }));
+  const readRows = () => [...list.children].map((li) => ({ li, start: +li.dataset.start, end: +li.dataset.end }));
   const shortest = Math.min(duration, 5);
   const state = { at: 0, start: 0, length: duration };
-  let current = [], drawing = false, ink = null;
+  let rows = readRows(), current = [], drawing = false, ink = null;
 
   const clock = (seconds) => {
     const whole = Math.floor(seconds + 1e-6), hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
@@ -56,6 +56,7 @@
     if (lane === "strain") lanes.strain(ctx, data, view, ink, words);
     else if (lane === "speech") lanes.speech(ctx, data, view, ink);
     else if (lane === "ruler") lanes.ruler(ctx, data, view, ink, clock);
+    else if (lane === "wave") lanes.wave(ctx, data, view, ink);
     else if (lane === "pitch") lanes.pitch(ctx, pictures, view, ink, words);
     else if (lane === "overview") lanes.overview(ctx, data, viewOf(0, duration, width, height), view, state.at, ink);
     else lanes.mel(ctx, pictures.drawn[lane === "mel-agent" ? "agent" : "caller"], pictures.column, view);
@@ -261,6 +262,12 @@
   new ResizeObserver(redraw).observe(slider);
   readInk();
   draw();
+  /* What a page that does more than show can ask of this one. */
+  stage.call = {
+    data, clock, fill, seek, zoom, togglePlay, redraw,
+    at: () => state.at,
+    reread: () => { rows = readRows(); current = []; mark(); },
+  };
   const linked = () => seek(parseFloat(location.hash.replace("#t=", "")) || 0); // a link to a moment: report.html#t=31.2
   window.addEventListener("hashchange", linked);
   linked();
