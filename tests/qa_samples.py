@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -21,92 +23,7 @@ from voicecare.session import Session
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 EVIL = "<script>alert(1)</script>'; DROP TABLE calls;-- =HYPERLINK(\"http://x\")"
-FORM = {
-    "Title": "Care for the caller",
-    "ScoringStrategy": {"Mode": "SECTION_ONLY", "Status": "ENABLED"},
-    "Items": [
-        {
-            "Section": {
-                "RefId": "listening",
-                "Title": "Listening",
-                "Weight": 60,
-                "Items": [
-                    {
-                        "Question": {
-                            "RefId": "acknowledged",
-                            "Title": "Was the caller’s trouble acknowledged?",
-                            "QuestionType": "SINGLESELECT",
-                            "NotApplicableEnabled": True,
-                            "QuestionTypeProperties": {
-                                "SingleSelect": {
-                                    "Options": [
-                                        {"RefId": "yes", "Text": "Yes", "Score": 10},
-                                        {"RefId": "no", "Text": "No", "Score": 0},
-                                    ],
-                                    "Automation": {
-                                        "Options": [
-                                            {
-                                                "RuleCategory": {
-                                                    "Category": "AgentAcknowledged",
-                                                    "Condition": "PRESENT",
-                                                    "OptionRefId": "yes",
-                                                }
-                                            }
-                                        ]
-                                    },
-                                }
-                            },
-                        }
-                    },
-                    {
-                        "Question": {
-                            "RefId": "interruptions",
-                            "Title": "How often did the agent speak over the caller?",
-                            "QuestionType": "NUMERIC",
-                            "QuestionTypeProperties": {
-                                "Numeric": {
-                                    "MinValue": 0,
-                                    "MaxValue": 1000,
-                                    "Options": [
-                                        {"MinValue": 0, "MaxValue": 1, "Score": 10},
-                                        {"MinValue": 2, "MaxValue": 1000, "Score": 0},
-                                    ],
-                                    "Automation": {"PropertyValue": {"Label": "NUMBER_OF_INTERRUPTIONS"}},
-                                }
-                            },
-                        }
-                    },
-                ],
-            }
-        },
-        {
-            "Section": {
-                "RefId": "ending",
-                "Title": "The ending",
-                "Weight": 40,
-                "Items": [
-                    {
-                        "Question": {
-                            "RefId": "clear",
-                            "Title": "Does the caller know what happens next?",
-                            "QuestionType": "SINGLESELECT",
-                            "QuestionTypeProperties": {
-                                "SingleSelect": {
-                                    "Options": [
-                                        {"RefId": "yes", "Text": "Yes", "Score": 10},
-                                        {"RefId": "partly", "Text": "Partly", "Score": 5},
-                                        {"RefId": "no", "Text": "No", "Score": 0, "AutomaticFail": True},
-                                    ]
-                                }
-                            },
-                        }
-                    },
-                    {"Question": {"RefId": "remark", "Title": "What would you say to the agent?", "QuestionType": "TEXT"}},
-                ],
-            }
-        },
-    ],
-}
+FORM = json.loads(resources.files("voicecare.qa").joinpath("example_form.json").read_text(encoding="utf-8"))
 
 
 def recording(path: Path, session: Session, seed: int = 0) -> Path:

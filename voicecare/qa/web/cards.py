@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from voicecare.errors import UsageError
+from voicecare.qa.agreement import Estimate
+from voicecare.qa.ratings import Item, items, mean_score, rated_once
+from voicecare.qa.sampling import Drawn
 from voicecare.qa.scorecard import Form, Question, parse
 from voicecare.qa.scoring import Score, by_voicecare, checked, merged, score, source_of
 from voicecare.qa.store import records
-from voicecare.qa.store.records import NewScorecard, Scorecard
+from voicecare.qa.store.records import Call, NewScorecard, Scorecard
 from voicecare.qa.store.store import Opened
 from voicecare.qa.web.access import person_of
 from voicecare.qa.web.desk import Case, Desk
@@ -23,6 +27,7 @@ from voicecare.qa.web.forms import Texts, Upload, address
 from voicecare.qa.web.rendering import json_text, page, saved
 
 NOT_APPLICABLE = "n.a."
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +71,62 @@ def cards_of(desk: Desk, to: Opened, case: Case, rater: str) -> list[Card]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A form in use: how far raters agree on its items, what the random sample scores, what waits for a second rating."""
+
+    kept: records.Form
+    form: Form
+    items: Sequence[Item]
+    mean: Estimate
+    sampled: int
+    waiting: Sequence[Call]
+
+
+def example() -> bytes:
+    """The form that ships."""
+    return resources.files("voicecare.qa").joinpath("example_form.json").read_bytes()
+
+
+def drawn(to: Opened) -> Iterator[Drawn]:
+    """The calls of all random samples, each once: of its newest sample."""
+    seen: set[int] = set()
+    for sample in to.samples.all():
+        if sample.kind == "random":
+            for one in to.samples.drawn(sample.id):
+                if one.call not in seen:
+                    seen.add(one.call)
+                    yield Drawn(str(one.call), f"{sample.id}/{one.stratum}", one.probability)
+
+
 def routes(desk: Desk) -> APIRouter:
     """The pages of forms, and what a rating sends."""
     router = APIRouter()
 
+    def listed(request: Request, problem: str | None = None) -> HTMLResponse:
+        me = person_of(request).name
+        rows = []
+        with desk.store.read() as to:
+            sample = list(drawn(to))
+            for kept in to.scoring.forms():
+                form, cards = parse(kept.body), to.scoring.of_form(kept.id)
+                waiting = [call for number in rated_once(cards, me)[:MOST_WAITING] if (call := to.calls.get(number))]
+                rows.append(Rated(kept, form, items(form, cards), *mean_score(sample, cards), waiting))
+        return page(desk, request, "forms.html", rows=rows, problem=problem, status=422 if problem else 200)
+
     @router.get("/forms", response_class=HTMLResponse)
     def forms(request: Request) -> HTMLResponse:
-        with desk.store.read() as to:
-            kept = to.scoring.forms()
-        return page(desk, request, "forms.html", forms=[(form, parse(form.body)) for form in kept], problem=None)
+        return listed(request)
 
     @router.post("/forms")
     def add_form(request: Request, upload: Upload, texts: Texts) -> Response:
-        raw = texts.get("body", "").encode() if upload is None else upload[1]
+        raw = example() if upload is None and "example" in texts else b"" if upload is None else upload[1]
         try:
             body = json.loads(raw.decode("utf-8-sig"))
             form = parse(body)
         except (UsageError, ValueError, RecursionError) as error:
             said = str(error) if isinstance(error, UsageError) else desk.say("not_json")
-            with desk.store.read() as to:
-                kept = to.scoring.forms()
-            listed = [(form, parse(form.body)) for form in kept]
-            return page(desk, request, "forms.html", forms=listed, problem=said, status=422)
+            return listed(request, said)
         name = re.sub(r"[^\w-]+", "-", form.title.casefold()).strip("-")[:60] or "form"
         with desk.store.write() as to:
             to.scoring.add_form(name, form.title, body, person_of(request).name)

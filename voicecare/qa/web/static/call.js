@@ -39,6 +39,7 @@
     const old = list.querySelector(".at:not([tabindex='-1'])");
     if (old) old.tabIndex = -1;
     const at = row.querySelector(".at");
+    for (const act of list.querySelectorAll(".act")) act.tabIndex = row.contains(act) ? 0 : -1;
     at.tabIndex = 0;
     at.focus({ preventScroll: true });
     if (row.offsetTop < list.scrollTop || row.offsetTop + row.offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = row.offsetTop - list.clientHeight / 3;
@@ -189,6 +190,10 @@
     act();
     event.preventDefault();
   });
+
+  /* The player stays in reach: once the lanes are out of view, its bar stands at the foot of the window. */
+  const bar = document.querySelector(".bar");
+  new IntersectionObserver(([seen]) => bar.classList.toggle("docked", !seen.isIntersecting)).observe(element("lanes"));
 
   const open = location.hash.startsWith("#score-") && element(location.hash.slice(1));
   if (open) open.open = true;

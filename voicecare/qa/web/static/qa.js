@@ -12,6 +12,7 @@
     const opener = event.target.closest("[data-open]"), closer = event.target.closest("[data-close]");
     if (opener) open(opener.dataset.open);
     if (closer) closer.closest("dialog").close();
+    if (event.target.closest("[data-print]")) window.print();
   });
   window.qa = { typing, open };
 
