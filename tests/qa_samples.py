@@ -22,7 +22,7 @@ from voicecare.report.rows import spoken
 from voicecare.session import Session
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-EVIL = "<script>alert(1)</script>'; DROP TABLE calls;-- =HYPERLINK(\"http://x\")"
+EVIL = '<script>alert(1)</script>\'; DROP TABLE calls;-- =HYPERLINK("http://x")'
 FORM = json.loads(resources.files("voicecare.qa").joinpath("example_form.json").read_text(encoding="utf-8"))
 
 

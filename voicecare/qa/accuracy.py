@@ -8,8 +8,9 @@ reviewed calls are not, and stand apart.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from voicecare.qa.agreement import Estimate
 from voicecare.qa.opinions import CUES, WHOLE, Opinion, targets
@@ -36,6 +37,9 @@ class Tally:
         return Tally(self.told + other.told, self.right + other.right, self.missed + other.missed)
 
 
+Add: TypeAlias = Callable[[str, Tally], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """One kind over several calls. precision: of what was told; recall: of what there was; 0..1, None without any."""
@@ -52,21 +56,21 @@ def tally(session: Session, stand: Mapping[str, Opinion]) -> dict[str, Tally] | 
         return None
     counts = {kind: Tally() for kind in KINDS}
 
-    def add(kind: str, told: int = 0, right: int = 0, missed: int = 0) -> None:
+    def add(kind: str, one: Tally) -> None:
         if kind in counts:
-            counts[kind] = counts[kind].plus(Tally(told, right, missed))
+            counts[kind] = counts[kind].plus(one)
 
     for key, event in targets(session):
         opinion = stand.get(key)
         if isinstance(event, TurnEvent):
             _turn(event, opinion, add)
         elif isinstance(event, Cue):
-            add(event.kind, told=1, right=int(opinion is None or opinion.verdict == "agree"))
+            add(event.kind, Tally(told=1, right=int(opinion is None or opinion.verdict == "agree")))
         elif isinstance(event, Heard) and event.text:
             _heard(event, opinion, add)
     for opinion in stand.values():
         if opinion.verdict == "add" and opinion.kind is not None:
-            add(opinion.kind, missed=1)
+            add(opinion.kind, Tally(missed=1))
     return counts
 
 
@@ -96,32 +100,32 @@ def _total(tallies: Iterable[Tally]) -> Tally:
     return total
 
 
-def _turn(event: TurnEvent, opinion: Opinion | None, add: object) -> None:
-    assert callable(add)
+def _turn(event: TurnEvent, opinion: Opinion | None, add: Add) -> None:
     if opinion is None or opinion.verdict == "agree":
-        add(event.kind, told=1, right=1)
+        add(event.kind, Tally(told=1, right=1))
     elif opinion.verdict == "disagree":
-        add(event.kind, told=1)
+        add(event.kind, Tally(told=1))
     else:
         kind, by = opinion.kind or event.kind, opinion.by or event.by
         near = opinion.start is None or abs(opinion.start - event.span.start) <= samples(TOLERANCE_S)
         same = kind == event.kind and by == event.by and near
-        add(event.kind, told=1, right=int(same))
-        add(kind, missed=int(not same))
+        add(event.kind, Tally(told=1, right=int(same)))
+        add(kind, Tally(missed=int(not same)))
 
 
-def _heard(event: Heard, opinion: Opinion | None, add: object) -> None:
-    assert callable(add)
+def _heard(event: Heard, opinion: Opinion | None, add: Add) -> None:
     wrong_party = opinion is not None and opinion.by not in (None, event.channel)
-    add(SPEAKER, told=1, right=int(not wrong_party), missed=int(wrong_party))
+    add(SPEAKER, Tally(told=1, right=int(not wrong_party), missed=int(wrong_party)))
     ours = _words(event.text)
     theirs = ours
     if opinion is not None and opinion.verdict == "disagree":
         theirs = []
     elif opinion is not None and opinion.text is not None:
         theirs = _words(opinion.text)
-    same = sum(block.size for block in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks())
-    add(WORDS, told=len(ours), right=same, missed=len(theirs) - same)
+    same = sum(
+        block.size for block in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    )
+    add(WORDS, Tally(told=len(ours), right=same, missed=len(theirs) - same))
 
 
 def _words(text: str) -> list[str]:

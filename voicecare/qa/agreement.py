@@ -32,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement on one item. percent: 0..1 of pairs of ratings of one call that are equal. calls: rated twice or more."""
+    """Agreement on one item. percent: 0..1 of pairs of ratings of a call that are equal. calls: rated twice or more."""
 
     alpha: Estimate
     ac1: Estimate

@@ -1,4 +1,4 @@
-"""Does it help? An outcome of calls with cues shown beside one of calls in shadow mode: the difference, and its interval.
+"""Does it help? An outcome of calls with cues shown beside that of calls in shadow mode: how far they differ.
 
 How many calls it takes to see a difference that matters is said before any result. Where agents are known the interval
 draws agents, not calls, for calls of one agent are alike; no agent has a row. Groups are as they were set up: unless
@@ -41,8 +41,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How many calls a group it takes. spread: standard deviation of the outcome over both groups, agents' likeness
-    (`design`, 1 and above) counted in; None where it is not known yet."""
+    """How many calls a group it takes, None where it is not known yet.
+
+    spread: standard deviation of the outcome over both groups. design: how many times more it takes for agents'
+    likeness, 1 and above; it is in `calls` already.
+    """
 
     difference: float
     spread: float | None
@@ -125,7 +128,9 @@ def effect(outcomes: Sequence[Outcome], difference: float, *, draws: int = DRAWS
     means = {group: float(np.mean([each.value for each in members])) for group, members in parts.items()}
     drawn = {group: _means(members, draws, generator, by_agent=by_agent) for group, members in parts.items()}
     between = interval_of(drawn["shown"] - drawn["shadow"])
-    return Effect(wanted, sizes, means, Estimate(means["shown"] - means["shadow"], *(between or (None, None))), by_agent)
+    return Effect(
+        wanted, sizes, means, Estimate(means["shown"] - means["shadow"], *(between or (None, None))), by_agent
+    )
 
 
 def _means(members: Sequence[Outcome], draws: int, generator: np.random.Generator, *, by_agent: bool) -> Table:

@@ -8,7 +8,7 @@ takes nothing off the screen of then.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -17,7 +17,20 @@ from voicecare.report.annotation import MARKED, Difference, Mark, differences
 from voicecare.report.rows import of_type, settled
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, clock, samples, seconds
-from voicecare.types import PARTIES, Arousal, Cue, Event, Heard, Party, Phrase, Segment, Sentiment, TurnEvent, Word
+from voicecare.types import (
+    PARTIES,
+    Arousal,
+    Cue,
+    Event,
+    Heard,
+    Party,
+    Phrase,
+    Segment,
+    Sentiment,
+    TurnEvent,
+    TurnKind,
+    Word,
+)
 
 Verdict: TypeAlias = Literal["agree", "disagree", "correct", "add", "withdraw"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -26,6 +39,7 @@ WHOLE = "call"
 CUES = ("slow_down", "acknowledge", "slow_down_acknowledge")
 """The cues that may be found missing; "well held" asks for nothing."""
 MOST_TEXT = 4000
+MOST_NAME = 80
 LEAST: Samples = samples(0.05)
 
 
@@ -63,27 +77,28 @@ def checked(opinion: Opinion, session: Session) -> Opinion:
     Raises:
         UsageError: it does not.
     """
-    if opinion.verdict not in VERDICTS:
-        raise UsageError(f"{opinion.verdict!r:.40} is no verdict; choose {', '.join(VERDICTS)}")
-    if opinion.verdict == "add" and not opinion.target.startswith("new:"):
-        raise UsageError("what was missed is added under a new name")
-    known = {WHOLE, *(key for key, _ in targets(session))}
-    if opinion.target not in known and not opinion.target.startswith("new:"):
-        raise UsageError(f"this call has no {opinion.target!r:.60}; load its page again")
-    if len(opinion.target) > 80 or (opinion.text is not None and len(opinion.text) > MOST_TEXT):
-        raise UsageError(f"a correction has at most {MOST_TEXT} characters")
-    if opinion.by not in (None, *PARTIES):
-        raise UsageError(f"{opinion.by!r:.20} is no party; choose agent or caller")
-    if opinion.kind is not None and opinion.kind not in (*MARKED, *CUES):
-        raise UsageError(f"{opinion.kind!r:.40} cannot be given; choose {', '.join((*MARKED, *CUES))}")
-    if opinion.verdict == "add" and (opinion.kind is None or opinion.start is None):
-        raise UsageError("say what was missed, and when")
-    if opinion.verdict == "add" and opinion.kind in MARKED and opinion.by is None:
-        raise UsageError("say who began to speak")
-    for at in (opinion.start, opinion.end):
-        if at is not None and not 0 <= at <= session.end:
-            raise UsageError(f"the call is {clock(session.end)} long; give a moment within it")
+    for wrong, said in _faults(opinion, session):
+        if wrong:
+            raise UsageError(said)
     return opinion
+
+
+def _faults(opinion: Opinion, session: Session) -> Iterator[tuple[bool, str]]:
+    """What may be wrong with an opinion: whether it is, and how it is said."""
+    given, kinds = (*MARKED, *CUES), f"choose {', '.join((*MARKED, *CUES))}"
+    adds, new = opinion.verdict == "add", opinion.target.startswith("new:")
+    known = {WHOLE, *(key for key, _ in targets(session))}
+    yield opinion.verdict not in VERDICTS, f"{opinion.verdict!r:.40} is no verdict; choose {', '.join(VERDICTS)}"
+    yield adds and not new, "what was missed is added under a new name"
+    yield not new and opinion.target not in known, f"this call has no {opinion.target!r:.60}; load its page again"
+    yield len(opinion.target) > MOST_NAME, f"{opinion.target!r:.60}: too long a name"
+    yield len(opinion.text or "") > MOST_TEXT, f"a correction has at most {MOST_TEXT} characters"
+    yield opinion.by not in (None, *PARTIES), f"{opinion.by!r:.20} is no party; choose agent or caller"
+    yield opinion.kind not in (None, *given), f"{opinion.kind!r:.40} cannot be given; {kinds}"
+    yield adds and (opinion.kind is None or opinion.start is None), "say what was missed, and when"
+    yield adds and opinion.kind in MARKED and opinion.by is None, "say who began to speak"
+    outside = any(at is not None and not 0 <= at <= session.end for at in (opinion.start, opinion.end))
+    yield outside, f"the call is {clock(session.end)} long; give a moment within it"
 
 
 def targets(session: Session) -> Iterator[tuple[str, Event]]:
@@ -113,15 +128,14 @@ def from_marks(session: Session, told: Sequence[Mark], corrected: Sequence[Mark]
     return [*found, *agreed, Opinion(WHOLE, "agree")]
 
 
-def _of_difference(number: int, one: Difference, key_of: object) -> Opinion:
+def _of_difference(number: int, one: Difference, key_of: Callable[[Mark], str]) -> Opinion:
     right = one.corrected
     kind, _, by = ("", "", "") if right is None else right.text.partition(" by ")
     party: Party | None = next((who for who in PARTIES if who == by), None)
-    if one.told is None and right is not None:
-        return Opinion(f"new:file-{number}-{right.at}", "add", kind, party, right.at)
-    assert one.told is not None and callable(key_of)
     if right is None:
-        return Opinion(key_of(one.told), "disagree")
+        return Opinion(WHOLE if one.told is None else key_of(one.told), "disagree")
+    if one.told is None:
+        return Opinion(f"new:file-{number}-{right.at}", "add", kind, party, right.at)
     return Opinion(key_of(one.told), "correct", kind, party, right.at)
 
 
@@ -154,7 +168,7 @@ def _turn(event: TurnEvent, opinion: Opinion) -> TurnEvent:
     if opinion.verdict != "correct":
         return event
     start = event.span.start if opinion.start is None else opinion.start
-    kind = next((name for name in MARKED if name == opinion.kind), event.kind)
+    kind = event.kind if opinion.kind is None else _turn_kind(opinion.kind)
     return dataclasses.replace(
         event,
         kind=kind,
@@ -167,8 +181,13 @@ def _turn(event: TurnEvent, opinion: Opinion) -> TurnEvent:
 def _added(number: int, opinion: Opinion, end: Samples) -> TurnEvent:
     start = opinion.start or 0
     stop = min(end, start + samples(1.0)) if opinion.end is None else opinion.end
-    kind = next(name for name in MARKED if name == opinion.kind)
-    return TurnEvent(number, kind, opinion.by, Span(start, max(start, stop)), max(start, stop))  # type: ignore[arg-type]
+    kind = _turn_kind(opinion.kind or "")
+    return TurnEvent(number, kind, opinion.by, Span(start, max(start, stop)), max(start, stop))
+
+
+def _turn_kind(name: str) -> TurnKind:
+    kinds: tuple[TurnKind, ...] = get_args(TurnKind)
+    return next(kind for kind in kinds if kind == name)
 
 
 def _moves(opinion: Opinion | None, event: Heard) -> bool:

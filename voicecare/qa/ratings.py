@@ -1,4 +1,4 @@
-"""How far raters agree, item by item of a form; and what the calls of a random sample score. Never a row of a person."""
+"""How far raters agree, item by item of a form; and what calls of a random sample score. Never a row of a person."""
 
 from __future__ import annotations
 

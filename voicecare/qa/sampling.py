@@ -120,5 +120,3 @@ def margin(size: int, share: float = 0.5) -> float:
     0.098
     """
     return 1.96 * float((share * (1 - share) / size) ** 0.5) if size else 1.0
-
-

@@ -173,7 +173,8 @@ def _automatic(by: Automation, there: Mapping[str, Any], document: Mapping[str, 
 
 def _label(label: str, document: Mapping[str, Any]) -> float | None:
     summary = document["summary"]
-    silent_s, length_s = summary["silences"]["total_s"], summary["duration_s"]
+    silent_s: float | None = summary["silences"]["total_s"]
+    length_s: float = summary["duration_s"]
     if label == "NUMBER_OF_INTERRUPTIONS":
         interruptions: int | None = summary["agent"]["interruptions"]
         return interruptions
@@ -184,4 +185,6 @@ def _label(label: str, document: Mapping[str, Any]) -> float | None:
         return round(5 * sum(values) / len(values), 1) if values else None
     if silent_s is None:
         return None
-    return round(silent_s) if label == "NON_TALK_TIME" else round(100 * silent_s / length_s) if length_s else None
+    if label == "NON_TALK_TIME":
+        return float(round(silent_s))
+    return float(round(100 * silent_s / length_s)) if length_s else None

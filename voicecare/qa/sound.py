@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -125,15 +126,17 @@ class _Meter:
 
     def levels(self) -> Mapping[Party, tuple[float, ...]]:
         if not self._squares:
-            return {party: () for party in PARTIES}
+            return dict.fromkeys(PARTIES, ())
         squares = np.stack(self._squares, axis=1)
         second = RATE_HZ / HOP  # 31.25 hops
         edges = [round(number * second) for number in range(math.ceil(squares.shape[1] / second) + 1)]
         return {party: tuple(_levels(squares[place], edges)) for place, party in enumerate(PARTIES)}
 
 
-def _levels(squares: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]], edges: list[int]) -> Iterator[float]:
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+def _levels(
+    squares: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]], edges: list[int]
+) -> Iterator[float]:
+    for first, last in pairwise(edges):
         part = squares[first:last]
         mean = float(np.sum(part)) / max(1, len(part) * HOP)
         yield 10 * math.log10(mean) if mean > 0 else -math.inf

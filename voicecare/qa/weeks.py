@@ -88,9 +88,7 @@ def week_of(text: str) -> tuple[datetime, datetime]:
     """
     found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
     try:
-        if found is None:
-            raise ValueError
-        start = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        start = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found is not None else date.max
         begins, ends = (datetime(d.year, d.month, d.day).astimezone() for d in (start, start + timedelta(days=7)))
     except (ValueError, OverflowError, OSError):
         raise UsageError(f"week {text!r:.20}: must be a week, such as 2026-W48") from None

@@ -101,9 +101,7 @@ def _sentiment(moods: Sequence[Sentiment], end: Samples) -> dict[str, Any]:
         own = [mood.value for mood in moods if part.start <= mood.span.start < part.end]
         if own:
             score = round(5 * sum(own) / len(own), 1)
-            quarters.append(
-                {"Score": score, "BeginOffsetMillis": _ms(part.start), "EndOffsetMillis": _ms(part.end)}
-            )
+            quarters.append({"Score": score, "BeginOffsetMillis": _ms(part.start), "EndOffsetMillis": _ms(part.end)})
     overall = {"CUSTOMER": round(5 * sum(m.value for m in moods) / len(moods), 1)} if moods else {}
     return {"OverallSentiment": overall, "SentimentByPeriod": {"QUARTER": {"CUSTOMER": quarters}}}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from voicecare.report.rows import of_type
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, Samples
-from voicecare.types import Heard
+from voicecare.types import Heard, Party
 
 LEAST_MS = 1
 
 
-def webvtt(session: Session, names: Mapping[str, str]) -> str:
+def webvtt(session: Session, names: Mapping[Party, str]) -> str:
     """Write captions as WebVTT; names: how each party is called."""
     blocks = [
         f"{_time(start, '.')} --> {_time(end, '.')}\n<v {_safe(names[who])}>{_safe(text)}</v>"
@@ -21,7 +21,7 @@ def webvtt(session: Session, names: Mapping[str, str]) -> str:
     return "\n\n".join(["WEBVTT", *blocks]) + "\n"
 
 
-def srt(session: Session, names: Mapping[str, str]) -> str:
+def srt(session: Session, names: Mapping[Party, str]) -> str:
     """Write captions as SubRip; names: how each party is called."""
     blocks = [
         f"{number}\n{_time(start, ',')} --> {_time(end, ',')}\n{names[who]}: {text.replace('-->', '->')}"
@@ -30,7 +30,7 @@ def srt(session: Session, names: Mapping[str, str]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _lines(session: Session) -> Iterator[tuple[str, int, int, str]]:
+def _lines(session: Session) -> Iterator[tuple[Party, int, int, str]]:
     """Each stretch of words in order of time: whose, from and to in milliseconds, one line of text."""
     for heard in sorted(of_type(session.events, Heard), key=lambda h: h.span):
         text = " ".join(heard.text.split())

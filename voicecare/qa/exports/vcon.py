@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from voicecare.report.document import document
 from voicecare.session import Session
 from voicecare.timebase import seconds
-from voicecare.types import PARTIES
+from voicecare.types import PARTIES, Party
 
 SYNTAX = "0.5.0"
 Basis: TypeAlias = Literal[
@@ -41,7 +41,7 @@ class About:
     basis: Basis | None = None
 
 
-def vcon(session: Session, about: About, names: Mapping[str, str]) -> dict[str, Any]:
+def vcon(session: Session, about: About, names: Mapping[Party, str]) -> dict[str, Any]:
     """Build the vCon of a call as plain JSON values; names: how each party is called where nothing else is known."""
     whole = document(session)
     lines = [e for e in whole["events"] if e["type"] == "heard" and e["text"]]
@@ -69,7 +69,7 @@ def vcon(session: Session, about: About, names: Mapping[str, str]) -> dict[str, 
                 "parties": [0, 1],
                 "originator": 1,
                 "mediatype": "audio/x-wav",
-                "content_hash": f"sha256-{base64.urlsafe_b64encode(bytes.fromhex(about.content_hash)).decode().rstrip('=')}",
+                "content_hash": f"sha256-{_base64url(about.content_hash)}",
             }
         ],
         "analysis": analysis,
@@ -79,6 +79,10 @@ def vcon(session: Session, about: About, names: Mapping[str, str]) -> dict[str, 
         made_of["extensions"] = ["lawful_basis"]
         made_of["attachments"].append(_basis(about.basis, made))
     return made_of
+
+
+def _base64url(hex_hash: str) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(hex_hash)).decode().rstrip("=")
 
 
 def _analysis(kind: str, schema: str, body: Any, version: str) -> dict[str, Any]:  # noqa: ANN401 - JSON values

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.errors import VoicecareError
 from voicecare.qa.store.store import Store
-from voicecare.qa.web import callpage, cards, exporting, listing, publishing, queues
+from voicecare.qa.web import callpage, cards, exporting, listing, publishing, queues, taking
 from voicecare.qa.web.access import Doors, Gate
 from voicecare.qa.web.desk import Desk, Explain
 from voicecare.qa.web.rendering import asset, environment, page
@@ -36,7 +36,7 @@ def build(
             raise HTTPException(404)
         return found
 
-    for room in (listing, callpage, cards, queues, publishing, exporting):
+    for room in (listing, callpage, cards, queues, publishing, exporting, taking):
         app.include_router(room.routes(desk))
 
     @app.exception_handler(VoicecareError)

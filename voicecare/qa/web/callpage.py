@@ -23,7 +23,7 @@ from voicecare.qa.web.rows import rows
 from voicecare.qa.worth import why
 from voicecare.report.annotation import MARKED
 from voicecare.report.document import document
-from voicecare.report.facts import Facts
+from voicecare.report.facts import Cells, Facts
 from voicecare.report.page import notices, view
 from voicecare.report.wording import told
 from voicecare.timebase import samples
@@ -158,13 +158,22 @@ def _work(desk: Desk, case: Case) -> dict[str, Any]:
     return {
         "call": case.call,
         "rows": rows(case.session, case.document, case.reviews, case.stand, case.notes, desk.catalogue),
-        "of_parties": facts.of_parties(),
-        "of_call": facts.of_call(),
-        "corrected_parties": None if as_corrected is None else as_corrected.of_parties(),
-        "corrected_call": None if as_corrected is None else as_corrected.of_call(),
+        "of_parties": _beside(facts.of_parties(), None if as_corrected is None else as_corrected.of_parties()),
+        "of_call": _beside(facts.of_call(), None if as_corrected is None else as_corrected.of_call()),
+        "changed": as_corrected is not None,
         "whole": WHOLE in case.stand,
         "elsewhere": case.elsewhere,
     }
+
+
+def _beside(heard: list[Cells], right: list[Cells] | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Rows of a label and its cells, each as heard and as corrected."""
+    if right is None:
+        return [(label, [(cell, cell) for cell in cells]) for label, *cells in heard]
+    before, after = ({label: cells for label, *cells in rows} for rows in (heard, right))
+    labels = [*after, *(label for label in before if label not in after)]
+    nothing = ["–"] * (len(heard[0]) - 1)
+    return [(label, list(zip(before.get(label, nothing), after.get(label, nothing), strict=True))) for label in labels]
 
 
 def _content(desk: Desk, to: Opened, case: Case, reviewer: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Scorecards: forms taken in and shown, calls rated by them, voicecare's own answers marked; blind until one has rated."""
+"""Scorecards: forms taken in, calls rated by them, voicecare's own answers marked; blind until one has rated."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def cards_of(desk: Desk, to: Opened, case: Case, rater: str) -> list[Card]:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A form in use: how far raters agree on its items, what the random sample scores, what waits for a second rating."""
+    """A form in use: how far raters agree, what the random sample scores, what waits for a second rating."""
 
     kept: records.Form
     form: Form
@@ -102,7 +102,12 @@ def drawn(to: Opened) -> Iterator[Drawn]:
 def routes(desk: Desk) -> APIRouter:
     """The pages of forms, and what a rating sends."""
     router = APIRouter()
+    _forms(router, desk)
+    _ratings(router, desk)
+    return router
 
+
+def _forms(router: APIRouter, desk: Desk) -> None:
     def listed(request: Request, problem: str | None = None) -> HTMLResponse:
         me = person_of(request).name
         rows = []
@@ -144,6 +149,8 @@ def routes(desk: Desk) -> APIRouter:
             kept = _form(desk, to, number)
         return saved(json_text(kept.body), "application/json", f"form-{kept.id}.json")
 
+
+def _ratings(router: APIRouter, desk: Desk) -> None:
     @router.post("/calls/{number}/score/{form_number}")
     def rate(request: Request, number: int, form_number: int, texts: Texts) -> RedirectResponse:
         rater = person_of(request).name
@@ -181,8 +188,6 @@ def routes(desk: Desk) -> APIRouter:
         if mine is None:
             raise HTTPException(404, desk.say("not_rated"))
         return saved(json_text(_evaluation(kept, mine)), "application/json", f"score-{number}-{kept.id}.json")
-
-    return router
 
 
 def _form(desk: Desk, to: Opened, number: int) -> records.Form:

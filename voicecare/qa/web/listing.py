@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from voicecare.errors import UsageError
 from voicecare.qa.web.access import person_of
 from voicecare.qa.web.desk import Desk
-from voicecare.qa.web.forms import Texts, address
 from voicecare.qa.web.filters import ORDERS, WHYS, kept, query_of
+from voicecare.qa.web.forms import Texts, address
 from voicecare.qa.web.rendering import page
 
 A_PAGE = 50
@@ -73,5 +73,3 @@ def routes(desk: Desk) -> APIRouter:
         return RedirectResponse("/", 303)
 
     return router
-
-

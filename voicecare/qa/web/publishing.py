@@ -47,6 +47,12 @@ class _Tallies:
 def routes(desk: Desk) -> APIRouter:
     """The pages to publish."""
     router = APIRouter()
+    _figures(router, desk)
+    _help(router, desk)
+    return router
+
+
+def _figures(router: APIRouter, desk: Desk) -> None:
     tallies = _Tallies(desk)
 
     @router.get("/weeks", response_class=HTMLResponse)
@@ -82,6 +88,8 @@ def routes(desk: Desk) -> APIRouter:
             reviewed=len(whole),
         )
 
+
+def _help(router: APIRouter, desk: Desk) -> None:
     @router.get("/helps", response_class=HTMLResponse)
     def does_it_help(
         request: Request, outcome: str = "csat", difference: str = "", result: str = "", unknown: str = ""
@@ -123,8 +131,6 @@ def routes(desk: Desk) -> APIRouter:
                     to.calls.set_facts(call.id, {outcome: bool(value) if outcome == "retained" else value})
         asked = {"outcome": outcome, **({"unknown": str(unknown)} if unknown else {})}
         return RedirectResponse(address("/helps", asked), 303)
-
-    return router
 
 
 def _week(to: Opened, name: str) -> list[Listed]:

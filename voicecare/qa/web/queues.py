@@ -88,7 +88,9 @@ def routes(desk: Desk) -> APIRouter:
             kept = next((sample for sample in to.samples.all() if sample.id == number), None)
             if kept is None:
                 raise HTTPException(404, desk.say("no_page"))
-            rows = [(one, call, whole(to, one.call)) for one in to.samples.drawn(number) if (call := to.calls.get(one.call))]
+            rows = [
+                (one, call, whole(to, one.call)) for one in to.samples.drawn(number) if (call := to.calls.get(one.call))
+            ]
         return page(
             desk,
             request,

@@ -92,8 +92,6 @@ def json_text(values: Any) -> str:  # noqa: ANN401 - JSON values
     return json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-
-
 def _moment(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M}"
 
