@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import URL, UploadFile
 
 MOST_FIELDS = 300
+MOST_FIELD_BYTES = 2**20
 
 
-async def _texts(request: Request) -> dict[str, str]:
-    """The texts of a form, each field once."""
-    form = await _form(request)
-    return {key: value for key, value in form.items() if isinstance(value, str)}
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form: its texts, each field once, and its file as name and content, None where there is none."""
+
+    texts: Mapping[str, str]
+    file: tuple[str, bytes] | None
 
 
-async def _upload(request: Request) -> tuple[str, bytes] | None:
-    """The file of a form: its name and content; None where there is none."""
-    form = await _form(request)
-    for value in form.values():
-        if isinstance(value, UploadFile) and value.filename:
-            return value.filename, await value.read()
-    return None
-
-
-async def _form(request: Request) -> Mapping[str, Any]:
-    """Read the form.
+async def _sent(request: Request) -> Sent:
+    """Read a form to its end.
 
     Raises:
         HTTPException: 400, it is broken.
     """
     try:
-        return await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=2**20)
+        async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES) as form:
+            texts = {key: value for key, value in form.items() if isinstance(value, str)}
+            files = [value for value in form.values() if isinstance(value, UploadFile) and value.filename]
+            return Sent(texts, (files[0].filename or "", await files[0].read()) if files else None)
     except (ValueError, KeyError, UnicodeError) as error:
         raise HTTPException(400, f"not a form: {type(error).__name__}") from error
 
 
-Texts: TypeAlias = Annotated[dict[str, str], Depends(_texts)]
+Form: TypeAlias = Annotated[Sent, Depends(_sent)]
+
+
+def _texts(sent: Form) -> Mapping[str, str]:
+    return sent.texts
+
+
+def _upload(sent: Form) -> tuple[str, bytes] | None:
+    return sent.file
+
+
+Texts: TypeAlias = Annotated[Mapping[str, str], Depends(_texts)]
 Upload: TypeAlias = Annotated[tuple[str, bytes] | None, Depends(_upload)]
 
 
