@@ -10,7 +10,7 @@
   const canvases = [...document.querySelectorAll("canvas[data-lane]")];
   const overviewCanvas = overviewBox.querySelector("canvas");
   const readRows = () => [...list.children].map((li) => ({ li, start: +li.dataset.start, end: +li.dataset.end }));
-  const shortest = Math.min(duration, 5);
+  const shortest = Math.min(duration, 5), SMALL_PX = 24;
   const state = { at: 0, start: 0, length: duration };
   let rows = readRows(), current = [], drawing = false, ink = null;
 
@@ -91,12 +91,14 @@
     pill.textContent = cue.name;
     pill.dataset.seek = cue.start;
     pill.setAttribute("aria-label", `${cue.name}, ${clock(cue.start)}`);
+    pill.title = `${cue.name}, ${clock(cue.start)}`;
     stand.className = "stand";
     cueLane.append(stand, pill);
     return { cue, pill, stand, width: 0 };
   });
 
-  /* Pills keep to their moment; where two would collide the later one goes a row lower, and past three rows shrinks. */
+  /* Pills keep to their moment; where two would collide the later one goes a row lower. Past five rows it shrinks to the
+     cue's first letter, and its whole name stands in its title. */
   function placeCues() {
     if (!cueLane) return;
     const width = cueLane.clientWidth, ends = [], view = viewOf(state.start, state.length, width, 0);
@@ -109,11 +111,12 @@
       item.width = item.width || item.pill.offsetWidth;
       let left = clamp(x, 0, Math.max(0, width - item.width));
       let row = ends.findIndex((taken) => taken + 4 <= left);
-      if (row < 0 && ends.length < 3) row = ends.push(-9) - 1;
+      if (row < 0 && ends.length < 5) row = ends.push(-9) - 1;
       const small = row < 0;
-      if (small) { row = 0; left = clamp(x, 0, width - 14); }
+      if (small) { row = 0; left = clamp(x, 0, width - SMALL_PX); }
       item.pill.classList.toggle("small", small);
-      ends[row] = Math.max(ends[row], left + (small ? 14 : item.width));
+      item.pill.textContent = small ? [...item.cue.name][0] : item.cue.name;
+      ends[row] = Math.max(ends[row], left + (small ? SMALL_PX : item.width));
       item.pill.style.left = `${left}px`;
       item.pill.style.top = `${row * 34}px`;
       item.stand.style.left = `${clamp(x, 0, width)}px`;
