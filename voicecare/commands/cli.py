@@ -31,6 +31,7 @@ COMMANDS = {
     "explain": "Say why something was or was not raised around one moment of a session.",
     "care": "Your own diary: show it, export it, erase it; switch parts of care on and off.",
     "day": "Open your day as a page: good things first, then at most one thing to try tomorrow. Only you have it.",
+    "qa": "Find, hear, review, correct and score the calls of a store, in a browser on this machine.",
     "config": "Print every setting with its value, as a settings file; or check one.",
     "privacy": "Say what is computed, what is kept, and what is never done.",
     "models": "Show the recogniser's models on this machine; fetch, check and find them.",
