@@ -31,7 +31,7 @@ class LifeConfig:
     struck: Count = 3
     """... and so many times in it new ones begin: hum and single tones go on."""
     sung: Share = 0.25
-    """With this share steady, and one new note more, it is music whatever the voice detector says: speech at most .1."""
+    """With this share steady and one more new note it is music whatever the voice detector says: speech at most .1."""
     menu_s: Seconds = 60.0
     """After a key the agent presses, and before the agent's first word, a machine speaks, for so long at most."""
     voice: Share = 0.4

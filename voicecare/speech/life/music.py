@@ -58,10 +58,10 @@ class Music:
         self.is_unvoiced = loud and probability < self._no_voice
         self._unvoiced = ((self._unvoiced << 1) | self.is_unvoiced) & self._window
         self._voiced = ((self._voiced << 1) | (probability >= self._voice)) & self._window
-        self._struck = ((self._struck << 1) | sound.struck) & self._window
+        self._struck = ((self._struck << 1) | (loud and sound.struck)) & self._window
         self._powers.append(sound.power)
         self.silent_hops = 0 if loud else self.silent_hops + 1
-        if sound.steady > 0.0:
+        if loud and sound.steady > 0.0:
             self._steady.append((self._count, sound.steady))
 
     def forget(self) -> None:
