@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,19 @@ def data_dir() -> Path:
     if not folder.is_dir():
         absent(f"there are no recordings at {folder}; set VOICECARE_DATA")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def runtime_folder():
+    """A runtime folder of these tests' own: what runs here is steered by nobody else, and steers nobody."""
+    with tempfile.TemporaryDirectory(prefix="vc-") as folder:
+        before = os.environ.get("XDG_RUNTIME_DIR")
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        yield Path(folder)
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
 
 
 def pytest_collection_modifyitems(config, items):

@@ -162,7 +162,7 @@ def test_what_failed_on_the_way_is_named_at_the_end_and_the_exit_code_tells(demo
     monkeypatch.setattr(live_command, "_console", Plain)
     monkeypatch.setattr(live_command, "_heed_terminal", lambda *_: None)
     played = live_run(demo, Wishes())._open_source()
-    monkeypatch.setattr(capturing, "Capture", lambda _devices: played)
+    monkeypatch.setattr(capturing, "Capture", lambda _devices, silent: played)  # noqa: ARG005
     built = live.build_edges
     failing = iter([True])
     monkeypatch.setattr(live, "build_edges", lambda *how: 1 / 0 if next(failing, False) else built(*how))

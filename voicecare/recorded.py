@@ -35,6 +35,8 @@ class Recorded(Protocol):
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
+    started: str | None
+    offset_s: float
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
 
@@ -134,6 +136,8 @@ class Replay:
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._config),
             synthetic=synthetic,
+            started=recording.started,
+            offset_s=recording.offset_s,
         )
 
 

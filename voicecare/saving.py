@@ -162,7 +162,7 @@ class Growing:
     Where nothing stands it grows in its place. Where a file stands that file stays until `keep`; the new one grows
     beside it, under its name and `.unfinished`, where a run that died leaves it until the next run of that name.
 
-    part: where it grows. file: what to write to; flush each line.
+    part: where it grows. file: what it is; `append` to it.
 
     Raises:
         OutputError: it cannot be made, or another run is writing it.
@@ -193,6 +193,21 @@ class Growing:
                 raise
             raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder") from error
         self.file = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
+
+    def append(self, text: str) -> None:
+        """Write a line at its end, all of it or nothing: what a full disk tore off goes, and the next may be tried.
+
+        Raises:
+            OSError: it cannot be written. ValueError: the file is closed.
+        """
+        descriptor, rest = self.file.fileno(), memoryview(text.encode())
+        end = os.lseek(descriptor, 0, os.SEEK_END)
+        try:
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        except OSError:
+            os.ftruncate(descriptor, end)
+            raise
 
     def keep(self) -> None:
         """Put it in its place, whole.

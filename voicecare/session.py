@@ -49,7 +49,8 @@ NAMES: dict[type[Event], str] = {cls: name for name, cls in KINDS.items()}
 class Header:
     """What a reader must know to trust and to repeat a session; no folder of this machine is named.
 
-    lane: "replay", "live" or "logged". models: name -> version or sha256.
+    lane: "replay", "live" or "logged". models: name -> version or sha256. started: when the recording began, as its
+    file says, in ISO 8601; None where nothing says. offset_s: how much later the caller's file was taken to begin.
     """
 
     voicecare: str
@@ -63,6 +64,8 @@ class Header:
     config: dict[str, Any] = field(default_factory=dict)
     synthetic: bool = False
     notes: tuple[str, ...] = ()
+    started: str | None = None
+    offset_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,8 @@ class SessionWriter:
 
     def _line(self, line: str) -> None:
         try:
-            self._place.file.write(line)
-            self._place.file.flush()
+            self._place.append(line)
         except (OSError, ValueError) as error:
-            self._place.close()  # it would try the same line again
             said = error.strerror if isinstance(error, OSError) else "its file is closed"
             raise OutputError(f"cannot write session {self._place.path}: {said}; free some space") from error
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "Replay the call that ships (synthetic) and write its page.",
     "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
+    "call": "Tell a running `voicecare live` that a call begins, ends, is held, or that the caller objects.",
     "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
     "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
     "erase": "Erase everything that was kept of a live call.",

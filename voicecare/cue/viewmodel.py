@@ -37,8 +37,10 @@ _ADVICE = (
     "no_redaction_rules",
     "not_kept",
     "began_anew",
+    "whole_output",
 )
 """What is told beside "listening", for those who ask."""
+_BY_KIND = ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit", "whole_output")
 _NO_FAULT = ("caller_silent", *_ADVICE)
 _SHAPES: dict[str, tuple[Shape, Tone]] = {
     "slow_down": ("square", "high"),
@@ -157,7 +159,15 @@ class ViewModel:
             self._faults[event.note or event.kind] = event.kind
         elif event.kind == "listening":
             self._faults.pop(event.note, None)
-        elif event.kind in ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit"):
+        elif event.kind in (
+            "leak",
+            "quiet_leg",
+            "noisy_leg",
+            "not_understood",
+            "swapped_legs",
+            "cue_limit",
+            "whole_output",
+        ):
             self._faults[event.kind] = event.kind
         elif event.kind in ("language", "no_sentiment", "no_phrases", "no_redaction_rules"):
             self._faults[event.kind] = event.note

@@ -98,7 +98,8 @@ class Records:
             try:
                 act(one)
             except OutputError as error:
-                kept.remove(one)
+                if not isinstance(one, Events):  # those go on when there is room again
+                    kept.remove(one)
                 if isinstance(one, Sound):
                     self._given_up.append(one)
                 self._failed(error)
@@ -107,6 +108,8 @@ class Records:
 class Events:
     """A session written as it comes, so that a killed run keeps what it had.
 
+    What a full disk refuses waits, and is tried again with what comes after it; only the first refusal is raised.
+
     Raises:
         OutputError: the file cannot be made or written.
     """
@@ -114,15 +117,36 @@ class Events:
     def __init__(self, path: Path, header: Header, words: bool) -> None:  # noqa: FBT001 - `Places.words`
         self._writer = SessionWriter(path, header)
         self._words = words
+        self._waiting: deque[Event] = deque()
+        self._refused = False
 
     def write(self, event: Event) -> None:
         """Append an event."""
-        self._writer.write(event if self._words else without_words(event))
+        self._waiting.append(event if self._words else without_words(event))
+        try:
+            self._write_waiting()
+        except OutputError:
+            if not self._refused:
+                self._refused = True
+                raise
 
     def end(self, end: Samples, *, complete: bool) -> None:
-        """Write the last line."""
-        self._writer.end(end, complete=complete)
-        self._writer.close()
+        """Write what waits, and the last line; that something was refused to the end was said when it began."""
+        said = self._refused
+        try:
+            self._write_waiting()
+            self._writer.end(end, complete=complete)
+        except OutputError:
+            if not said:
+                raise
+        finally:
+            self._writer.close()
+
+    def _write_waiting(self) -> None:
+        while self._waiting:
+            self._writer.write(self._waiting[0])
+            self._waiting.popleft()
+        self._refused = False
 
 
 class Sound:

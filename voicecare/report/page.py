@@ -143,7 +143,8 @@ def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> It
         missing_s = sum(end_s - start_s for start_s, end_s in listening["unheard"])
         yield notice("unheard", (start_s for start_s, _ in listening["unheard"]), missing_s)
     if listening["leak"]:
-        yield notice("leak")
+        mixed = listening["mixed_leg"]
+        yield notice("leak" if mixed is None else f"mixed_leg_{mixed}")
     yield from _language(listening, catalogue)
     for leg, start_s, end_s in listening["silent_stretches"]:
         yield notice(f"{leg}_silent", (start_s,), end_s - start_s)

@@ -144,6 +144,7 @@ class Pipeline:
 
     def push_heard(self, heard: Heard) -> list[Output]:
         """Take what the recogniser made of an earlier request."""
+        heard = self._understood.believed(heard)
         out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard), *self._sides.push(heard)]
         if heard.voice is not None:
             fresh = self._unheard(heard)
