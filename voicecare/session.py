@@ -83,7 +83,8 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
-    place: where to; a path is kept by `close` once the session has its end. Of a `Growing` its owner decides.
+    place: where to; a path is that of a call heard once, and kept by `close` once the session has its end. Of a `Growing`
+    its owner decides.
 
     Raises:
         OutputError: the file cannot be created or written, or another run is writing it.
@@ -91,7 +92,7 @@ class SessionWriter:
 
     def __init__(self, place: Path | saving.Growing, header: Header) -> None:
         self._keeps = isinstance(place, Path)
-        self._place = saving.Growing(place) if isinstance(place, Path) else place
+        self._place = saving.Growing(place, once=True) if isinstance(place, Path) else place
         self._ended = False
         self._line(_header_line(header))
 
