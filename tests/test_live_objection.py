@@ -22,7 +22,8 @@ from voicecare.live import record
 from voicecare.live import run as live
 from voicecare.live.clearing import PATIENCE_S, Clearing
 from voicecare.live.record import Sound
-from voicecare.session import read
+from voicecare.session import moment, read
+from voicecare.speech.redaction.redaction import Redactor
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import PARTIES, Health, Heard, Phrase, Request, Sentiment
 
@@ -38,9 +39,11 @@ class Slow(Tells):
     def __init__(self):
         super().__init__(("please stop listening to me",) * 50)
         self.gate, self.asked = threading.Event(), 0
+        self.requests = []
 
     def hear(self, request):
         self.asked += 1
+        self.requests.append(request)
         assert self.gate.wait(60)
         return super().hear(request)
 
@@ -81,7 +84,11 @@ def test_of_what_waits_when_the_caller_objects_nothing_is_heard_scored_or_kept(s
     slow.gate.set()
     assert waiting[0] > 2
     assert slow.asked == 1
-    for events in (run.face.events, read(tmp_path / "call.jsonl").events):
+    kept = read(tmp_path / "call.jsonl").events
+    asked = min(r.span.start for r in slow.requests)
+    assert all(moment(event) < asked for event in kept[:-1])  # nor what was known of the stretch that waits
+    assert len(kept) < len(run.face.events)
+    for events in (run.face.events, kept):
         assert not [e for e in events if isinstance(e, (Heard, Phrase, Sentiment))]
         assert events[-1] == Health(900 * HOP, "not_listening", 1, "caller_objects")
     (tape,) = tmp_path.glob("*.wav")
@@ -266,6 +273,20 @@ def test_what_is_never_told_is_given_up_and_silenced():
     assert clearing.given_up(samples(15.1)) == []
     assert clearing.clear(samples(600.0)) > samples(15.0)
     assert WORDS.max_request_s < PATIENCE_S
+
+
+def test_what_redaction_holds_back_is_told_before_its_sound_is_given_up():
+    redactor = Redactor()
+    texts, at_s = ("it is", *("five one two", "four four seven") * 30), 0.0
+    waiting: dict[float, float] = {}  # when each utterance ended, and how long its words had to wait
+    for text in texts:
+        at_s += 25.0
+        span = Span(samples(at_s - 2.0), samples(at_s))
+        waiting[at_s] = 0.0
+        heard = Heard("caller", span, text, (), "en", 0.9, None, final=True, arrived=samples(at_s))
+        told = [*redactor.push(heard), *redactor.due(samples(at_s))]
+        waiting |= {one.span.end / 16_000: at_s - one.span.end / 16_000 for one in told}
+    assert max(waiting.values()) + 30.0 <= PATIENCE_S
 
 
 def test_views_of_the_voice_and_partial_work_hold_nothing_back():

@@ -83,8 +83,8 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
-    place: where to; a path is that of a call heard once, and kept by `close` once the session has its end. Of a `Growing`
-    its owner decides.
+    place: where to; a path is that of a call heard once, and kept by `close` once the session has its end. A `Growing`
+    is kept or not by its owner.
 
     Raises:
         OutputError: the file cannot be created or written, or another run is writing it.
@@ -99,6 +99,25 @@ class SessionWriter:
     def write(self, event: Event) -> None:
         """Append one event."""
         self._line(_event_line(event))
+
+    def mark(self) -> int:
+        """Where the next event will be written, for `back_to`."""
+        try:
+            return self._place.file.tell()
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot write session {self._place.path}: {error}") from error
+
+    def back_to(self, mark: int) -> None:
+        """Take out every event from a mark on, as if it had not been written.
+
+        Raises:
+            OutputError: it cannot be.
+        """
+        try:
+            self._place.file.seek(mark)
+            self._place.file.truncate()
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot take anything out of session {self._place.path}: {error}") from error
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""

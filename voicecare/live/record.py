@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from voicecare.audio.files.tape import Tape
 from voicecare.errors import OutputError
 from voicecare.report.numbers import numbers
-from voicecare.session import Header, Session, SessionWriter
+from voicecare.session import Header, Session, SessionWriter, moment
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, Arousal, AudioBlock, Cue, Event, Heard, Party, Phrase, Reason, Sentiment
 
@@ -78,6 +78,11 @@ class Records:
         self._each(self._counts, lambda counts: counts.write(event))
         self._each(self._events, lambda events: events.write(event))
 
+    def forget(self, since: Samples) -> None:
+        """Take out what was known from `since` on; sound that was not released goes with `end`."""
+        self._each(self._counts, lambda counts: counts.forget(since))
+        self._each(self._events, lambda events: events.forget(since))
+
     def end(self, end: Samples, *, complete: bool) -> None:
         """Close everything; sound that was not released is dropped."""
         self._each(self._sounds, lambda sound: sound.end())
@@ -114,10 +119,18 @@ class Events:
     def __init__(self, path: Path, header: Header, words: bool) -> None:  # noqa: FBT001 - `Places.words`
         self._writer = SessionWriter(path, header)
         self._words = words
+        self._marks: list[tuple[Samples, int]] = []
 
     def write(self, event: Event) -> None:
         """Append an event."""
+        self._marks.append((moment(event), self._writer.mark()))
         self._writer.write(event if self._words else without_words(event))
+
+    def forget(self, since: Samples) -> None:
+        """Take out the events from the first on that was known at `since` or later."""
+        mark = next((mark for at, mark in self._marks if at >= since), None)
+        if mark is not None:
+            self._writer.back_to(mark)
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line."""
@@ -186,6 +199,10 @@ class Counts:
         """Take an event."""
         if not isinstance(event, (Heard, Arousal, Phrase, Sentiment)):
             self._counted.append(event)
+
+    def forget(self, since: Samples) -> None:
+        """Count no event that was known at `since` or later."""
+        self._counted = [event for event in self._counted if moment(event) < since]
 
     def hear(self, block: AudioBlock) -> None:
         """The call was heard to the end of `block`."""
