@@ -85,7 +85,8 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
-    place: where to; a path is kept by `close` once the session has its end. Of a `Growing` its owner decides.
+    place: where to; a path is that of a call heard once, and kept by `close` once the session has its end. A `Growing`
+    is kept or not by its owner.
 
     Raises:
         OutputError: the file cannot be created or written, or another run is writing it.
@@ -93,13 +94,31 @@ class SessionWriter:
 
     def __init__(self, place: Path | saving.Growing, header: Header) -> None:
         self._keeps = isinstance(place, Path)
-        self._place = saving.Growing(place) if isinstance(place, Path) else place
+        self._place = saving.Growing(place, once=True) if isinstance(place, Path) else place
         self._ended = False
         self._line(_header_line(header))
 
     def write(self, event: Event) -> None:
         """Append one event."""
         self._line(_event_line(event))
+
+    def mark(self) -> int:
+        """Where the next event will be written, for `back_to`."""
+        try:
+            return self._place.size()
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot write session {self._place.path}: {error}") from error
+
+    def back_to(self, mark: int) -> None:
+        """Take out every event from a mark on, as if it had not been written.
+
+        Raises:
+            OutputError: it cannot be.
+        """
+        try:
+            self._place.cut(mark)
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot take anything out of session {self._place.path}: {error}") from error
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""

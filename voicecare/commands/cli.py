@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -12,6 +13,7 @@ import typer.core
 import typer.main
 
 from voicecare import __version__
+from voicecare.audio.devices.answering import is_left_behind
 from voicecare.catalogue.terminal import complain
 from voicecare.errors import VoicecareError
 
@@ -71,7 +73,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no "▁" shows "?" and the command goes on
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if is_left_behind():
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)  # a minute later PortAudio would still wait for a server that stands still
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

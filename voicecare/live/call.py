@@ -138,6 +138,9 @@ class LiveCall:
         """Whether the caller objected; said at once, and everything that waits is dropped."""
         if (self._wishes.objected or self._to_stop) and not self.objected:
             self.objected = True
+            pending = None if self._clearing is None else self._clearing.pending
+            if pending is not None:
+                self._records.forget(pending)
             self._engine.abandon()
             self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
         return self.objected
