@@ -12,6 +12,7 @@ from rich.text import Text
 
 from voicecare.audio.devices.answering import answered
 from voicecare.audio.devices.choice import Choice, Pick, pick, sound_system
+from voicecare.audio.devices.soundsystem import Device
 from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import Ear
 from voicecare.catalogue.terminal import legible
