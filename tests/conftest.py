@@ -27,6 +27,38 @@ def data_dir() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL server of the tests' own, and the folder of its files."""
+    import database
+
+    missing = database.missing()
+    if missing is not None:
+        absent(missing)
+    with database.server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def store_url(request, tmp_path):
+    """The address of a store that is not there yet, in either database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "calls.db")
+    import database
+
+    address, _ = request.getfixturevalue("postgresql")
+    return database.another(address)
+
+
+@pytest.fixture
+def store(store_url):
+    """A new store in either database."""
+    from voicecare.qa.store.store import Store
+
+    with Store.open(store_url) as opened:
+        yield opened
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out what takes minutes, unless everything must run or it is asked for by `-m soak`."""
     if EVERYTHING or "soak" in config.option.markexpr:

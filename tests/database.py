@@ -9,6 +9,9 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
 
 SETTINGS = {
     "listen_addresses": "''",
@@ -55,6 +58,14 @@ def server():
             yield f"postgresql://voicecare@/postgres?host={folder}", data
         finally:
             _as(user, [*control, "-m", "immediate", "stop"])
+
+
+def another(address):
+    """Make a new database on a server; give its address."""
+    name = f"calls_{uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.replace("/postgres?", f"/{name}?")
 
 
 def _user():

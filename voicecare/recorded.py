@@ -45,19 +45,21 @@ class Recorded(Protocol):
 class Replay:
     """Replays calls with one set of models: build once, `run` as often as there are calls.
 
+    threads: of the recogniser; its words are the same with any number.
+
     Raises:
         UsageError: a choice is not allowed.
         InputError: a model is missing.
     """
 
-    def __init__(self, config: Config, choices: Choices) -> None:
+    def __init__(self, config: Config, choices: Choices, threads: int = REPLAY_THREADS) -> None:
         self._config = config
         self._choices = choices
         self._recogniser: Recogniser | None = None
         self.failure: StageError | None = None
         """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
-            self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
+            self._recogniser = build_recogniser(config, choices, threads)
 
     def run(
         self,

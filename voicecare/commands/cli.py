@@ -18,10 +18,11 @@ from voicecare.errors import VoicecareError
 COMMANDS = {
     "demo": "Replay the call that ships (synthetic) and write its page.",
     "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
+    "batch": "Hear a folder of recorded calls into a store, as often as it takes; nothing is done twice.",
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
     "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
     "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
-    "erase": "Erase everything that was kept of a live call.",
+    "erase": "Erase everything that was kept of calls, live or recorded.",
     "report": "Write the faces of recorded sessions, live or replayed; compare them with corrections.",
     "explain": "Say why something was or was not raised around one moment of a session.",
     "qa": "Find, hear, review, correct and score the calls of a store, in a browser on this machine.",

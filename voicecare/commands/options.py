@@ -70,6 +70,13 @@ FolderOption = Annotated[
     typer.Option("--folder", metavar="FOLDER", help="Where live calls are kept; else the user's own data folder."),
 ]
 
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="A file, or postgresql://USER@HOST/DATABASE; else qa.db in the user's own data folder."
+    ),
+]
+
 
 def one_of(known: Sequence[Name], typed: str, option: str) -> Name:
     """Find what was typed for an option among the names it takes.

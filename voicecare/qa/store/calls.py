@@ -205,7 +205,7 @@ class Calls:
             self._connection.execute(update(calls).where(calls.c.id == found.id).values(fresh))
 
     def _filtered(self, wanted: Select[Any], query: CallQuery) -> Select[Any]:
-        joined = and_(numbers.c.result == calls.c.current, numbers.c.version == "heard")
+        joined = and_(numbers.c.call == calls.c.id, numbers.c.result == calls.c.current, numbers.c.version == "heard")
         needs = query.bounds or query.order not in ("newest", "oldest")
         wanted = wanted.select_from(calls.join(numbers, joined) if needs else calls.outerjoin(numbers, joined))
         return wanted.where(*_conditions(query, self._connection.dialect.name))

@@ -7,13 +7,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from voicecare.errors import InputError, OutputError, UsageError
+from voicecare.errors import InputError, OutputError, UsageError, VoicecareError
+from voicecare.qa.place import default_file
 
 PATIENCE_S = 60
 """How long a writer of SQLite waits for its turn; the longest turn is a retention's, a few seconds."""
@@ -23,9 +25,7 @@ _LOCK = 0x766F6963
 
 def default_url() -> str:
     """The store of this user on this machine."""
-    from platformdirs import user_data_path
-
-    return f"sqlite:///{user_data_path('voicecare') / 'qa.db'}"
+    return f"sqlite:///{default_file()}"
 
 
 def parse(given: str) -> URL:
@@ -69,16 +69,24 @@ def connect(url: URL, *, create: bool) -> Engine:
         if url.get_backend_name() == "sqlite":
             _have_file(Path(str(url.database)), create=create)
             engine = create_engine(url, connect_args={"timeout": PATIENCE_S, "check_same_thread": False})
+        elif find_spec("psycopg") is None:
+            raise UsageError("a store in PostgreSQL needs the package psycopg: pip install 'voicecare[qa]'")
         else:
-            engine = create_engine(url, pool_pre_ping=True)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError(
-            f"a store in PostgreSQL needs the package psycopg: pip install 'voicecare[qa]' ({error})"
-        ) from error
+            engine = create_engine(
+                url,
+                pool_pre_ping=True,
+                connect_args={"options": "-c jit=off"},  # compiling a question takes longer than answering it
+            )
+    except ImportError as error:
+        raise UsageError(f"a store in PostgreSQL needs psycopg and the library libpq ({error})") from error
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
-    with told(url):
-        _migrate(engine)
+    try:
+        with told(url):
+            _migrate(engine)
+    except VoicecareError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -104,7 +112,7 @@ def _have_file(path: Path, *, create: bool) -> None:
     if not path.exists() and not create:
         raise InputError(f"there is no store at {path}; make one with: voicecare batch FOLDER --store {path}")
     try:
-        if create and path == Path(path.parent / "qa.db"):
+        if create and path == default_file():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))  # SQLite's own files take after it

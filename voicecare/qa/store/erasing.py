@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from voicecare.errors import InputError, OutputError
-from voicecare.qa.content import content_hash
+from voicecare.errors import InputError
+from voicecare.qa.content import content_hash, file_hash
 from voicecare.qa.store.exports import Exports
 from voicecare.qa.store.records import Call, Tombstone
 from voicecare.qa.store.rows import columns, now, records
@@ -70,14 +71,22 @@ class Graveyard:
         return gone, left
 
 
-def remove_recording(call: Call) -> tuple[list[str], list[str]]:
-    """Remove the files of a call; one that is another's by now stays. Return those gone and those left, with why."""
+def remove_recording(call: Call, copies: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Remove the files of a call, and copies of them; one that is another's by now stays.
+
+    Return those gone and those left, each of these with the reason why.
+    """
     gone: list[str] = []
     left = [f"{file}: lies elsewhere; remove it there" for file in call.files if "://" in file]
     paths = [Path(file) for file in call.files if "://" not in file]
     there = [path for path in paths if path.exists()]
     if call.lane == "replay" and len(there) == len(call.files) and not _same(call, there):
-        return gone, [f"{path}: holds another recording by now" for path in there]
+        left += [f"{path}: holds another recording by now" for path in there]
+        there = []
+    held = _hashes(there) if copies else set()
+    for copy in map(Path, copies):
+        if copy.exists() and _hashes([copy]) <= held:
+            removed(copy, gone, left)
     for path in there:
         removed(path, gone, left)
     return gone, left
@@ -94,24 +103,16 @@ def removed(path: Path, gone: list[str], left: list[str]) -> None:
         left.append(f"{path}: {error.strerror}")
 
 
-def scrub_index(connection: Connection) -> None:
-    """Merge SQLite's search index into one piece: only then is a deleted word out of it, not only marked so."""
-    connection.exec_driver_sql("INSERT INTO texts_fts(texts_fts) VALUES ('optimize')")
-
-
-def needs_none(left: Iterable[str]) -> None:
-    """Refuse to forget a call whose files could not be removed.
-
-    Raises:
-        OutputError: some were left.
-    """
-    kept = list(left)
-    if kept:
-        raise OutputError(f"not everything could be removed: {'; '.join(kept)}")
-
-
 def _same(call: Call, paths: Sequence[Path]) -> bool:
     try:
         return content_hash(paths) == call.content_hash
     except InputError:
         return False
+
+
+def _hashes(paths: Sequence[Path]) -> set[str]:
+    found = set()
+    for path in paths:
+        with contextlib.suppress(InputError):
+            found.add(file_hash(path))
+    return found

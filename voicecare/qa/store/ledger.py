@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from voicecare.qa.store.records import Call, Result
-from voicecare.qa.store.rows import columns, now, record
+from voicecare.qa.store.records import Call, Result, Status
+from voicecare.qa.store.rows import columns, named, now, record
 from voicecare.qa.store.schema import calls, results
 
 
@@ -61,18 +61,29 @@ class Ledger:
     def waiting(self, result_ids: Iterable[int]) -> list[Work]:
         """Those of some results that are not made yet, the longest recordings first: none is left to the end."""
         wanted = set(result_ids)
-        state = select(results.c.id, results.c.call).where(results.c.state.in_(("queued", "running")))
-        pairs = [(row.id, row.call) for row in self._connection.execute(state) if row.id in wanted]
+        both = select(
+            *(column.label(f"result_{column.name}") for column in columns(results, Result)),
+            *(column.label(f"call_{column.name}") for column in columns(calls, Call)),
+        ).join_from(results, calls, calls.c.id == results.c.call)
         work = []
-        for result, call in pairs:
-            made = self.get(result)
-            of = self._connection.execute(select(*columns(calls, Call)).where(calls.c.id == call)).one()
-            if made is not None:
-                work.append(Work(made, record(Call, of)))
+        for row in self._connection.execute(both.where(results.c.state.in_(("queued", "running")))):
+            known = named(row)
+            if known["result_id"] in wanted:
+                work.append(Work(record(Result, row, "result_"), record(Call, row, "call_")))
         return sorted(work, key=lambda one: (-one.call.size_bytes, one.result.id))
 
+    def states_of(self, result_ids: Sequence[int]) -> dict[int, tuple[Status, str, str]]:
+        """Of some results their state, their call's id and the reason."""
+        wanted = set(result_ids)
+        asked = select(results.c.id, results.c.state, calls.c.call_id, results.c.reason).join_from(
+            results, calls, calls.c.id == results.c.call
+        )
+        return {
+            row.id: (row.state, row.call_id, row.reason) for row in self._connection.execute(asked) if row.id in wanted
+        }
+
     def begin(self, result: int, worker: str) -> None:
-        """A worker begins with it: one try more."""
+        """A worker begins with it: one try more. What is done stays done."""
         row = {"state": "running", "tries": results.c.tries + 1, "worker": worker, "started_at": now()}
         self._set(result, row, "running")
 
@@ -103,7 +114,7 @@ class Ledger:
         return Counter(self._connection.execute(select(results.c.state)).scalars())
 
     def _set(self, result: int, row: Mapping[str, Any], status: str) -> None:
-        call = self._connection.execute(
-            update(results).where(results.c.id == result).values(dict(row)).returning(results.c.call)
-        ).scalar_one()
-        self._connection.execute(update(calls).where(calls.c.id == call).values(status=status))
+        changed = update(results).where(results.c.id == result, results.c.state != "done")
+        call = self._connection.execute(changed.values(dict(row)).returning(results.c.call)).scalar()
+        if call is not None:
+            self._connection.execute(update(calls).where(calls.c.id == call).values(status=status))

@@ -15,8 +15,8 @@ from voicecare.qa.store.schema import calls, cues, exports, notes, results, rete
 
 Kind: TypeAlias = Literal["calls", "recordings", "sessions", "notes", "exports"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""calls: everything of a call. recordings: its sound. sessions: its words and moments, the figures stay. notes: what was
-noted. exports: files that were written. The first three go by the call's time, the others by their own."""
+"""calls: everything of a call. recordings: its sound. sessions: its words and moments, while the figures stay. notes:
+what was noted. exports: files that were written. The first three go by the call's time, the others by their own."""
 
 
 class Retention:
@@ -25,7 +25,7 @@ class Retention:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep(self, kind: Kind, days: float | None) -> None:
+    def keep(self, kind: str, days: float | None) -> None:
         """Keep a kind so many days; None keeps it for good.
 
         Raises:

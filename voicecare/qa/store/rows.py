@@ -18,9 +18,9 @@ def now() -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-def record(kind: type[R], row: Row[Any]) -> R:
-    """Make a record of a row that has its fields as columns; lists become tuples."""
-    known = named(row)
+def record(kind: type[R], row: Row[Any], prefix: str = "") -> R:
+    """Make a record of a row that has its fields as columns, each named after `prefix`; lists become tuples."""
+    known = {name.removeprefix(prefix): value for name, value in named(row).items() if name.startswith(prefix)}
     names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
     return kind(**{name: tuple(known[name]) if isinstance(known[name], list) else known[name] for name in names})
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment of the world: aware in Python, UTC without its zone in the database, so that order of text is of time."""
+    """A moment of the world: aware in Python, UTC without its zone in the database: its text is in order."""
 
     impl = DateTime
     cache_ok = True
@@ -182,6 +182,17 @@ FIGURES = (
 )
 """What calls are filtered and ordered by; None where it is not known. `figures.figures` says what each is."""
 
+INDEXED = (
+    "duration_s",
+    "agent_interruptions",
+    "strain_peak",
+    "rises_unanswered",
+    "rises_unresolved",
+    "rises_recovered",
+    "cues_shown",
+)
+"""Figures that calls are looked for by: what is rare, or highest, is found without looking at every call."""
+
 numbers = Table(
     "numbers",
     METADATA,
@@ -191,6 +202,7 @@ numbers = Table(
     Column("made_at", Moment, nullable=False),
     Column("upto_review", BigInteger),
     *(Column(name, Float) for name in FIGURES),
+    *(Index(f"ix_numbers_{name}", "version", name, "call") for name in INDEXED),
 )
 """The figures of a result, version "heard" or "corrected"; upto_review: the last review that the latter counts."""
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from voicecare.qa.store import connecting
+from voicecare.qa.store.alone import working_alone
 from voicecare.qa.store.calls import Calls
-from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, scrub_index
+from voicecare.qa.store.erasing import Erased, Graveyard, remove_recording, removed
 from voicecare.qa.store.exports import Exports
 from voicecare.qa.store.filing import filed
 from voicecare.qa.store.ledger import Ledger
+from voicecare.qa.store.recordings import Recordings
 from voicecare.qa.store.records import Call, NewCall
 from voicecare.qa.store.results import Results
 from voicecare.qa.store.retention import Retention
 from voicecare.qa.store.reviews import Reviews
+from voicecare.qa.store.rows import now
 from voicecare.qa.store.sampling import Samples
 from voicecare.qa.store.scoring import Scoring
+from voicecare.qa.store.scrubbing import STILL_READ, scrub_postgresql, scrub_sqlite
 from voicecare.session import Session
-
-_CLEANED = ("calls", "files", "results", "sessions", "numbers", "summaries", "events", "cues", "texts", "reviews")
-_CLEANED_TOO = ("notes", "scorecards", "sample_calls", "exports", "export_calls", "views", "samples", "tombstones")
 
 
 class Opened:
     """One transaction on a store, and everything that can be asked and told in it."""
 
     def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.calls = Calls(connection)
         self.ledger = Ledger(connection)
         self.results = Results(connection)
@@ -40,6 +41,7 @@ class Opened:
         self.scoring = Scoring(connection)
         self.samples = Samples(connection)
         self.exports = Exports(connection)
+        self.recordings = Recordings(connection)
         self.graves = Graveyard(connection)
         self.retention = Retention(connection)
 
@@ -54,7 +56,7 @@ class Store:
         self._engine = engine
 
     @classmethod
-    def open(cls, given: str, *, create: bool = True) -> Store:
+    def open(cls, given: str, *, create: bool = True) -> Self:
         """Open a store by `--store`: a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE.
 
         create: make it where there is none.
@@ -123,39 +125,92 @@ class Store:
         for call in wanted:
             before = len(gone)
             if recordings:
-                removed, kept = remove_recording(call)
-                gone += removed
+                with self.read() as to:
+                    copies = to.recordings.copies(call)
+                told, kept = remove_recording(call, copies)
+                gone += told
                 left += kept
             with self.write() as to:
-                removed, kept = to.graves.removed_exports(call)
-                gone += removed
+                told, kept = to.graves.removed_exports(call)
+                gone += told
                 left += kept
                 to.graves.bury(call, why, len(gone) - before)
-        if wanted:
-            self.scrub()
+        if wanted and not self.scrub():
+            left.append(f"{self.name}: {STILL_READ}")
         return Erased(len(wanted), tuple(gone), tuple(left))
 
-    def scrub(self) -> None:
+    def sweep(self, at: datetime | None = None) -> Erased:
+        """Let go of what is older than it may be, at a moment or now.
+
+        Raises:
+            OutputError: the database cannot be used.
+        """
+        at = at or now()
+        with self.read() as to:
+            if not to.retention.kept():
+                return Erased(0, (), ())
+            whole, sounds = to.retention.due("calls", at), to.retention.due("recordings", at)
+            worded, old = to.retention.due("sessions", at), to.retention.old_exports(at)
+        erased = self.erase(whole, why="retention")
+        gone, left = list(erased.files), list(erased.left)
+        for export in old:
+            removed(Path(export.path), gone, left)
+        with self.write() as to:
+            for export in old:
+                to.exports.forget(export.id)
+            for call in {call.id: call for call in worded}.values():
+                to.retention.drop_sessions(call)
+            to.retention.drop_notes(at)
+        buried = {call.id for call in whole}
+        for call in sounds:
+            if call.id not in buried:
+                with self.read() as to:
+                    copies = to.recordings.copies(call)
+                told, kept = remove_recording(call, copies)
+                gone, left = [*gone, *told], [*left, *kept]
+                with self.write() as to:
+                    to.retention.drop_recording(call)
+        if worded and not self.scrub():
+            left.append(f"{self.name}: {STILL_READ}")
+        return Erased(erased.calls, tuple(gone), tuple(left))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the store's work list: one batch a store at a time, however many machines it uses.
+
+        Raises:
+            InputError: another one holds it.
+        """
+        with working_alone(self._engine):
+            yield
+
+    def scrub(self) -> bool:
         """Take what was deleted out of the database's files, too; said in docs/qa-store.md.
+
+        False where somebody read for longer than `PATIENCE_S`: what could not be done is done with the next erasure.
 
         Raises:
             OutputError: the database cannot be used.
         """
         with connecting.told(self._engine.url):
             if self.dialect == "sqlite":
-                with (
-                    self._engine.connect().execution_options(voicecare_writes=True) as connection,
-                    connection.begin(),
-                ):
-                    scrub_index(connection)
-                self._checkpoint()
-                return
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql(f"VACUUM FULL {', '.join((*_CLEANED, *_CLEANED_TOO))}")
-                with contextlib.suppress(DBAPIError):  # allowed to superusers and pg_checkpoint alone
-                    connection.exec_driver_sql("SELECT pg_switch_wal()")
-                with contextlib.suppress(DBAPIError):
-                    connection.exec_driver_sql("CHECKPOINT")
+                return scrub_sqlite(self._engine)
+            return scrub_postgresql(self._engine)
+
+    def tidy(self) -> None:
+        """Let the database look at what it holds, so that it asks its indexes in a good order; after much was added.
+
+        Raises:
+            OutputError: the database cannot be used.
+        """
+        with (
+            connecting.told(self._engine.url),
+            self._engine.connect().execution_options(voicecare_writes=True) as connection,
+            connection.begin(),
+        ):
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
 
     def files(self) -> list[Path]:
         """The files of a store in SQLite; none of one in PostgreSQL."""
@@ -173,14 +228,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _checkpoint(self) -> None:
-        """Empty SQLite's log of writes into the database; waits for who is reading."""
-        raw = self._engine.raw_connection()
-        try:
-            raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-        finally:
-            raw.close()
 
 
 def named(store: Store, names: Iterable[str]) -> list[Call]:
