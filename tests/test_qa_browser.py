@@ -1,4 +1,4 @@
-"""A night of QA in a real browser: find, filter, open, play, correct, note, score, compare weeks, save; by mouse and key."""
+"""A night of QA in a real browser, by mouse and key: find, open, play, correct, note, score, compare weeks, save."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from test_report_browser import FLAGS
 from voicecare.qa.store.store import Store
 
 pytestmark = pytest.mark.browser
-PATHS = ("", "calls/1", "sample", "sample/1", "worth", "weeks?a=2026-W47&b=2026-W48", "forms", "accuracy", "helps?result=1")
+PATHS = (
+    "",
+    "calls/1",
+    "sample",
+    "sample/1",
+    "worth",
+    "weeks?a=2026-W47&b=2026-W48",
+    "forms",
+    "accuracy",
+    "helps?result=1",
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +65,9 @@ def served(browser, filled, tmp_path):
             context.grant_permissions(["clipboard-read", "clipboard-write"])
             page = context.new_page()
             home = links[name].partition("/enter")[0]
-            page.on("console", lambda message: None if "404" in message.text else wrong.append(f"console: {message.text}"))
+            page.on(
+                "console", lambda message: None if "404" in message.text else wrong.append(f"console: {message.text}")
+            )
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
             page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}") or dialog.dismiss())
             page.on("request", lambda r: None if r.url.startswith((home, "data:", "blob:")) else wrong.append(r.url))
@@ -306,10 +318,8 @@ def test_every_page_fits_a_phone(served):
 
 
 def test_axe_finds_nothing_on_any_page(served):
-    try:
-        from axe_playwright_python.sync_playwright import Axe
-    except ImportError:
-        absent("axe-playwright-python is not installed: pip install --group test")
+    from axe_playwright_python.sync_playwright import Axe
+
     page = served()
     with_a_form_and_a_sample(page)
     found = []

@@ -253,7 +253,10 @@ def test_on_paper_the_summary_is_one_sheet_and_what_was_said_begins_on_the_next(
 def test_on_paper_a_cue_is_read_without_its_ground(opened):
     page = opened(calls.heated())
     page.emulate_media(media="print")
-    ink, ground = (page.evaluate(f"getComputedStyle(document.querySelector('.pill')).{name}") for name in ("color", "backgroundColor"))
+    ink, ground = (
+        page.evaluate(f"getComputedStyle(document.querySelector('.pill')).{name}")
+        for name in ("color", "backgroundColor")
+    )
     assert (ink, ground) == ("rgb(26, 31, 43)", "rgba(0, 0, 0, 0)")
 
 
@@ -261,7 +264,9 @@ def test_where_cues_crowd_each_keeps_a_letter_and_its_whole_name_in_its_title(op
     cues = [
         Cue(n, "acknowledge", samples(30 + n / 4), (), samples(40), samples(31 + n / 4), "heeded") for n in range(1, 12)
     ]
-    page = opened(dataclasses.replace(calls.calm(), events=(*calls.calm().events, *cues)), viewport={"width": 700, "height": 800})
+    page = opened(
+        dataclasses.replace(calls.calm(), events=(*calls.calm().events, *cues)), viewport={"width": 700, "height": 800}
+    )
     small = page.locator(".pill.small")
     assert small.count() > 0
     assert small.first.inner_text() == "A"
