@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,51 @@ def data_dir() -> Path:
     if not folder.is_dir():
         absent(f"there are no recordings at {folder}; set VOICECARE_DATA")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def runtime_folder():
+    """A runtime folder of these tests' own: what runs here is steered by nobody else, and steers nobody."""
+    with tempfile.TemporaryDirectory(prefix="vc-") as folder:
+        before = os.environ.get("XDG_RUNTIME_DIR")
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        yield Path(folder)
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL server of the tests' own, and the folder of its files."""
+    import database
+
+    missing = database.missing()
+    if missing is not None:
+        absent(missing)
+    with database.server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def store_url(request, tmp_path):
+    """The address of a store that is not there yet, in either database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "calls.db")
+    import database
+
+    address, _ = request.getfixturevalue("postgresql")
+    return database.another(address)
+
+
+@pytest.fixture
+def store(store_url):
+    """A new store in either database."""
+    from voicecare.qa.store.store import Store
+
+    with Store.open(store_url) as opened:
+        yield opened
 
 
 def pytest_collection_modifyitems(config, items):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
 from voicecare.commands.options import (
     AgentDevice,
+    AppOption,
     CallerDevice,
     CallLanguageOption,
+    CallsOption,
     ConfigOption,
     FolderOption,
     LanguageOption,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from voicecare.audio.devices.choice import Choice
     from voicecare.cue.face import Face
     from voicecare.cue.viewmodel import ViewModel
+    from voicecare.live.keeping import Swept
     from voicecare.live.record import Places
     from voicecare.live.run import LiveOptions, LiveRun
 
@@ -46,6 +50,8 @@ def live(
     agent: AgentDevice = None,
     caller: CallerDevice = None,
     stereo: StereoDevice = None,
+    app: AppOption = None,
+    calls: CallsOption = None,
     console: Annotated[bool, typer.Option("--console", help="Show the call on the terminal.")] = False,  # noqa: FBT002
     session: SessionOption = None,
     keep: Annotated[
@@ -70,10 +76,12 @@ def live(
         typer.echo(Catalogue.load(cue_language).say("live", "notice"))
         raise typer.Exit
     from voicecare.assembly import Choices
-    from voicecare.audio.devices.choice import Choice
+    from voicecare.audio.devices.choice import Choice, hears_programs
     from voicecare.live.keeping import KEEPS, default_folder
     from voicecare.live.run import LiveOptions
 
+    known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
+    devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
     options = LiveOptions(
         models=Choices(words=not no_words, model=model, language=language),
         config=settings_of(config, sensitivity),
@@ -83,9 +91,32 @@ def live(
         days=days,
         unmuted=unmuted,
         seconds=seconds,
+        by_sound=known_by == "sound",
+        whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
     )
-    devices = Choice(agent, caller, stereo)
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
+
+
+CallsKnownBy: TypeAlias = Literal["softphone", "sound", "asked"]
+KNOWN_BY: tuple[CallsKnownBy, ...] = get_args(CallsKnownBy)
+
+
+def calls_known_by(asked: str | None, *, own_line: bool, apps: bool) -> CallsKnownBy:
+    """Say how calls are known: as asked, else by the softphone where it was tried, else by sound.
+
+    own_line: the caller's device was named, so nothing of a program need be seen. apps: the telephone was named.
+
+    Raises:
+        UsageError: there is no such way, or it does not go with the rest.
+    """
+    known_by = None if asked is None else one_of(KNOWN_BY, asked, "--calls")
+    if known_by == "softphone" and own_line:
+        raise UsageError("--calls softphone hears the program's own sound: leave out --caller and --stereo")
+    if apps and (own_line or known_by not in (None, "softphone")):
+        raise UsageError("--app NAME goes with --calls softphone: leave out --caller, --stereo and other --calls")
+    if known_by is not None:
+        return known_by
+    return "softphone" if apps or (sys.platform == "linux" and not own_line) else "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +130,8 @@ class Screen:
 def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     """Hear calls and show them until the agent ends it; say what failed, and where what was kept went.
 
+    Where voicecare runs already, that one is shown instead.
+
     Returns 0; 1 where something that was to be kept was not, or a part failed on the way.
 
     Raises:
@@ -106,6 +139,9 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
         OutputError: the session cannot be written. StageError: too many engines failed.
     """
     _check(options, devices)
+    if _runs_already():
+        sys.stderr.write("voicecare: it runs already and was brought up; `voicecare call quit` ends it\n")
+        return 0
     from voicecare.audio.devices.capture import Capture
     from voicecare.catalogue.catalogue import Catalogue
     from voicecare.cue.viewmodel import ViewModel, Wishes
@@ -114,29 +150,40 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     catalogue = Catalogue.load(screen.language, "agent")
     wishes = Wishes()
     model = ViewModel(catalogue, wishes)
-    run = LiveRun(options, wishes, lambda: Capture(devices))
+    run = LiveRun(options, wishes, lambda: Capture(devices, silent=run.silent))
     face = _console(model, run) if screen.console else _desktop(model, run)
     run.face = face
     _heed_terminal(model, run)
+    _heed_signals()
     ended = False
     try:
-        face.run(run.run)
+        with _steered(model, run, face):
+            face.run(run.run)
         ended = True
     finally:  # where nothing was kept yet, what is raised says it all
-        if ended or run.kept:
+        if ended or run.kept.calls:
             _say_at_the_end(run)
-    return 1 if run.not_kept or run.failures else 0
+    return 1 if run.kept.failures or run.failures else 0
 
 
 def _say_at_the_end(run: LiveRun) -> None:
-    for line in (*run.failures, *run.not_kept, became_of(run.kept)):
+    kept = run.kept
+    for line in (*run.failures, *kept.failures, *removed_of(kept.swept), became_of(kept.calls, kept.erased)):
         sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
 
 
-def became_of(kept: Sequence[Places]) -> str:
+def removed_of(swept: Swept) -> list[str]:
+    """Say what was removed at the start because it was older than `--days`."""
+    if swept.leapt:
+        return ["older calls were not removed: the clock is more than a week after the last run, or before it"]
+    count = len(swept.removed)
+    return [f"removed, as older than --days: {swept.removed[0]} to {swept.removed[-1]}, {count}"] if count else []
+
+
+def became_of(kept: Sequence[Places], erased: int = 0) -> str:
     """Say in one line what was kept, and where."""
     if not kept:
-        return "no call was heard, so nothing was kept"
+        return "what was kept was erased" if erased else "no call was heard, so nothing was kept"
     sessions = [str(place.events) for place in kept if place.counts is None and place.events is not None]
     calls = [place.counts for place in kept if place.counts is not None]
     said: list[str] = []
@@ -179,6 +226,57 @@ def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
     typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
     sys.stderr.write(f"{typed.letters}\n")
     typed.listen(sys.stdin.fileno())
+
+
+def _heed_signals() -> None:
+    """A terminal that is closed, or a session that ends, ends the day as a Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def _runs_already() -> bool:
+    """Whether another voicecare of this user hears the calls; then that one shows itself."""
+    import socket
+
+    if not hasattr(socket, "AF_UNIX"):
+        return False
+    from voicecare.live.control import NobodyThereError, ask, default_path
+
+    try:
+        ask("show", default_path())
+    except NobodyThereError:
+        return False
+    return True
+
+
+@contextmanager
+def _steered(model: ViewModel, run: LiveRun, face: Face) -> Iterator[None]:
+    """Let the user's other programs steer the day: by a socket, and beside a window by the desktop's bus.
+
+    On a system without such sockets they cannot.
+    """
+    import json
+    import socket
+
+    if not hasattr(socket, "AF_UNIX"):
+        yield
+        return
+    from voicecare.commands.steering import acts
+    from voicecare.live.control import Control, answer, default_path
+
+    known = acts(model.wishes, run, face)
+    with Control(known, default_path()), _bus(lambda word: json.dumps(answer(known, word)), face):
+        yield
+
+
+def _bus(told: Callable[[str], str], face: Face) -> AbstractContextManager[object]:
+    try:
+        from voicecare.cue.bus import Bus
+        from voicecare.cue.desktop import Desktop
+    except ImportError:  # no Qt, so no window
+        return nullcontext()
+    return Bus(told) if isinstance(face, Desktop) else nullcontext()
 
 
 def _console(model: ViewModel, run: LiveRun) -> Face:

@@ -22,12 +22,13 @@ ADVICE = (
     "no_redaction_rules",
     "not_kept",
     "began_anew",
+    "whole_output",
 )
 """What is told beside "listening", for those who ask."""
 _NO_FAULT = ("caller_silent", *ADVICE)
 _AT_REST = ("agent_server_gone", "caller_server_gone", "stage_failed")
 """What is wrong although no call runs: the next one would not be noticed. A silent microphone is closed, not broken."""
-_BY_KIND = ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit")
+_BY_KIND = ("leak", "quiet_leg", "noisy_leg", "not_understood", "swapped_legs", "cue_limit", "whole_output")
 _BY_LANGUAGE = ("language", "no_sentiment", "no_phrases", "no_redaction_rules")
 
 

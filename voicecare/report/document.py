@@ -41,6 +41,8 @@ def document(session: Session) -> Row:
         "call": {
             "lane": header.lane,
             "sources": list(header.sources),
+            "started": header.started,
+            "offset_s": header.offset_s,
             "duration_s": seconds(session.end),
             "complete": session.complete,
             "synthetic": header.synthetic,
@@ -180,6 +182,7 @@ _UNCOUNTED = (
     "no_sentiment",
     "no_phrases",
     "no_redaction_rules",
+    "whole_output",
 )
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,
