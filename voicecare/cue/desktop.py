@@ -67,7 +67,7 @@ class Desktop:
         self._model = model
         self._on_quit = on_quit
         self._offers = offers or Offers()
-        self._heard = False
+        self._heard = self._running = self._to_quit = False
         self._application = QApplication.instance() or QApplication(["voicecare"])
         if isinstance(self._application, QApplication):
             self._application.setQuitOnLastWindowClosed(False)
@@ -76,7 +76,7 @@ class Desktop:
         self.acts = Acts(
             model.wishes,
             on_new_call=on_new_call,
-            on_quit=self._application.quit,
+            on_quit=self.quit,
             last_cue=lambda: model.last_cue,
             offers=self._offers,
         )
@@ -99,7 +99,7 @@ class Desktop:
         self._bridge.beaten.connect(self._beaten, Qt.ConnectionType.QueuedConnection)
         self._bridge.wished.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
         self._bridge.menu_wished.connect(self._open_menu, Qt.ConnectionType.QueuedConnection)
-        self._bridge.ended.connect(self._application.quit, Qt.ConnectionType.QueuedConnection)
+        self._bridge.ended.connect(self._work_ended, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer()
         self._timer.timeout.connect(self.refresh)
         self._place.keep(self.overlay.place)
@@ -145,18 +145,27 @@ class Desktop:
         self._say_what_is_lacking()
         if not self._place.chosen.card_read:
             self._show_card()
-        with ThreadPoolExecutor(1, "engine") as engine, ended_by_signals(self._application.quit):
+        with ThreadPoolExecutor(1, "engine") as engine, ended_by_signals(self.quit):
             working = engine.submit(work)
             working.add_done_callback(ended)
+            self._running = True
             self._application.exec()
+            self._running = False
             self._on_quit()
         self._timer.stop()
         self._open(None)
         self.overlay.close()
         working.result()
 
+    def quit(self) -> None:
+        """End the run; may be called from any thread, also before anything is drawn."""
+        self._to_quit = True
+        self._bridge.wished.emit()
+
     def refresh(self) -> None:
         """Draw what is to be seen now."""
+        if self._to_quit and self._running:
+            self._application.quit()
         view = self._model.view(time.perf_counter())
         self.menu.show_view(view)
         self.tray.show_view(view)
@@ -172,6 +181,10 @@ class Desktop:
         self._model.new_call()
         self.acts.forget_answers()
         self.refresh()
+
+    def _work_ended(self) -> None:
+        if self._running:  # not where the agent quit first
+            self._application.quit()
 
     def _beaten(self, now_s: float) -> None:
         self._model.beat(now_s)
@@ -198,7 +211,7 @@ class Desktop:
             calls_today=self._show_calls,
             settings=self._open_settings,
             card=self._show_card,
-            quit=self._application.quit,
+            quit=self.quit,
         )
 
     def _move(self) -> None:

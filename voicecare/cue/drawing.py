@@ -31,8 +31,9 @@ LEAST_WORDS_PX = 96
 """No narrower than a word or two, however small the screen is."""
 HIGHEST_SHARE = 0.6
 HEADLINE_PX, DETAIL_PX, LABEL_PX = 17, 12, 12
-MOST_LINES = 2
-"""Of one sentence; what is longer ends in "…" and is whole in tooltip and page."""
+MOST_LINES = 3
+"""Of one sentence; what is longer ends in "…" and is whole while the mouse rests on it, and in the page."""
+MOST_WHOLE_LINES = 9
 Role: TypeAlias = Literal["headline", "detail", "label"]
 
 
@@ -77,7 +78,7 @@ class Drawing:
         lines = self._lines(view, words_px, label=label, whole=whole)
         highest = round(HIGHEST_SHARE * room.height()) - margin
         while len(lines) > 1 and self._height(lines) > highest:
-            lines = lines[:-1]
+            lines = (*lines[:-2], self._cut(lines[-2], words_px))
         width = max(self._metrics(line.role).horizontalAdvance(line.text) for line in lines)
         height = self._height(lines) + (self._px(8) if label else margin)
         box = _centred(icon, margin + icon / 2, height / 2)
@@ -110,13 +111,13 @@ class Drawing:
         if label:
             metrics = self._metrics("label")
             return (Line(metrics.elidedText(view.headline, Qt.TextElideMode.ElideRight, words_px), "label"),)
-        said = (*view.details, *view.more) if whole else view.details
-        lines = [Line(text, "headline") for text in self._wrap(view.headline, "headline", words_px)]
-        for text in said:
-            lines += [Line(part, "detail") for part in self._wrap(text, "detail", words_px)]
+        most = MOST_WHOLE_LINES if whole else MOST_LINES
+        lines = [Line(text, "headline") for text in self._wrap(view.headline, "headline", words_px, most)]
+        for text in view.told if whole else view.details:
+            lines += [Line(part, "detail") for part in self._wrap(text, "detail", words_px, most)]
         return tuple(lines)
 
-    def _wrap(self, text: str, role: Role, words_px: int) -> list[str]:
+    def _wrap(self, text: str, role: Role, words_px: int, most: int) -> list[str]:
         """Break a sentence where its language breaks; two cues in one break between the two."""
         metrics = self._metrics(role)
         if metrics.horizontalAdvance(text) <= words_px:
@@ -136,10 +137,17 @@ class Drawing:
         layout.endLayout()
         ends = [*starts[1:], len(text)]
         parts = [text[start:end].strip(" ·") for start, end in zip(starts, ends, strict=True)]
-        if len(parts) > MOST_LINES:
-            rest = text[starts[MOST_LINES - 1] :]
-            parts = [*parts[: MOST_LINES - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, words_px)]
+        if len(parts) > most:
+            rest = text[starts[most - 1] :]
+            parts = [*parts[: most - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, words_px)]
         return parts
+
+    def _cut(self, line: Line, words_px: int) -> Line:
+        """The same line, where others that followed have no room."""
+        if line.text.endswith("…"):
+            return line
+        elided = self._metrics(line.role).elidedText(f"{line.text} …", Qt.TextElideMode.ElideRight, words_px)
+        return Line(elided, line.role)
 
     def _height(self, lines: tuple[Line, ...]) -> int:
         return sum(self._metrics(line.role).height() for line in lines) + self._px(2) * (len(lines) - 1)
