@@ -98,6 +98,7 @@ def window(model: ViewModel, run: LiveRun, diary: Diary | None, language: str) -
         catalogue=model.catalogue,
         palette=desktop.palette,
         corner=lambda: below(desktop),
+        room=lambda: desktop.panel is None or not desktop.panel.isVisible(),
     )
     desktop.menu.add(CareMenu(texts, actions(desk, diary, texts)))
     face = CaredFor(desktop, desk, options.config)

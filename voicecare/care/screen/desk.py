@@ -29,7 +29,7 @@ class CareDesk(QObject):
     """Owns the card's window and the pacer's; every public method but `start` may be called from any thread.
 
     usual: the calls' settings without a level of the agent's own. keep_thanks: the words of calls are kept.
-    corner: where the card's right upper corner goes.
+    corner: where the card's right upper corner goes. room: whether no other window of ours is open.
     """
 
     _rang = Signal()
@@ -49,10 +49,11 @@ class CareDesk(QObject):
         catalogue: Catalogue,
         palette: PaletteName,
         corner: Callable[[], QPoint],
+        room: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__()
         self.care = care = Care(diary, usual, keep_thanks=keep_thanks, breathe=self.breathe)
-        self._catalogue, self._palette, self._corner = catalogue, palette, corner
+        self._catalogue, self._palette, self._corner, self._room = catalogue, palette, corner, room
         self.window = CardWindow(texts, self._answered, palette)
         self.pacer: PacerWindow | None = None
         queued = Qt.ConnectionType.QueuedConnection
@@ -124,7 +125,7 @@ class CareDesk(QObject):
         self._look()
 
     def _look(self) -> None:
-        card = self.care.card(time.time())
+        card = self.care.card(time.time()) if self._room() else None
         if card is not None:
             self.window.place(self._corner())
         self.window.show_card(card)
