@@ -83,6 +83,13 @@ class SoundServer:
             ["pactl", *words], env=self.env, capture_output=True, check=True, text=True
         ).stdout.strip()
 
+    def add_line(self):
+        """Add what a second telephone plays into, `line_out`, and speaks from, `line_in`."""
+        for sink in ("line_out", "line_in"):
+            self.pactl(
+                "load-module", "module-null-sink", f"sink_name={sink}", "rate=48000", "channels=1", "norewinds=1"
+            )
+
     def play(self, sink, path) -> subprocess.Popen:
         """Play a file into a sink."""
         player = subprocess.Popen(["paplay", f"--device={sink}", str(path)], env=self.env, stderr=subprocess.DEVNULL)

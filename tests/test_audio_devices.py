@@ -13,8 +13,8 @@ import pytest
 import soundfile
 
 from voicecare.audio.devices.capture import Capture
-from voicecare.audio.devices.capturing import ADOPT_S, FOLLOW_S, Keeper
 from voicecare.audio.devices.choice import Choice, pick
+from voicecare.audio.devices.ear import ADOPT_S, FOLLOW_S, Keeper
 from voicecare.audio.devices.soundsystem import Device
 from voicecare.audio.files.recording import open_recording
 from voicecare.audio.joining.inlet import Inlet

@@ -310,3 +310,39 @@ def test_a_leg_too_quiet_to_be_heard_at_all_is_said_to_be_so_and_one_that_can_be
         legs = two_parties()
         legs[1] *= 10 ** (level_db / 20)
         assert [event.kind for event in measured(legs).health(0)] == told
+
+
+@pytest.mark.parametrize("source", [0, 1])
+@pytest.mark.parametrize("gain_db", [-0.5, 0, 0.5, 3, 12])
+def test_a_leg_that_is_a_mix_of_both_is_said_to_be_one_at_any_level(gain_db, source):
+    legs = 0.2 * two_parties()
+    legs[1 - source] += 10 ** (gain_db / 20) * legs[source]
+    layout = measured(legs)
+    (leak,) = layout.leaks
+    assert layout.kind == "leak"
+    assert leak.source == ("agent", "caller")[source]
+    assert leak.gain_db == pytest.approx(gain_db, abs=1.5)
+    (said,) = layout.health(0)
+    assert said.details["mixed_db"] == pytest.approx(gain_db, abs=1.5)
+
+
+def test_music_in_both_legs_amid_the_talk_makes_no_leg_a_mix():
+    legs = two_parties()
+    legs[:, 18 * RATE_HZ : 30 * RATE_HZ] = voice(5)[: 12 * RATE_HZ]
+    assert measured(legs).leaks == ()
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("row", [0, 1], ids=["into the agent's leg", "into the caller's leg"])
+@pytest.mark.parametrize("gain_db", [-1, 0, 3])
+def test_a_leg_of_a_real_call_that_is_a_mix_of_both_is_said(data_dir, tmp_path, gain_db, row):
+    path = data_dir / "calls/semi-real/day1_consultation01_t0.L-caller.R-agent.ulaw.8k.wav"
+    legs, rate_hz = soundfile.read(path, dtype="float32")
+    legs = 0.5 * legs.T
+    legs[row] += 10 ** (gain_db / 20) * legs[1 - row]
+    meter = LayoutMeter()
+    for block in saved(tmp_path / "call.wav", legs, rate_hz, subtype="ULAW"):
+        meter.push(block)
+    (leak,) = meter.report().leaks
+    assert leak.source == ("agent", "caller")[1 - row]
+    assert leak.gain_db == pytest.approx(gain_db, abs=1.5)

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from voicecare.audio.devices import portaudio
-from voicecare.audio.devices.choice import Choice, pick
+from voicecare.audio.devices.choice import Choice, pick, with_stream
+from voicecare.audio.devices.softphones import Softphones
 from voicecare.audio.devices.soundsystem import SoundSystemGoneError
+from voicecare.audio.devices.telephone import Telephone
 
 
 class FakeWasapi:
@@ -166,3 +168,85 @@ def test_on_macos_the_system_is_tapped_and_floats_become_int16(monkeypatch):
     assert heard == [(48_000, 1, np.array([16_383, -32_768], "<i2").tobytes())]
     tap.close()
     assert tap.fault() == "device_gone"
+
+
+def session(process_id, name, state):
+    """One of Windows' audio sessions as pycaw gives it."""
+    process = None if name is None else types.SimpleNamespace(name=lambda: name)
+    return types.SimpleNamespace(ProcessId=process_id, Process=process, State=state)
+
+
+def fake_pycaw(sessions):
+    """The part of pycaw that is used; sessions: by flow, render 0 and capture 1."""
+
+    def device(flow):
+        listed = sessions[flow]
+        enumerator = types.SimpleNamespace(
+            GetCount=lambda: len(listed),
+            GetSession=lambda index: types.SimpleNamespace(QueryInterface=lambda _interface: listed[index]),
+        )
+        manager = types.SimpleNamespace(GetSessionEnumerator=lambda: enumerator)
+        return types.SimpleNamespace(AudioSessionManager=manager, FriendlyName=("Speakers", "Mic")[flow])
+
+    flow = types.SimpleNamespace(eRender=types.SimpleNamespace(value=0), eCapture=types.SimpleNamespace(value=1))
+    constants = types.SimpleNamespace(
+        EDataFlow=flow, DEVICE_STATE=types.SimpleNamespace(ACTIVE=types.SimpleNamespace(value=1))
+    )
+    pycaw = types.SimpleNamespace(
+        AudioUtilities=types.SimpleNamespace(GetAllDevices=lambda flow, _state: [device(flow)]),
+        AudioSession=lambda control: control,
+        IAudioSessionControl2=object,
+    )
+    return types.SimpleNamespace(constants=constants, pycaw=pycaw)
+
+
+def test_on_windows_a_call_is_known_by_the_sessions_of_its_program(monkeypatch):
+    fake = fake_pycaw({
+        0: [session(0, None, 1), session(11, "MicroSIP.exe", 1), session(12, "chrome.exe", 0)],
+        1: [session(11, "MicroSIP.exe", 1)],
+    })  # fmt: skip
+    monkeypatch.setitem(sys.modules, "pyaudiowpatch", FakeWasapi())
+    for name, module in (("pycaw", fake), ("pycaw.constants", fake.constants), ("pycaw.pycaw", fake.pycaw)):
+        monkeypatch.setitem(sys.modules, name, module)
+    from voicecare.audio.devices.loopback_windows import Wasapi
+
+    sounds = Wasapi().sounds()
+    assert [(s.program, s.records, s.corked, s.device) for s in sounds] == [
+        ("MicroSIP.exe", False, False, "Speakers"),
+        ("chrome.exe", False, True, "Speakers"),
+        ("MicroSIP.exe", True, False, "Mic"),
+    ]
+    line = Telephone(Softphones.load()).look(sounds, 0.0)
+    assert (line.phase, line.app) == ("talk", "MicroSIP")
+
+
+def test_on_windows_without_pycaw_it_is_said_that_programs_are_not_seen(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyaudiowpatch", FakeWasapi())
+    monkeypatch.setitem(sys.modules, "pycaw", None)
+    from voicecare.audio.devices.loopback_windows import Wasapi
+
+    assert Wasapi().sounds() is None
+
+
+def test_on_macos_a_call_is_known_by_its_process_and_that_alone_is_tapped(monkeypatch):
+    phone = types.SimpleNamespace(name="Telephone", pid=7, bundle_id=None, is_outputting=True, is_inputting=True)
+    music = types.SimpleNamespace(
+        name="Music", pid=8, bundle_id="com.apple.Music", is_outputting=True, is_inputting=False
+    )
+    tapped = []
+
+    def record_process(process, *, mono, on_buffer):  # noqa: ARG001
+        tapped.append(process)
+        return types.SimpleNamespace(start=lambda: None)
+
+    catap = types.SimpleNamespace(list_audio_processes=lambda: [phone, music], record_process=record_process)
+    monkeypatch.setitem(sys.modules, "catap", catap)
+    monkeypatch.setitem(sys.modules, "sounddevice", types.SimpleNamespace())
+    from voicecare.audio.devices.loopback_macos import CoreAudio
+
+    system = CoreAudio()
+    line = Telephone(Softphones.load()).look(system.sounds(), 0.0)
+    assert (line.phase, line.app, line.stream) == ("talk", "Telephone", 7)
+    (device,) = with_stream([], line)
+    system.open(pick("caller", Choice(softphone=True).on(line), [device]).device, 1, lambda *_: None)
+    assert tapped == [phone]

@@ -26,6 +26,7 @@ from voicecare.report.page import _language
 from voicecare.session import Header, Session
 from voicecare.speech.pipeline import Pipeline
 from voicecare.speech.redaction.redaction import without_digits
+from voicecare.speech.words.noticing import Understood
 from voicecare.timebase import RATE_HZ, Span, samples
 from voicecare.types import Arousal, Health, Heard, Phrase, Request, Sentiment
 
@@ -141,3 +142,31 @@ def test_the_real_model_notices_each_language_once_from_the_callers_first_speech
     assert {heard.language for heard in found[: settled[0]]} <= {""}
     assert {heard.language for heard in found[settled[0] :]} == {language}
     assert found[settled[0]].span.end >= samples(Config().words.language_s)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("corpus", "worded"), [("emodb", 0), ("nemo", 0), ("ravdess", 12)])
+def test_what_an_english_model_makes_of_another_language_stays_away(data_dir, corpus, worded):
+    folder: Path = data_dir / "emotion" / corpus
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[:200:16]
+    recogniser, understood = (
+        for_call(build_recogniser(Config(), Choices(model="tiny.en"), 1)),
+        Understood(Config().words),
+    )
+    at = 0
+    told: list[Heard] = []
+    news: list[Health] = []
+    for row in rows:
+        clip, rate_hz = soundfile.read(folder / row["path"], dtype="float32")
+        audio = np.asarray(soxr.resample(clip, rate_hz, RATE_HZ), dtype=np.float32)
+        heard = understood.believed(
+            recogniser.hear(Request("caller", Span(at, at + len(audio)), audio, at + len(audio)))
+        )
+        told.append(heard)
+        news += understood.push(heard)
+        at += len(audio)
+    assert len([heard for heard in told if heard.text]) >= worded
+    assert [event.kind for event in news] == ([] if worded else ["not_understood"])
+    if not worded:
+        assert not [heard for heard in told if heard.text]

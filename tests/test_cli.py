@@ -240,7 +240,7 @@ def test_sound_that_nobody_could_silence_is_embedded_only_where_it_is_asked_for_
     assert "--unmuted-audio" in capsys.readouterr().err
     assert not page.exists()
     assert run(["replay", str(call), "--no-words", "--html", str(page), "--unmuted-audio"]) == 0
-    assert "data:audio/flac;base64," in page.read_text()
+    assert "data:audio/webm;base64," in page.read_text()
 
 
 def test_a_recording_comes_by_standard_input(call, tmp_path):

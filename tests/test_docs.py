@@ -17,7 +17,7 @@ from conftest import absent
 
 from scripts.make import cli, licences
 from voicecare.session import KINDS
-from voicecare.types import CueKind, HealthKind, PhraseKind, TurnKind
+from voicecare.types import CueKind, HealthKind, Phase, PhraseKind, TurnKind
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -87,6 +87,7 @@ def test_every_decision_has_its_line_and_the_form_of_a_record():
         ("turn", "kind", TurnKind),
         ("phrase", "kind", PhraseKind),
         ("cue", "kind", CueKind),
+        ("phase", "phase", Phase),
         ("health", "kind", HealthKind),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -63,9 +64,11 @@ SAID = [event.text for event in heated().events if isinstance(event, (Heard, Phr
     ],
 )
 def test_every_level_keeps_its_own_files_and_nobody_else_may_read_them(tmp_path, keep, files):
-    folder = open_folder(tmp_path / "calls", 30)
+    folder = tmp_path / "calls"
+    open_folder(folder, 30)
     name = keep_a_call(folder, keep)
-    assert {file.name.removeprefix(name) for file in folder.iterdir()} == files
+    kept = {file.name.removeprefix(name) for file in folder.iterdir()}
+    assert kept == files | {".last-run"}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
@@ -192,23 +195,59 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
         open_folder(tmp_path / "file" / "calls", 30)
 
 
+@pytest.mark.parametrize(("since_days", "removes"), [(1, True), (6.9, True), (8, False), (40, False), (-2, False)])
+def test_old_calls_are_removed_only_by_a_clock_that_did_not_leap(tmp_path, since_days, removes):
+    """A clock forty days ahead at one start cost every kept call once."""
+    open_folder(tmp_path, 30)
+    name = keep_a_call(tmp_path, "events")
+    old_s = time.time() - 31 * 86_400
+    for file in tmp_path.glob(f"{name}*"):
+        os.utime(file, (old_s, old_s))
+    last_s = time.time() - since_days * 86_400
+    os.utime(tmp_path / ".last-run", (last_s, last_s))
+    swept = open_folder(tmp_path, 30)
+    assert (swept.removed, swept.leapt) == (((name,), False) if removes else ((), True))
+    assert names(tmp_path) == ([] if removes else [name])
+    assert open_folder(tmp_path, 30).removed == (() if removes else (name,)), "at the next start the clock is believed"
+
+
 def full(*_):
     raise OutputError("the disk is full")
+
+
+def no_room(*_):
+    raise OSError(errno.ENOSPC, "no room")
+
+
+def test_when_there_is_room_again_nothing_of_the_events_is_missing(tmp_path, monkeypatch):
+    failures, events = [], heated().events
+    records = Records([Places(events=tmp_path / "a.jsonl")], header(), failures.append)
+    place = records._events[0]._writer._place
+    for number, event in enumerate(events):
+        with monkeypatch.context() as patched:
+            if number % 7 in (2, 3, 4):
+                patched.setattr(place, "append", no_room)
+            records.write(event)
+    records.end(heated().end, complete=True)
+    told = read(tmp_path / "a.jsonl")
+    assert (told.events, told.complete) == (events, True)
+    assert len(failures) == len(range(2, len(events), 7)), "each time it begins, not each event"
 
 
 def test_what_fails_is_said_once_and_the_rest_goes_on(tmp_path, monkeypatch):
     failures = []
     everything = Places(tmp_path / "a.jsonl", tmp_path / "a.wav", tmp_path / "a.counts.json")
     records = Records([everything, Places(events=tmp_path / "b.jsonl")], header(), failures.append)
-    torn = records._events[0]
-    monkeypatch.setattr(torn, "write", full)
+    monkeypatch.setattr(records._events[0]._writer._place, "append", no_room)
     monkeypatch.setattr(records._sounds[0], "hear", full)
     hops(records, 0, 3)
     for event in heated().events:
         records.write(event)
     records.end(heated().end, complete=True)
-    torn.end(0, complete=False)
-    assert list(map(str, failures)) == ["the disk is full", "the disk is full"]
+    assert [str(failure).rpartition(": ")[2] for failure in failures] == [
+        "the disk is full",
+        "no room; free some space",
+    ]
     assert read(tmp_path / "b.jsonl").events == heated().events
     kept = json.loads((tmp_path / "a.counts.json").read_text())
     assert kept["complete"] is True

@@ -35,7 +35,7 @@ MOVED_S = 0.08
 
 def live(*options):
     """`voicecare live` as it is typed."""
-    return [sys.executable, "-m", "voicecare", "live", *map(str, options)]
+    return [sys.executable, "-m", "voicecare", "live", "--calls", "asked", *map(str, options)]
 
 
 @dataclass

@@ -224,7 +224,7 @@ def test_cues_kept_off_the_screen_count_as_logged_only():
         ),
         (
             strain_of(*[0.2] * 8, 0.7, 0.7, *[0.2] * 8),
-            "Nobody was interrupted in this call. The caller’s strain was high for a moment only, at 0:04.",
+            "In what was heard, nobody was interrupted. The caller’s strain was high for a moment only, at 0:04.",
         ),
         (
             strain_of(*[0.2] * 8, extra=(calls.turn(1, "interruption", "caller", 2, 3),)),
@@ -290,6 +290,10 @@ def calm_but(*news: Health, complete: bool = True) -> Session:
         (calm_but(Health(calls.at(9), "quiet_leg", note="caller")), "The caller’s line was too quiet {judge} {none}"),
         (calm_but(Health(calls.at(9), "quiet_leg", note="agent")), "Your line was too quiet {judge} {none} {low}"),
         (calm_but(Health(calls.at(9), "noisy_leg", note="caller")), "The caller’s line was too noisy {judge} {none}"),
+        (
+            calm_but(Health(calls.at(9), "leak", note="agent", details={"mixed_db": 0.0, "later_ms": 0.0})),
+            "The caller’s leg holds both voices, so nobody can tell who spoke over whom. {none}",
+        ),
         (calm_but(Health(calls.at(9), "stage_failed", 1)), "Part of voicecare failed during this call. {none} {low}"),
     ],
 )
@@ -335,6 +339,26 @@ def test_cues_that_were_kept_away_by_the_limit_are_counted_and_nobody_is_told_th
     assert (told.withheld, told.withheld_s) == (2, 20.0)
     assert not told.all_followed
     assert numbers(call(*cues, praise)).cues.all_followed
+
+
+@pytest.mark.parametrize("code", ["quiet_leg", "noisy_leg"])
+def test_a_rise_on_a_leg_that_cannot_be_judged_is_told_after_saying_so(code):
+    told = story_of(strain_of(*[0.2] * 8, *[0.8] * 8, extra=(Health(calls.at(9), code, note="caller"),)))
+    assert told.startswith(f"The caller’s line was too {code[:5]} to judge the call by. The caller’s strain rose at")
+
+
+def test_a_leg_as_faint_as_silence_of_which_scraps_were_heard_is_too_quiet_to_judge_and_not_calm():
+    faint = calm_but(Health(calls.at(45), "silent_leg", note="caller_silent"))
+    assert numbers(faint).listening.quiet_leg == "caller"
+    assert numbers(faint).listening.silent_leg is None
+    assert story_of(faint) == (
+        "The caller’s line was too quiet to judge the call by. In what was heard, nobody was interrupted."
+    )
+
+
+def test_a_call_of_which_the_caller_was_hardly_heard_is_not_called_calm():
+    scrap = strain_of(*[0.2] * 4)
+    assert "too little clear caller speech" in story_of(scrap)
 
 
 def test_the_story_never_runs_past_three_sentences():

@@ -132,3 +132,11 @@ def test_a_wrong_option_is_one_line_and_exit_2(heated, tmp_path, capsys, monkeyp
     assert expected in error
     assert error.count("\n") == 1
     assert heated.read_bytes() == before
+
+
+def test_a_table_for_excel_begins_with_the_mark_it_knows_names_of_any_language_by(tmp_path):
+    session = saved(calls.calm(), tmp_path / "call.jsonl")
+    plain, marked = tmp_path / "plain.csv", tmp_path / "excel.csv"
+    assert run(["report", str(session), "--csv", str(plain)]) == 0
+    assert run(["report", str(session), "--csv", str(marked), "--for-excel"]) == 0
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()

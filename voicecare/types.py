@@ -258,6 +258,7 @@ HealthKind: TypeAlias = Literal[
     "not_understood",
     "cue_limit",
     "swapped_legs",
+    "whole_output",
 ]
 
 
@@ -271,6 +272,7 @@ class Health:
     "no_redaction_rules" that every run of digits is hidden in it, because nothing tells secrets from other words.
     "not_understood": of most of the caller's speech no words were believed. "cue_limit": the limit of cues kept one
     away, whose need `note` names. "swapped_legs": the caller's leg opens the call as an agent would.
+    "whole_output": the caller's leg is all that the output plays, other programs too.
     "silent_leg": `amount` is how long the leg had been silent by then, 0 where all along.
     """
 
@@ -279,6 +281,23 @@ class Health:
     amount: int = 0
     note: str = ""
     details: dict[str, str | float] = field(default_factory=dict, hash=False)
+
+
+Phase: TypeAlias = Literal["rest", "ringing", "talk", "hold", "ended"]
+"""What the telephone does: nothing, it rings, two people talk, one of them waits, the call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPhase:
+    """The call entered another phase.
+
+    at: from when on. because: who knew: the streams of the softphone, what was heard, or whoever asked (the agent,
+    another program). "rest" and "ringing" are shown only: a record begins with the call.
+    """
+
+    at: Samples
+    phase: Phase
+    because: Literal["softphone", "sound", "asked"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -298,7 +317,7 @@ class Request:
     want_voice: bool = False
 
 
-Delivery: TypeAlias = Heard | Health
-"""What a lane hands over: words, or news of its own state."""
+Delivery: TypeAlias = Heard | Health | CallPhase
+"""What a lane hands over: words, news of its own state, or (out of a session) what was known of the call's phase."""
 
-Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | Health
+Event: TypeAlias = Segment | TurnEvent | Heard | Arousal | Sentiment | Phrase | Pace | Cue | CallPhase | Health

@@ -21,6 +21,9 @@ JsonOption = Annotated[
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write the call as one self-contained page.")
 ]
+ExcelOption = Annotated[
+    bool, typer.Option("--for-excel", help="Begin the CSV with the mark by which Excel reads names in any language.")
+]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Settings (TOML) over the defaults.")
 ]
@@ -64,6 +67,18 @@ CallerDevice = Annotated[
     str | None, typer.Option("--caller", metavar="DEVICE", help="What plays the caller; else the default.")
 ]
 StereoDevice = Annotated[str | None, typer.Option("--stereo", metavar="DEVICE", help="One device with both legs.")]
+AppOption = Annotated[
+    list[str] | None,
+    typer.Option("--app", metavar="NAME", help="The program you telephone with (again for another)."),
+]
+CallsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--calls",
+        metavar="HOW",
+        help="How a call is known: softphone (by its program), sound, or asked (you say so); else the best there is.",
+    ),
+]
 ListenSeconds = Annotated[float, typer.Option("--seconds", metavar="N", help="How long to listen; 0 is not at all.")]
 FolderOption = Annotated[
     Path | None,
@@ -73,6 +88,13 @@ DiaryOption = Annotated[
     Path | None, typer.Option("--diary", metavar="FILE", help="Another diary; else your own, in your data folder.")
 ]
 CareLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="en or zh-Hant.")]
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="A file, or postgresql://USER@HOST/DATABASE; else qa.db in the user's own data folder."
+    ),
+]
 
 
 def one_of(known: Sequence[Name], typed: str, option: str) -> Name:

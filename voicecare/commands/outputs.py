@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from voicecare.report.pictures import Pictures
 
 STDOUT = Path("-")
+EXCEL_MARK = "\ufeff"
+"""A byte-order mark: without it Excel reads a CSV in the code page of the machine, and names fall apart."""
 
 
 def result_names(paths: Sequence[Path]) -> list[str]:
@@ -78,11 +80,15 @@ def one_stream(outputs: Iterable[Path | None]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Where results go; None is not asked for, and one of them may be "-", standard output."""
+    """Where results go; None is not asked for, and one of them may be "-", standard output.
+
+    csv_mark: what the CSV begins with: nothing, or the mark by which Excel knows it as UTF-8 (`EXCEL_MARK`).
+    """
 
     json: Path | None = None
     html: Path | None = None
     csv: Path | None = None
+    csv_mark: str = ""
 
     @property
     def files(self) -> list[Path]:
@@ -95,6 +101,7 @@ class Faces:
             json=placed(self.json, name, ".json", several=True),
             html=placed(self.html, name, ".html", several=True),
             csv=placed(self.csv, name, ".csv", several=True),
+            csv_mark=self.csv_mark,
         )
 
     def write(
@@ -120,7 +127,7 @@ class Faces:
         if self.csv is not None:
             from voicecare.report.table import csv_text
 
-            write_text(results, self.csv, csv_text([content]))
+            write_text(results, self.csv, self.csv_mark + csv_text([content]))
 
 
 def write_json(results: saving.Together, path: Path, content: Any) -> None:  # noqa: ANN401 - plain JSON values

@@ -23,6 +23,9 @@ Kept
                 words (--keep text), the sound (--keep audio); for 30 days (--days), then removed at the next start.
                 `voicecare erase CALL` removes a call at once.
   recordings    of replay, report and explain only the files you name (--json, --html, --csv, --session and the like)
+  a store       of `voicecare batch`: calls, what was heard of them in redacted words, and what people said of that, in
+                one database; `voicecare erase` removes a call, a caller's calls, or what is older than it may be, down
+                to the database's files, and leaves a mark without content so that the call is not added again
   sound         only with --keep audio, or with --with-audio inside the page you asked for; live it is written when it
                 is known what of it must be silent; without words only where --unmuted-audio asks for it
   secrets       payment cards, account and phone numbers, e-mail and postal addresses, national ids, dates of birth,

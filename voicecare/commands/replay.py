@@ -25,6 +25,7 @@ from voicecare.commands.options import (
     CallerFile,
     CallLanguageOption,
     ConfigOption,
+    ExcelOption,
     HtmlOption,
     JsonOption,
     LanguageOption,
@@ -38,7 +39,7 @@ from voicecare.commands.options import (
     one_of,
     settings_of,
 )
-from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names
+from voicecare.commands.outputs import EXCEL_MARK, STDOUT, Faces, one_stream, placed, result_names
 from voicecare.commands.showing import console_beside, tell, watch, write_faces
 from voicecare.commands.standard_input import spooled
 from voicecare.errors import StoppedError, UsageError, VoicecareError
@@ -88,6 +89,7 @@ def replay(
     config: ConfigOption = None,
     cue_language: LanguageOption = "en",
     reader: ReaderOption = "qa",
+    for_excel: ExcelOption = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Replay recorded calls: their events, the cues an agent would have seen, and a page."""
     with ExitStack() as stack:
@@ -103,7 +105,7 @@ def replay(
         if session == STDOUT:
             raise UsageError("--session - must be a file: it grows while the call is heard; --json - is a stream")
         console = console_beside(stdout_taken=one_stream((json, html, csv)))
-        plans = _plans(calls, Faces(json, html, csv), session)
+        plans = _plans(calls, Faces(json, html, csv, EXCEL_MARK if for_excel else ""), session)
         catalogue = Catalogue.load(cue_language, one_of(READERS, reader, "--for"))
         saving.check_all(
             (path for plan in plans for path in plan.results), (path for call in calls for path in call.files)

@@ -13,8 +13,17 @@ import typer
 from voicecare import saving
 from voicecare.catalogue.catalogue import READERS, Catalogue
 from voicecare.catalogue.terminal import complain
-from voicecare.commands.options import HtmlOption, JsonOption, LanguageOption, ReaderOption, one_of
-from voicecare.commands.outputs import STDOUT, Faces, one_stream, placed, result_names, write_json, write_text
+from voicecare.commands.options import ExcelOption, HtmlOption, JsonOption, LanguageOption, ReaderOption, one_of
+from voicecare.commands.outputs import (
+    EXCEL_MARK,
+    STDOUT,
+    Faces,
+    one_stream,
+    placed,
+    result_names,
+    write_json,
+    write_text,
+)
 from voicecare.errors import UsageError, VoicecareError
 from voicecare.report.annotation import Agreement, Difference, Mark, compare, differences, marks
 from voicecare.report.corrections import Corrected, read_corrected
@@ -77,11 +86,12 @@ def report(
     ] = None,
     cue_language: LanguageOption = "en",
     reader: ReaderOption = "qa",
+    for_excel: ExcelOption = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Write the faces of recorded sessions, live or replayed; compare them with corrections."""
     catalogue = Catalogue.load(cue_language, one_of(READERS, reader, "--for"))
     terms = None if vendor is None else one_of(PRESETS, vendor, "--vendor")
-    files = ReportFiles(Faces(json, html, csv), terms, textgrid, elan)
+    files = ReportFiles(Faces(json, html, csv, EXCEL_MARK if for_excel else ""), terms, textgrid, elan)
     raise typer.Exit(report_sessions(sessions, files, corrected, catalogue))
 
 
@@ -129,7 +139,7 @@ def report_sessions(paths: Sequence[Path], files: ReportFiles, corrected: Path |
     one_stream(files.all)
     names = result_names(paths)
     plans = [_plan(path, name, files, several=len(paths) > 1) for path, name in zip(paths, names, strict=True)]
-    table = Faces(csv=files.faces.csv)
+    table = Faces(csv=files.faces.csv, csv_mark=files.faces.csv_mark)
     saving.check_all([*(path for plan in plans for path in plan.files), *table.files], paths)
     rows: list[Mapping[str, Any]] = []
     code = 0
@@ -151,7 +161,7 @@ def report_sessions(paths: Sequence[Path], files: ReportFiles, corrected: Path |
             sys.stdout.write("\n".join(agreement_lines(session, right.marks)) + "\n")
     if table.csv is not None:
         with saving.Together() as results:
-            write_text(results, table.csv, rows_text(rows))
+            write_text(results, table.csv, table.csv_mark + rows_text(rows))
             results.keep()
     return code
 

@@ -6,6 +6,7 @@ Times are given in seconds, as people think of them; stages convert them once.
 from voicecare.config.activity import BleedConfig, BystanderConfig, ClarityConfig, VadConfig
 from voicecare.config.config import Config, with_sensitivity
 from voicecare.config.cues import SENSITIVITIES, SENSITIVITY_HIGH, CueConfig
+from voicecare.config.life import LifeConfig
 from voicecare.config.strain import StrainConfig
 from voicecare.config.turns import TurnConfig
 from voicecare.config.words import WordsConfig
@@ -18,6 +19,7 @@ __all__ = [
     "ClarityConfig",
     "Config",
     "CueConfig",
+    "LifeConfig",
     "StrainConfig",
     "TurnConfig",
     "VadConfig",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from voicecare.config.activity import BleedConfig, BystanderConfig, ClarityConfig, VadConfig
 from voicecare.config.cues import SENSITIVITIES, SENSITIVITY_HIGH, CueConfig
+from voicecare.config.life import LifeConfig
 from voicecare.config.strain import StrainConfig
 from voicecare.config.turns import TurnConfig
 from voicecare.config.words import WordsConfig
@@ -21,6 +22,7 @@ class Config:
     bleed: BleedConfig = field(default_factory=BleedConfig)
     bystanders: BystanderConfig = field(default_factory=BystanderConfig)
     clarity: ClarityConfig = field(default_factory=ClarityConfig)
+    life: LifeConfig = field(default_factory=LifeConfig)
     turns: TurnConfig = field(default_factory=TurnConfig)
     words: WordsConfig = field(default_factory=WordsConfig)
     strain: StrainConfig = field(default_factory=StrainConfig)

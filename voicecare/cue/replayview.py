@@ -13,7 +13,7 @@ from rich.text import Text
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.catalogue.terminal import legible
 from voicecare.timebase import RATE_HZ, Samples, Span, clock
-from voicecare.types import Arousal, Cue, Event, Health, Party, Phrase, Segment, TurnEvent
+from voicecare.types import Arousal, CallPhase, Cue, Event, Health, Party, Phrase, Segment, TurnEvent
 
 PARTY_COLOURS = {"caller": "magenta", "agent": "cyan"}
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -91,6 +91,8 @@ class ReplayView:
         if isinstance(event, Phrase) and event.kind in ("acknowledgement", "gratitude"):
             said = self._say(event.kind, by=self._party(event.channel), text=event.text)
             return self._at(event.span.start, said, "dim")
+        if isinstance(event, CallPhase) and event.phase in ("hold", "ringing", "talk"):
+            return self._at(event.at, self._say(event.phase), "dim")
         if isinstance(event, Health):
             return self._at(event.at, f"! {self._catalogue.health(event)}", "bold red")
         return None

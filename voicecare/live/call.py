@@ -17,11 +17,12 @@ from voicecare.errors import StageError, failure_boundary
 from voicecare.live.clearing import PATIENCE_S, Clearing
 from voicecare.live.record import Records
 from voicecare.ports import Lane
+from voicecare.source import Item
 from voicecare.speech.activity.bleed import LeakProof
 from voicecare.speech.pipeline import Edges, Pipeline
 from voicecare.speech.redaction.redaction import muted
 from voicecare.timebase import Samples, samples
-from voicecare.types import AudioBlock, Cue, Event, Health, Heard, Party
+from voicecare.types import AudioBlock, CallPhase, Cue, Event, Health, Heard, Party
 
 
 class LiveCall:
@@ -45,6 +46,8 @@ class LiveCall:
         self._leak_told = False
         self._failed = False
         self._to_stop = False
+        self._heard_to: Samples = 0
+        self._cues: set[int] = set()
         self.objected = False
         """Whether the caller objected; a new call that the agent begins meanwhile does not take it back."""
 
@@ -53,11 +56,21 @@ class LiveCall:
         """How far the call has been heard."""
         return self._engine.now
 
+    @property
+    def cues_shown(self) -> int:
+        """How many cues the agent saw."""
+        return len(self._cues)
+
+    @property
+    def speaking(self) -> tuple[bool, bool]:
+        """Whether agent and caller spoke in the hop that was heard last."""
+        return self._engine.speaking
+
     def object(self) -> None:
         """The caller objects; may be called from any thread, and stands whatever becomes of the agent's wishes."""
         self._to_stop = True
 
-    def run(self, early: Iterable[Health], items: Iterable[AudioBlock | Health]) -> None:
+    def run(self, early: Iterable[Health | CallPhase], items: Iterable[Item]) -> None:
         """Hear the call to its end, or until the caller objects: then what waits is dropped, unheard and unwritten.
 
         early: what was said, and shown, before the first hop.
@@ -68,7 +81,7 @@ class LiveCall:
         whole = False
         try:
             for said in early:
-                self._failed = self._failed or said.kind == "stage_failed"
+                self._failed = self._failed or (isinstance(said, Health) and said.kind == "stage_failed")
                 self._records.write(dataclasses.replace(said, at=0))
             with failure_boundary():
                 self._hear(items)
@@ -79,7 +92,7 @@ class LiveCall:
         finally:
             self._records.end(self.now, complete=whole)
 
-    def _hear(self, items: Iterable[AudioBlock | Health]) -> None:
+    def _hear(self, items: Iterable[Item]) -> None:
         with closing(self._engine.run(self._hops(items))) as events:  # the lane ends with it, whoever fails
             for event in events:
                 if self._heeds_objection():
@@ -89,13 +102,19 @@ class LiveCall:
         if not self.objected:
             self._release(self.now, self.now + 1)
 
-    def _hops(self, items: Iterable[AudioBlock | Health]) -> Iterator[AudioBlock]:
+    def _hops(self, items: Iterable[Item]) -> Iterator[AudioBlock]:
         """The hops of the call, counted from its own start; what capture says about itself is told on the way."""
         base: Samples | None = None
         paused = False
         for item in items:
             if self._heeds_objection():
                 return
+            if isinstance(item, CallPhase) and item.phase == "ended":
+                self._tell(dataclasses.replace(item, at=self._heard_to))
+                continue
+            if isinstance(item, CallPhase):
+                self._engine.enter(item)
+                continue
             if isinstance(item, Health):
                 self._tell(dataclasses.replace(item, at=max(0, item.at - (base or 0))))
                 continue
@@ -107,6 +126,7 @@ class LiveCall:
                 paused = self._wishes.paused
                 self._tell(Health(block.start, "not_listening" if paused else "listening", 0, "paused"))
             self._records.hear(block)
+            self._heard_to = block.end
             yield block
             clear = self.now if self._clearing is None else self._clearing.clear(self.now)
             self._release(clear, self.now - samples(PATIENCE_S))
@@ -124,6 +144,9 @@ class LiveCall:
         """Whether the caller objected; said at once, and everything that waits is dropped."""
         if (self._wishes.objected or self._to_stop) and not self.objected:
             self.objected = True
+            pending = None if self._clearing is None else self._clearing.pending
+            if pending is not None:
+                self._records.forget(pending)
             self._engine.abandon()
             self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
         return self.objected
@@ -131,6 +154,8 @@ class LiveCall:
     def _tell(self, event: Event) -> None:
         """Record an event and show it; of what may not be kept the sound is silenced, too."""
         told = self._as_shown(event)
+        if isinstance(told, Cue) and told.shown:
+            self._cues.add(told.id)
         self._failed = self._failed or (isinstance(event, Health) and event.kind == "stage_failed")
         self._records.write(told)
         if isinstance(told, Heard):

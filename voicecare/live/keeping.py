@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,8 @@ DAYS = 30
 _COUNTS, _EVENTS, _SOUND = SUFFIXES = (".counts.json", ".jsonl", ".wav")
 _NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-\d+)?")
 _DAY_S = 86_400
+LEAP_DAYS = 7
+_LAST_RUN = ".last-run"
 
 
 def default_folder() -> Path:
@@ -30,21 +33,49 @@ def default_folder() -> Path:
     return user_data_path("voicecare") / "calls"
 
 
-def open_folder(folder: Path, days: float) -> Path:
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What was removed because it was old. leapt: nothing, because the clock is not to be believed today."""
+
+    removed: tuple[str, ...] = ()
+    leapt: bool = False
+
+
+def open_folder(folder: Path, days: float) -> Swept:
     """Make the folder, for its owner's eyes only, and remove the calls that are older than `days`.
+
+    After a week without a run, or where the clock went back, nothing is removed until the next run: a clock that is
+    wrong at one start must not cost what was to be kept.
 
     Raises:
         OutputError: it cannot be made, or an old call cannot be removed.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        oldest_s = time.time() - days * _DAY_S
-        for name in names(folder):
-            if all(file.stat().st_mtime < oldest_s for file in _files(folder, name)):
-                erase(folder, name)
+        now_s = time.time()
+        if _leapt(folder / _LAST_RUN, now_s):
+            return Swept(leapt=bool(_older(folder, now_s - days * _DAY_S)))
+        removed = _older(folder, now_s - days * _DAY_S)
+        for name in removed:
+            erase(folder, name)
     except OSError as error:
         raise OutputError(f"cannot keep calls in {folder}: {error.strerror}; choose another with --folder") from error
-    return folder
+    return Swept(tuple(removed))
+
+
+def _older(folder: Path, than_s: float) -> list[str]:
+    return [name for name in names(folder) if all(file.stat().st_mtime < than_s for file in _files(folder, name))]
+
+
+def _leapt(mark: Path, now_s: float) -> bool:
+    """Whether the clock moved too far since the last run to act by it; this run is the last one from now on."""
+    try:
+        since_s = now_s - mark.stat().st_mtime
+    except FileNotFoundError:
+        since_s = 0.0
+    os.close(os.open(mark, os.O_WRONLY | os.O_CREAT, 0o600))
+    os.utime(mark, (now_s, now_s))
+    return not -_DAY_S < since_s < LEAP_DAYS * _DAY_S
 
 
 def places(folder: Path, keep: Keep) -> Places:

@@ -14,7 +14,20 @@ from voicecare.report.numbers import numbers
 from voicecare.report.rows import settled
 from voicecare.session import Session
 from voicecare.timebase import Span, seconds
-from voicecare.types import Arousal, Cue, Event, Health, Heard, Pace, Phrase, Reason, Segment, Sentiment, TurnEvent
+from voicecare.types import (
+    Arousal,
+    CallPhase,
+    Cue,
+    Event,
+    Health,
+    Heard,
+    Pace,
+    Phrase,
+    Reason,
+    Segment,
+    Sentiment,
+    TurnEvent,
+)
 
 Row = dict[str, Any]
 
@@ -28,6 +41,8 @@ def document(session: Session) -> Row:
         "call": {
             "lane": header.lane,
             "sources": list(header.sources),
+            "started": header.started,
+            "offset_s": header.offset_s,
             "duration_s": seconds(session.end),
             "complete": session.complete,
             "synthetic": header.synthetic,
@@ -140,6 +155,10 @@ def _cue(event: Cue) -> Row:
     }
 
 
+def _phase(event: CallPhase) -> Row:
+    return {"type": "phase", "phase": event.phase, "start_s": seconds(event.at), "because": event.because}
+
+
 def _health(event: Health) -> Row:
     return {
         "type": "health",
@@ -163,6 +182,7 @@ _UNCOUNTED = (
     "no_sentiment",
     "no_phrases",
     "no_redaction_rules",
+    "whole_output",
 )
 _ROWS: dict[type, Callable[[Any], Row]] = {
     Segment: _segment,
@@ -173,6 +193,7 @@ _ROWS: dict[type, Callable[[Any], Row]] = {
     Phrase: _phrase,
     Pace: _pace,
     Cue: _cue,
+    CallPhase: _phase,
     Health: _health,
 }
 

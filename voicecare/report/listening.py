@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from voicecare.report.rows import of_type, spoken, total, union
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples, seconds
-from voicecare.types import PARTIES, Health, Party
+from voicecare.types import PARTIES, Health, Party, other
 
 MOMENTARY = ("slept", "caller_objects", "no_words")
 """Notes of health events that say by themselves what happened, and have no end to wait for."""
@@ -45,8 +45,9 @@ class Listening:
 
     lost_s: audio that never arrived, in `gaps` pieces. unheard: stretches voicecare did not listen to, in seconds,
     gaps included. silent_leg: whose leg was silent all along, so that nothing they did is known; quiet_leg, noisy_leg:
-    whose leg was too quiet or too noisy to be judged by. silent_stretches: a leg, and from when to when it held no
-    sound at all, at the start or the end of the call. truncated: the recording stops before the call did.
+    whose leg was too quiet (heard throughout, or in scraps only) or too noisy to be judged by. silent_stretches: a leg,
+    and from when to when it held no sound at all, at the start or the end of the call. truncated: the recording stops
+    before the call did. mixed_leg: whose leg is a mix of both parties, so that who spoke there is not known.
     swapped_legs: the words suggest that the channels are the wrong way round.
     troubles: how often each of TROUBLES happened; a leg that found its voice again is none.
     language: the call's, chosen or noticed; None where it was not, as with an English-only model. unread: what is not
@@ -66,6 +67,7 @@ class Listening:
     noisy_leg: Legs | None = None
     silent_stretches: tuple[tuple[Party, float, float], ...] = ()
     swapped_legs: bool = False
+    mixed_leg: Legs | None = None
 
     def hears(self, party: Party) -> bool:
         """Whether anything a party said can be known."""
@@ -91,8 +93,9 @@ def listening(session: Session) -> Listening:
     deaf += [Span(h.at, max(h.at, session.end)) for h in since.values() if h.kind == "not_listening"]
     standing = [h for h in since.values() if h.kind == "silent_leg"]
     counts = Counter(h.note if h.note in MOMENTARY else h.kind for h in health if h.kind != "listening")
-    counts["silent_leg"] = len(standing)
-    unheard, stretches = _silences(standing, ended, session)
+    unheard, faint, stretches = _silences(standing, ended, session)
+    counts["silent_leg"] = sum(faint.isdisjoint(legs_of(h)) for h in standing)
+    counts["quiet_leg"] = max(counts["quiet_leg"], len(faint))
     return Listening(
         gaps=len(gaps),
         lost_s=seconds(total(gaps)),
@@ -103,10 +106,13 @@ def listening(session: Session) -> Listening:
         language=next((h.note for h in health if h.kind == "language"), None),
         unread=tuple(h.kind for h in health if h.kind in UNREAD),
         silent_leg=_legs(unheard),
-        quiet_leg=_legs(leg for h in health if h.kind == "quiet_leg" for leg in legs_of(h)),
+        quiet_leg=_legs(faint.union(*(legs_of(h) for h in health if h.kind == "quiet_leg"))),
         noisy_leg=_legs(leg for h in health if h.kind == "noisy_leg" for leg in legs_of(h)),
         silent_stretches=stretches,
         swapped_legs=counts["swapped_legs"] > 0,
+        mixed_leg=_legs(
+            other(leg) for h in health if h.kind == "leak" and "mixed_db" in h.details for leg in legs_of(h)
+        ),
     )
 
 
@@ -118,23 +124,26 @@ def legs_of(event: Health) -> tuple[Party, ...]:
 
 def _silences(
     standing: Sequence[Health], ended: Iterable[tuple[Health, Samples]], session: Session
-) -> tuple[set[Party], tuple[tuple[Party, float, float], ...]]:
-    """The legs that never said anything and were silent to the end, and the stretches of those that did."""
+) -> tuple[set[Party], set[Party], tuple[tuple[Party, float, float], ...]]:
+    """The legs of which nothing was heard, those heard in scraps only, and when the others were silent."""
     speech = spoken(session.events)
     unheard: set[Party] = set()
+    faint: set[Party] = set()
     stretches: set[tuple[Party, float, float]] = set()
     for event in standing:
         start = max(0, event.at - max(0, event.amount))
         for leg in legs_of(event):
             if not speech[leg]:
                 unheard.add(leg)
+            elif event.amount == 0:  # as loud as silence all along, and something was heard all the same
+                faint.add(leg)
             elif start < session.end:
                 stretches.add((leg, seconds(start), seconds(session.end)))
     for event, end in ended:
         start = max(0, event.at - max(0, event.amount))
         if start <= samples(AT_ONCE_S) and end - start >= samples(LONG_S):
             stretches |= {(leg, seconds(start), seconds(end)) for leg in legs_of(event)}
-    return unheard, tuple(sorted(stretches))
+    return unheard, faint, tuple(sorted(stretches))
 
 
 def _legs(parties: Iterable[Party]) -> Legs | None:

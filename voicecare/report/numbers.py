@@ -17,7 +17,7 @@ from voicecare.report.story import story
 from voicecare.report.strain import StrainNumbers, strain_numbers
 from voicecare.session import Session, recorded_config
 from voicecare.timebase import RATE_HZ, Samples, Span, seconds
-from voicecare.types import Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
+from voicecare.types import PARTIES, Cue, Event, Health, Heard, Party, Reason, TurnEvent, TurnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def numbers(session: Session) -> Numbers:
             cues,
             told,
             high=config.cues.high,
-            anyone_spoke=bool(anyone),
+            speech_s={who: seconds(total(speech[who])) for who in PARTIES},
             complete=session.complete,
             end_s=seconds(session.end),
         ),

@@ -2,12 +2,13 @@
 
 It tells the highest rise of the caller's strain, what came just before it and what became of it; then interruptions it
 has not told yet. It claims an order in time, never a cause. Nothing is said of the agent but what they did. A call is
-called calm only where all of it was heard, and well; else what was not heard is told first.
+called calm only where all of it was heard, and well; else what was not heard is told first. So it is before a rise
+where the caller's leg is no ground to judge by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from voicecare.report.listening import Listening
@@ -22,6 +23,8 @@ JUST_BEFORE_S = 15.0
 """An interruption this shortly before a rise is told with it: estimates are smoothed over 6 to 10 s of speech."""
 ENOUGH_SHARE = 0.2
 """With an estimate for less of the caller's speech than this, the story does not call strain low."""
+ENOUGH_S = 3.0
+"""Nor with less speech of the caller than this in all: not even a level at the start (`strain.EDGE_ESTIMATES`)."""
 MOST_SENTENCES = 3
 
 
@@ -56,12 +59,15 @@ def story(
     listening: Listening,
     *,
     high: float,
-    anyone_spoke: bool,
+    speech_s: Mapping[Party, float],
     complete: bool,
     end_s: float,
 ) -> tuple[Reason, ...]:
-    """Tell a call; `high` is the strain that is high, `complete` False where the record stops before the call did."""
-    if not anyone_spoke:
+    """Tell a call; `high` is the strain that is high, `complete` False where the record stops before the call did.
+
+    speech_s: how much each party was heard to speak.
+    """
+    if not any(speech_s.values()):
         return (Reason("both_silent" if listening.silent_leg == "both" else "nothing_heard"),)
     complete = complete and not listening.truncated
     agent_s = [i.start_s for i in interruptions if i.by == "agent"]
@@ -71,10 +77,18 @@ def story(
     if listening.silent_leg is not None:
         told.append(Reason(f"{listening.silent_leg}_unheard"))
     if strain.rises:
+        told += _unjudged(listening) if _unjudgeable(listening) else []
         told += _of_rises(strain.rises, agent_s, complete=complete)
     elif listening.hears("caller"):
         told += missed
-        told += _of_no_rise(strain, listening, high=high, interrupted=bool(interruptions), all_heard=not missed)
+        told += _of_no_rise(
+            strain,
+            listening,
+            high=high,
+            interrupted=bool(interruptions),
+            all_heard=not missed,
+            speech_s=speech_s,
+        )
     told += _of_interruptions(agent_s, caller_s, told)
     if cues.all_followed:
         told.append(_beat("cues_followed", count=cues.heeded))
@@ -90,23 +104,44 @@ def _missed(listening: Listening, end_s: float, *, complete: bool) -> list[Reaso
         missing_s = sum(stop_s - start_s for start_s, stop_s in listening.unheard)
         first_s = tuple(samples(start_s) for start_s, _ in listening.unheard)
         told.append(Reason("not_all_heard", first_s, missing_s))
-    for code, legs in (("too_quiet", listening.quiet_leg), ("too_noisy", listening.noisy_leg)):
-        told += [] if legs is None else [Reason(f"{legs}_{code}")]
+    told += _unjudged(listening)
     if "stage_failed" in listening.troubles:
         told.append(Reason("part_failed"))
     return told[:1]
 
 
+def _unjudged(listening: Listening) -> list[Reason]:
+    """The gravest of what makes a leg no ground to judge by, in a sentence, or nothing."""
+    legs_of = (
+        ("mixed", listening.mixed_leg),
+        ("too_quiet", listening.quiet_leg),
+        ("too_noisy", listening.noisy_leg),
+    )
+    return [Reason(f"{legs}_{code}") for code, legs in legs_of if legs is not None][:1]
+
+
+def _unjudgeable(listening: Listening) -> bool:
+    """Whether the caller's leg is too quiet or too noisy to judge the caller by, or not theirs alone."""
+    return bool({listening.mixed_leg, listening.quiet_leg, listening.noisy_leg} & {"caller", "both"})
+
+
 def _of_no_rise(
-    strain: StrainNumbers, listening: Listening, *, high: float, interrupted: bool, all_heard: bool
+    strain: StrainNumbers,
+    listening: Listening,
+    *,
+    high: float,
+    interrupted: bool,
+    all_heard: bool,
+    speech_s: Mapping[Party, float],
 ) -> list[Reason]:
     """Where strain never rose for long: what is known, and never more than was heard."""
-    nobody = [] if interrupted or listening.silent_leg else [Reason("no_interruptions" if all_heard else "none_heard")]
+    surely = all_heard and all(speech_s.values())  # a party never heard may have been too faint to be
+    nobody = [] if interrupted or listening.silent_leg else [Reason("no_interruptions" if surely else "none_heard")]
     if strain.peak is not None and strain.peak_s is not None and strain.peak >= high:
         return [*nobody, _beat("strain_high_briefly", strain.peak_s)]
-    if (strain.estimated_share or 0.0) < ENOUGH_SHARE:
+    if speech_s["caller"] < ENOUGH_S or (strain.estimated_share or 0.0) < ENOUGH_SHARE:
         return [*nobody, Reason("strain_unknown")]
-    if {listening.quiet_leg, listening.noisy_leg} & {"caller", "both"}:
+    if _unjudgeable(listening):
         return nobody  # the curve of a leg that cannot be judged is no ground to call anybody calm
     if not all_heard:
         return [*nobody, Reason("strain_low_as_heard")]

@@ -23,6 +23,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("call", ("call", "sources"), "file or device names, joined with +"),
     Column("lane", ("call", "lane"), "replay, live or logged"),
+    Column("started", ("call", "started"), "when the recording began, as its file says"),
     Column("duration_s", ("summary", "duration_s"), "length of the call heard"),
     Column("complete", ("call", "complete"), "1, or 0 where the run or the recording was cut short"),
     Column("lost_s", ("summary", "listening", "lost_s"), "audio that never arrived"),
@@ -34,6 +35,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("noisy_leg", ("summary", "listening", "noisy_leg"), "agent, caller or both: too noisy to be judged by"),
     Column("swapped_legs", ("summary", "listening", "swapped_legs"), "1: the channels may be the wrong way round"),
     Column("leak", ("summary", "listening", "leak"), "1: one party is heard on the other's leg, trust overlap less"),
+    Column(
+        "mixed_leg",
+        ("summary", "listening", "mixed_leg"),
+        "agent, caller or both: a mix of both, not to be trusted",
+    ),
     Column("agent_speech_s", ("summary", "agent", "speech_s"), "the agent's speech"),
     Column("caller_speech_s", ("summary", "caller", "speech_s"), "the caller's speech"),
     Column("agent_talk_share", ("summary", "agent", "talk_share"), "0..1 of both parties' speech"),

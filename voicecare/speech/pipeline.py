@@ -14,10 +14,10 @@ import numpy as np
 from voicecare.config import Config
 from voicecare.ports import CueStage, EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.clarity import Clarity
-from voicecare.speech.activity.crosstalk import Said
-from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.speech.cues.cues import Cues
+from voicecare.speech.life.listening import Listening
+from voicecare.speech.life.phases import Noted
 from voicecare.speech.redaction.redaction import has_rules
 from voicecare.speech.strain.arousal import ArousalHead, ArousalTracker
 from voicecare.speech.strain.prosody import Prosody
@@ -31,11 +31,13 @@ from voicecare.types import (
     PARTIES,
     Arousal,
     AudioBlock,
+    CallPhase,
     Event,
     Health,
     HealthKind,
     Heard,
     Pace,
+    Phase,
     Phrase,
     Request,
     Segment,
@@ -68,7 +70,7 @@ class Listened:
     """One hop without its offset, and what the detectors say of it."""
 
     block: AudioBlock
-    said: Said
+    noted: Noted
 
 
 class Pipeline:
@@ -80,7 +82,7 @@ class Pipeline:
     def __init__(self, config: Config, edges: Edges, cues: CueStage | None = None) -> None:
         self._offset = OffsetRemover()
         self._clarity = Clarity(config.clarity)
-        self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
+        self._listening = Listening(config, edges.voice, edges.edge_detector, edges.witness)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -88,6 +90,9 @@ class Pipeline:
         self._language = Language(edges.phrases, edges.sentiment, config=config.words)
         self._cues: CueStage = Cues(config.cues) if cues is None else cues
         self._now: Samples = 0
+        self._told_phase: Phase = "talk"
+        self._held: CallPhase | None = None
+        self._waits_since: Samples | None = None
         self._voiced: Samples = 0
         self._gap: Health | None = None
         self._language_told = False
@@ -103,34 +108,43 @@ class Pipeline:
         stretch = self._offset.over(np.concatenate([block.samples for block in blocks], axis=1))
         hops = (stretch[:, at : at + HOP] for at in range(0, stretch.shape[1], HOP))
         return [
-            Listened(AudioBlock(block.start, hop, block.gap), said)
-            for block, hop, said in zip(blocks, hops, self._hearing.over(stretch), strict=True)
+            Listened(AudioBlock(block.start, hop, block.gap), noted)
+            for block, hop, noted in zip(blocks, hops, self._listening.over(stretch), strict=True)
         ]
 
     def push_audio(self, listened: Listened) -> list[Output]:
         """Take the next hop of both legs, listened to."""
         block = listened.block
         now = self._now = block.end
-        out: list[Output] = [*self._gaps(block)]
-        step = self._conversation.push(block.start, *listened.said)
+        out: list[Output] = [*self._gaps(block), *self._phase(listened.noted.phase)]
+        (agent, caller), frames = listened.noted.said
+        if self._held is not None:
+            agent = caller = 0.0
+        step = self._conversation.push(block.start, (agent, caller), frames)
         self._endpointing.keep(block)
         self._take(step, out)
         for party in PARTIES:
             utterance = self._conversation.open(party)
             if utterance is not None:
                 out += self._endpointing.grown(utterance, now)
-        agent_speaks, caller_speaks = (self._conversation.speaking(party) for party in PARTIES)
-        out += self._clarity.push(block.samples, now, speaks=(agent_speaks, caller_speaks))
-        caller = block.samples[PARTIES.index("caller")]
-        for frame in self._prosody.push(caller, caller_speaks, block.start):
-            for estimate in self._arousal.push(frame):
-                self._tell(estimate, out)
+        agent_speaks, caller_speaks = self.speaking
+        if self._waits(listened.noted.waits, out):
+            # Music is neither the caller's voice nor the noise of the caller's line.
+            caller_speaks = False
+            self._clarity.wait()
+        else:
+            out += self._clarity.push(block.samples, now, speaks=(agent_speaks, caller_speaks))
+            leg = block.samples[PARTIES.index("caller")]
+            for frame in self._prosody.push(leg, caller_speaks, block.start):
+                for estimate in self._arousal.push(frame):
+                    self._tell(estimate, out)
         out += self._cues.hop(now, HOP, agent_speaks=agent_speaks, caller_speaks=caller_speaks)
         out += self._cues.kept_away()
         return out
 
     def push_heard(self, heard: Heard) -> list[Output]:
         """Take what the recogniser made of an earlier request."""
+        heard = self._understood.believed(heard)
         out: list[Output] = [heard, *self._noticed(heard), *self._understood.push(heard), *self._sides.push(heard)]
         if heard.voice is not None:
             fresh = self._unheard(heard)
@@ -142,6 +156,38 @@ class Pipeline:
             for event in self._conversation.acknowledge_only(heard.channel, heard.span, self._now):
                 self._tell(event, out)
         return out
+
+    @property
+    def speaking(self) -> tuple[bool, bool]:
+        """Whether agent and caller spoke in the last hop."""
+        agent, caller = (self._conversation.speaking(party) for party in PARTIES)
+        return agent, caller
+
+    def push_phase(self, phase: CallPhase) -> list[Output]:
+        """Take a phase that is known otherwise than by sound: the softphone's, or what the agent asked for.
+
+        From a "hold" to the next phase nobody is heard: on hold an agent speaks to colleagues, not to the caller.
+        """
+        self._held = phase if phase.phase == "hold" else None
+        self._told_phase = phase.phase
+        return [phase]
+
+    def _phase(self, by_sound: Phase | None) -> list[CallPhase]:
+        """What is heard of the call's phase, unless it is known that it is on hold."""
+        if by_sound is None or self._held is not None or by_sound == self._told_phase:
+            return []
+        self._told_phase = by_sound
+        return [CallPhase(self._now, by_sound, "sound")]
+
+    def _waits(self, by_sound: bool, out: list[Output]) -> bool:  # noqa: FBT001 - a fact, not a mode
+        """Whether one party waits in this hop."""
+        if not by_sound and self._held is None:
+            self._waits_since = None
+            return False
+        self._waits_since = self._now if self._waits_since is None else self._waits_since
+        for event in self._conversation.wait(self._waits_since, self._now):
+            self._tell(event, out)
+        return True
 
     def _noticed(self, heard: Heard) -> list[Health]:
         """Say once which language the call is in, and what is not read in it."""

@@ -2,7 +2,9 @@
 
 It is apart so that nothing voicecare computes can delay a device's callback: one C call that keeps the interpreter to
 itself was measured to stall callbacks by 1.6 s. The callback stamps, copies and puts; a writer sends; the main thread
-keeps each ear on its device and says what is wrong. It ends when its standard input does.
+keeps each ear on its device and says what is wrong. With `--softphone` it watches the telephone, too, and opens the
+devices for as long as a call lasts: between calls no microphone is open. Its standard input says `PAUSE` and `GO_ON`;
+it ends with that.
 """
 
 from __future__ import annotations
@@ -13,111 +15,47 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from queue import Empty, Full, Queue
 
-from voicecare.audio.devices.choice import Choice, pick, sound_system
-from voicecare.audio.devices.soundsystem import Deliver, Device, OpenDevice, SoundSystem, SoundSystemGoneError
-from voicecare.audio.joining.wire import Block, Ear, Fault, FaultCode, Message, Opened, Refused, Tick, encode
+from voicecare.audio.devices.choice import Choice, pick, sound_system, with_stream
+from voicecare.audio.devices.ear import RETRY_S, Keeper, Say
+from voicecare.audio.devices.softphones import Softphones
+from voicecare.audio.devices.soundsystem import Device, SoundSystem, SoundSystemGoneError
+from voicecare.audio.devices.telephone import Line, Telephone
+from voicecare.audio.joining.wire import Ear, Fault, FaultCode, Message, Phone, Refused, Tick, encode
 from voicecare.errors import VoicecareError
 
 TICK_S = 0.1
 WAIT_S = 0.25
+REST_S = 5.0
+"""Between calls the server's own news are enough; all the same it is asked so often."""
 LOOK_S = 1.0
 """How often the devices are looked at although the sound system said nothing."""
-RETRY_S = 0.5
-"""How long after a device could not be opened it is tried again."""
-FOLLOW_S = 1.0
-"""A new default device is followed when it has been the default for this long; a vanishing one makes false defaults."""
-ADOPT_S = 10.0
-"""A device that vanished is waited for this long before the new default takes its place; meanwhile nobody is heard."""
 WAITING_BLOCKS = 6_000
 """Blocks kept for a reader that stalls: 60 s of two legs, 4 MB. Beyond that blocks are lost, as their clock shows."""
+PAUSE, GO_ON = b"-", b"+"
+"""What the reader writes: let go of the devices, and hear again."""
 START_AGAIN = 75
 """Exit code: the sound server is back, and PortAudio must be started afresh to see it."""
 
-Say = Callable[[Message], None]
 
+class Signs:
+    """What the reader wants, told through standard input by a thread that waits there."""
 
-class Keeper:
-    """Keeps one ear on its device: opens it, notices what goes wrong, and tries again."""
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+        self.paused = threading.Event()
+        self.changed = threading.Event()
 
-    def __init__(self, ear: Ear, choice: Choice, system: SoundSystem, say: Say) -> None:
-        self._ear = ear
-        self._choice = choice
-        self._system = system
-        self._say = say
-        self._open: OpenDevice | None = None
-        self._fault: FaultCode | None = None
-        self._retry_at_s = 0.0
-        self._current: Device | None = None
-        self._other: tuple[str, float] | None = None
-
-    def look(self, devices: list[Device], now_s: float) -> None:
-        """Compare what is heard with what should be heard, and mend it."""
-        wanted = self._wanted(devices, now_s)
-        if wanted is None:
-            self._lose("device_gone", now_s)
-            return
-        if self._open is not None:
-            fault = self._open.fault()
-            if fault is not None or self._open.device.name != wanted.name:
-                self._lose(fault or "moved", now_s)
-                self._retry_at_s = now_s
-        if self._open is None and now_s >= self._retry_at_s:
-            self._try(wanted, now_s)
-        if self._open is not None and wanted.muted != (self._fault == "muted"):
-            self._fault = "muted" if wanted.muted else None
-            self._say(Fault(self._ear, now_s, self._fault or "well"))
-
-    def close(self) -> None:
-        """Stop hearing."""
-        if self._open is not None:
-            self._open.close()
-            self._open = None
-
-    def _wanted(self, devices: list[Device], now_s: float) -> Device | None:
-        """The device to hear now; a call stays with its device until another has been the right one for a while."""
-        current = next((d for d in devices if self._current is not None and d.name == self._current.name), None)
-        try:
-            right = pick(self._ear, self._choice, devices).device
-        except VoicecareError:  # it is not there now; it may come back
-            return current
-        if self._current is None or right.name == self._current.name:
-            self._other = None
-        elif self._other is None or self._other[0] != right.name:
-            self._other = (right.name, now_s)
-        if self._other is not None and now_s - self._other[1] < (ADOPT_S if current is None else FOLLOW_S):
-            return current
-        self._current, self._other = right, None
-        return right
-
-    def _try(self, device: Device, now_s: float) -> None:
-        channels = 2 if self._ear == "both" else 1
-        try:
-            opened = self._open = self._system.open(device, channels, self._deliver())
-        except SoundSystemGoneError:
-            raise
-        except VoicecareError:
-            self._retry_at_s = now_s + RETRY_S
-            self._lose("device_gone", now_s)
-            return
-        self._fault = None
-        self._say(Opened(self._ear, now_s, device.label, opened.sleeps))
-
-    def _lose(self, fault: FaultCode, now_s: float) -> None:
-        self.close()
-        if self._fault != fault:
-            self._fault = fault
-            self._say(Fault(self._ear, now_s, fault))
-
-    def _deliver(self) -> Deliver:
-        ear, say = self._ear, self._say
-
-        def deliver(arrived_s: float, rate_hz: int, channels: int, payload: bytes) -> None:
-            say(Block(ear, arrived_s, rate_hz, channels, payload))
-
-        return deliver
+    def heed(self) -> None:
+        """Follow standard input to its end."""
+        while said := os.read(0, 1024):  # not through sys.stdin: its lock would be held when the interpreter ends
+            if said[-1:] == PAUSE:
+                self.paused.set()
+            else:
+                self.paused.clear()
+            self.changed.set()
+        self.ended.set()
 
 
 class Outbox:
@@ -156,32 +94,80 @@ class Outbox:
         out.flush()
 
 
-def hear(choice: Choice, outbox: Outbox, ended: threading.Event, *, again: bool) -> int:
+class Ears:
+    """Opens the devices and closes them again: all along, or while the telephone holds a call; never while paused."""
+
+    def __init__(self, choice: Choice, system: SoundSystem, say: Say, paused: threading.Event) -> None:
+        self._choice = choice
+        self._system = system
+        self._say = say
+        self._paused = paused
+        self._keepers = [Keeper(ear, choice, system, say) for ear in choice.ears()]
+        self._telephone = Telephone(Softphones.load(choice.apps)) if choice.softphone else None
+        self._told: Line | None = None
+
+    @property
+    def patience_s(self) -> float:
+        """How long nothing need be looked at while the sound system says nothing."""
+        if self._telephone is not None and self._telephone.unsettled:
+            return WAIT_S
+        if self._telephone is None or not self._system.tells_changes or self._telephone.line.phase in ("talk", "hold"):
+            return LOOK_S
+        return REST_S
+
+    def look(self, now_s: float) -> None:
+        """Hear what should be heard now."""
+        line = None if self._telephone is None else self._telephone.look(self._system.sounds() or (), now_s)
+        if line is not None and (self._told is None or self._told.phase != line.phase):
+            self._say(Phone(now_s, line.phase, line.app))
+        self._told = line
+        if self._paused.is_set():
+            self._rest("paused", now_s)
+        elif line is None or (line.phase == "talk" and not self._system.hears_programs):
+            self._hear(self._system.devices(), self._choice, now_s)
+        elif line.phase == "talk":
+            self._hear(with_stream(self._system.devices(), line), self._choice.on(line), now_s)
+        elif line.phase != "hold":  # what stands still while the caller is held is opened again by and by
+            self._rest(None, now_s)
+
+    def close(self) -> None:
+        """Let go of the devices."""
+        for keeper in self._keepers:
+            keeper.close()
+
+    def _hear(self, devices: list[Device], choice: Choice, now_s: float) -> None:
+        for keeper in self._keepers:
+            keeper.look(devices, now_s, choice)
+
+    def _rest(self, fault: FaultCode | None, now_s: float) -> None:
+        for keeper in self._keepers:
+            keeper.rest(fault, now_s)
+
+
+def hear(choice: Choice, outbox: Outbox, signs: Signs, *, again: bool) -> int:
     """Keep the ears open until told to end; return the exit code.
 
     again: a call is going on, so a device that was asked for and is not there is waited for, not refused.
     """
-    system = _system_when_there(choice, outbox, ended)
+    system = _system_when_there(choice, outbox, signs.ended)
     if system is None:
         return 0
     if not again:
         _must_exist(choice, system)
-    keepers = [Keeper(ear, choice, system, outbox.put) for ear in choice.ears()]
+    ears = Ears(choice, system, outbox.put, signs.paused)
     try:
-        looked_s = 0.0
-        while not ended.is_set():
-            if not system.wait(WAIT_S) and time.perf_counter() < looked_s + LOOK_S:
-                continue
-            devices = system.devices()
-            looked_s = time.perf_counter()
-            for keeper in keepers:
-                keeper.look(devices, looked_s)
+        while not signs.ended.is_set():
+            signs.changed.clear()
+            ears.look(time.perf_counter())
+            until_s = time.perf_counter() + ears.patience_s
+            while not (signs.changed.is_set() or system.wait(min(WAIT_S, ears.patience_s))):
+                if time.perf_counter() >= until_s or signs.ended.is_set():
+                    break
     except SoundSystemGoneError:
         _say_gone(choice, outbox)
         return START_AGAIN
     finally:
-        for keeper in keepers:
-            keeper.close()
+        ears.close()
         system.close()
     return 0
 
@@ -218,27 +204,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Send what two devices hear to standard output.")
     for ear in ("agent", "caller", "stereo"):
         parser.add_argument(f"--{ear}")
+    parser.add_argument("--softphone", action="store_true", help="hear the telephone's calls, and nothing between them")
+    parser.add_argument("--app", action="append", default=[], help="the telephone")
+    parser.add_argument("--paused", action="store_true", help="open no device yet")
     parser.add_argument("--again", action="store_true", help="a call is going on already")
     asked = parser.parse_args()
     # A Ctrl-C reaches the whole terminal; the call that hears this process decides when it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    outbox, ended = Outbox(), threading.Event()
-
-    def wait_for_the_end() -> None:
-        while os.read(0, 1024):  # not through sys.stdin: its lock would be held when the interpreter ends
-            pass
-        ended.set()
-
-    threading.Thread(target=wait_for_the_end, daemon=True).start()
-    writer = threading.Thread(target=outbox.send_until, args=(ended,))
+    outbox, signs = Outbox(), Signs()
+    if asked.paused:
+        signs.paused.set()
+    threading.Thread(target=signs.heed, daemon=True).start()
+    writer = threading.Thread(target=outbox.send_until, args=(signs.ended,))
     writer.start()
+    choice = Choice(asked.agent, asked.caller, asked.stereo, asked.softphone, tuple(asked.app))
     try:
-        return hear(Choice(asked.agent, asked.caller, asked.stereo), outbox, ended, again=asked.again)
+        return hear(choice, outbox, signs, again=asked.again)
     except VoicecareError as error:
         outbox.put(Refused(time.perf_counter(), str(error)))
         return error.exit_code
     finally:
-        ended.set()
+        signs.ended.set()
         writer.join()
         outbox.send_rest()
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicecare.audio.devices.soundsystem import Device, DeviceKind, SoundSystem
+from voicecare.audio.devices.telephone import Line
 from voicecare.audio.joining.wire import Ear
 from voicecare.errors import InputError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which devices the user asked for; None is the system's default."""
+    """Which devices the user asked for; None is the system's default.
+
+    softphone: the caller is what a telephone program plays, while it holds a call. apps: only those programs.
+    """
 
     agent: str | None = None
     caller: str | None = None
     stereo: str | None = None
+    softphone: bool = False
+    apps: tuple[str, ...] = ()
+
+    def on(self, line: Line) -> Choice:
+        """Choose what a telephone's call is heard by."""
+        return dataclasses.replace(self, agent=self.agent or line.microphone or None, caller=stream_name(line.stream))
 
     def ears(self) -> tuple[Ear, ...]:
         """The devices to open: one for each leg, or one for both."""
@@ -31,6 +42,18 @@ class Pick:
     ear: Ear
     device: Device
     why: str
+
+
+def stream_name(index: int | None) -> str:
+    """How the stream of one program is named among the devices."""
+    return f"stream:{index}"
+
+
+def with_stream(devices: Sequence[Device], line: Line) -> list[Device]:
+    """Add what the telephone plays to the devices."""
+    if line.stream is None:
+        return list(devices)
+    return [*devices, Device(stream_name(line.stream), line.app, "stream")]
 
 
 def sound_system() -> SoundSystem:
@@ -51,6 +74,11 @@ def sound_system() -> SoundSystem:
     from voicecare.audio.devices.loopback_linux import Pulse
 
     return Pulse()
+
+
+def hears_programs() -> bool:
+    """Whether what one program plays can be heard alone on this system."""
+    return sys.platform != "win32"
 
 
 def pick(ear: Ear, choice: Choice, devices: Sequence[Device]) -> Pick:

@@ -11,7 +11,9 @@ import os
 from typing import Any
 
 from voicecare.audio.devices import portaudio
+from voicecare.audio.devices.program_linux import ProgramStream
 from voicecare.audio.devices.soundsystem import Deliver, Device, SoundSystemGoneError
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -26,6 +28,9 @@ class Pulse:
         InputError: PortAudio, its ALSA plug-in or pulsectl is missing.
         SoundSystemGoneError: no server answers.
     """
+
+    hears_programs = True
+    tells_changes = True
 
     def __init__(self) -> None:
         try:
@@ -46,7 +51,7 @@ class Pulse:
             raise InputError(f"live capture needs sounddevice and PortAudio ({error}); {INSTALL}") from error
         self._portaudio = sounddevice
         self.name = str(self._ask("server_info").server_name)
-        self._pulse.event_mask_set("source", "source_output", "sink", "server")
+        self._pulse.event_mask_set("source", "source_output", "sink", "sink_input", "server")
         self._pulse.event_callback_set(self._on_change)
 
     def devices(self) -> list[Device]:
@@ -65,8 +70,23 @@ class Pulse:
             for source in self._ask("source_list")
         ]
 
-    def open(self, device: Device, channels: int, deliver: Deliver) -> PulseStream:
-        """Record a source; the server resamples to 16 kHz and mixes to `channels`."""
+    def sounds(self) -> list[Sound]:
+        """List what programs play and record; meters of a mixer are neither."""
+        sinks = {sink.index: sink.name for sink in self._ask("sink_list")}
+        sources = {source.index: source.name for source in self._ask("source_list")}
+        return [
+            *(_sound(one, sinks.get(one.sink, ""), records=False) for one in self._ask("sink_input_list")),
+            *(
+                _sound(one, sources.get(one.source, ""), records=True)
+                for one in self._ask("source_output_list")
+                if one.resample_method != "peaks"
+            ),
+        ]
+
+    def open(self, device: Device, channels: int, deliver: Deliver) -> PulseStream | ProgramStream:
+        """Record a source, or what one program plays; the server resamples to 16 kHz and mixes to `channels`."""
+        if device.kind == "stream":
+            return ProgramStream(device, deliver)
         before = set(self.own_streams())
         stream = self._start(device, channels, deliver)
         fresh = [index for index in self.own_streams() if index not in before]
@@ -128,6 +148,21 @@ class Pulse:
         self._changed = True
         if self._waiting:
             raise self._pulsectl.PulseLoopStop
+
+
+def _sound(stream: Any, device: str, *, records: bool) -> Sound:  # noqa: ANN401 - pulsectl has no types
+    """One stream; what belongs together is told by the process, and where a sandbox hides that by the client."""
+    known = stream.proplist
+    return Sound(
+        index=int(stream.index),
+        group=str(known.get("application.process.id") or f"client {stream.client}"),
+        program=str(known.get("application.process.binary", "")),
+        client=str(known.get("application.name", "")),
+        records=records,
+        corked=bool(stream.corked),
+        role=str(known.get("media.role", "")),
+        device=device,
+    )
 
 
 class PulseStream:

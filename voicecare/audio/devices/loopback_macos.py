@@ -14,6 +14,7 @@ import numpy as np
 
 from voicecare.audio.devices import portaudio
 from voicecare.audio.devices.soundsystem import Deliver, Device
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -30,6 +31,8 @@ class CoreAudio:
     """
 
     name = "Core Audio"
+    hears_programs = True
+    tells_changes = False
 
     def __init__(self) -> None:
         try:
@@ -50,6 +53,15 @@ class CoreAudio:
         ]
         programs = [Device(p.name, p.name, "loopback") for p in self._catap.list_audio_processes()]
         return [*inputs, Device(SYSTEM, "everything that plays", "loopback", default=True), *programs]
+
+    def sounds(self) -> list[Sound] | None:
+        """List what programs play and record."""
+        return [
+            Sound(p.pid, str(p.pid), p.name, p.bundle_id or p.name, records)
+            for p in self._catap.list_audio_processes()
+            for records, runs in ((False, p.is_outputting), (True, p.is_inputting))
+            if runs
+        ]
 
     def open(self, device: Device, channels: int, deliver: Deliver) -> Tap | Input:
         """Record an input, or tap an output."""
@@ -83,13 +95,19 @@ class CoreAudio:
             if device.name == SYSTEM:
                 session = self._catap.record_system_audio(mono=True, on_buffer=heard)
             else:
-                session = self._catap.record_process(device.name, mono=True, on_buffer=heard)
+                session = self._catap.record_process(self._program(device), mono=True, on_buffer=heard)
             session.start()
         except (LookupError, OSError, RuntimeError, ValueError) as error:  # what catap documents
             raise InputError(
                 f"cannot tap {device.name}: {error}; see System Settings > Privacy > System Audio Recording"
             ) from error
         return Tap(device, session)
+
+    def _program(self, device: Device) -> Any:  # noqa: ANN401 - a name, or catap's AudioProcess
+        if device.kind != "stream":
+            return device.name
+        wanted = int(device.name.rpartition(":")[2])
+        return next((p for p in self._catap.list_audio_processes() if p.pid == wanted), device.label)
 
 
 class Input:

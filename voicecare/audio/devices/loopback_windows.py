@@ -10,7 +10,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from voicecare.audio.devices import sessions_windows
 from voicecare.audio.devices.soundsystem import Deliver, Device, SoundSystemGoneError
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
@@ -28,6 +30,9 @@ class Wasapi:
     """
 
     name = "WASAPI"
+    hears_programs = False
+    """Windows can loop back one process (since 2004); no kept library offers it beside this one."""
+    tells_changes = False
 
     def __init__(self) -> None:
         try:
@@ -60,6 +65,10 @@ class Wasapi:
                 )
             )
         return found
+
+    def sounds(self) -> list[Sound] | None:
+        """List what programs play and record; None where that is not known."""
+        return sessions_windows.sounds()
 
     def open(self, device: Device, channels: int, deliver: Deliver) -> WasapiStream:  # noqa: ARG002 - as it comes
         """Record a device at its own rate and channels."""

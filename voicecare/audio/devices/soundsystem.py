@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from voicecare.audio.devices.telephone import Sound
 from voicecare.audio.joining.wire import FaultCode
 from voicecare.errors import InputError
 
-DeviceKind: TypeAlias = Literal["microphone", "loopback"]
+DeviceKind: TypeAlias = Literal["microphone", "loopback", "stream"]
 
 Deliver: TypeAlias = Callable[[float, int, int, bytes], None]
 """Takes arrived_s, rate_hz, channels and interleaved int16; called in the device's own thread: copies and returns."""
@@ -20,7 +21,8 @@ class Device:
     """One device that can be heard.
 
     name: stable and unique, what `--agent` and `--caller` take. label: what people call it.
-    kind: `loopback` is what an output plays. default: the system's choice of its kind. muted: by the system's mixer.
+    kind: `loopback` is what an output plays, `stream` what one program plays.
+    default: the system's choice of its kind. muted: by the system's mixer.
     """
 
     name: str
@@ -49,13 +51,20 @@ class OpenDevice(Protocol):
 class SoundSystem(Protocol):
     """The sound system of a platform.
 
-    Its methods raise `SoundSystemGoneError` when the system itself has died.
+    hears_programs: whether what one program plays can be heard alone. tells_changes: whether `wait` notices them. Its
+    methods raise `SoundSystemGoneError` when the system itself has died.
     """
 
     name: str
+    hears_programs: bool
+    tells_changes: bool
 
     def devices(self) -> list[Device]:
         """List what can be heard now."""
+        ...
+
+    def sounds(self) -> list[Sound] | None:
+        """List what programs play and record now; None where this system does not tell."""
         ...
 
     def open(self, device: Device, channels: int, deliver: Deliver) -> OpenDevice:

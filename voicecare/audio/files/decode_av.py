@@ -33,7 +33,7 @@ SLACK_S = 0.5
 """Encoders pad and trim the ends of a file; a shortage below this is not a cut."""
 HOLE_S, LONGEST_HOLE_S = 0.2, 3_600.0
 """A step of the timestamps between these is missing sound; less is jitter, more is a wrong timestamp."""
-_GARBLED = (ArithmeticError, LookupError, ValueError)
+GARBLED = (ArithmeticError, LookupError, ValueError)
 """What PyAV raises, beside FFmpeg's own errors, where a damaged file states what cannot be."""
 ADVICE = "use the original recording"
 
@@ -72,7 +72,7 @@ class AvDecoder:
         self._longest_s = LEAST_S + path.stat().st_size * 8 / FEWEST_BITS_S
         self._ignore_length = ignore_length
         try:
-            with self._open() as source:
+            with opened(self.path, ignore_length=self._ignore_length) as source:
                 self.tracks = len(source.streams.audio)
                 if not self.tracks:
                     raise InputError(f"{path.name} holds no audio ({source.format.long_name}); {ADVICE}")
@@ -85,7 +85,7 @@ class AvDecoder:
                 self.codec = f"{source.format.long_name}, {stream.codec_context.codec.long_name}"
                 self.start_s = _start_s(source, frame)
                 self.frames = self._stated_frames(source, stream)
-        except (av.FFmpegError, *_GARBLED) as error:
+        except (av.FFmpegError, *GARBLED) as error:
             raise InputError(_why_not(path)) from error
 
     def __iter__(self) -> Iterator[Floats]:
@@ -110,18 +110,6 @@ class AvDecoder:
             yield np.concatenate(held)
         self.flaw = self.flaw or self._ending(total + length)
 
-    @contextmanager
-    def _open(self) -> Iterator[InputContainer]:
-        import av
-
-        options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
-        if self._ignore_length:
-            options["ignore_length"] = "1"
-        with self.path.open("rb") as file:
-            nameless = _Nameless(file.read, _careful_seek(file), file.tell)
-            with av.open(nameless, mode="r", options=options, metadata_errors="replace") as source:
-                yield source
-
     def _pieces(self) -> Iterator[Floats]:
         """Decode packet by packet; missing ones become silence of their length, so that samples stay time."""
         import av
@@ -129,7 +117,7 @@ class AvDecoder:
         timeline = _Timeline(self.rate_hz)
         cut = False
         try:
-            with self._open() as source:
+            with opened(self.path, ignore_length=self._ignore_length) as source:
                 stream = source.streams.audio[self._track]
                 converter = av.AudioResampler("fltp", stream.layout, self.rate_hz)
                 for packet in source.demux(stream):
@@ -147,7 +135,7 @@ class AvDecoder:
                             yield np.zeros((missing, self.channels), np.float32)
                         for converted in converter.resample(frame):
                             yield converted.to_ndarray().T.astype(np.float32, copy=False)
-        except (av.FFmpegError, *_GARBLED) as error:
+        except (av.FFmpegError, *GARBLED) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
             self.flaw = Flaw("damaged", truncated=True, details={"error": str(reason)})
             return
@@ -182,6 +170,20 @@ class AvDecoder:
         if self._joined:
             return Flaw("joined", truncated=True)
         return Flaw("header_unfinished") if self._ignore_length else None
+
+
+@contextmanager
+def opened(path: Path, *, ignore_length: bool = False) -> Iterator[InputContainer]:
+    """Open a file with FFmpeg, which may open no other file and no address whatever this one says."""
+    import av
+
+    options = {"protocol_whitelist": "none"}  # a playlist must not make FFmpeg open other files or addresses
+    if ignore_length:
+        options["ignore_length"] = "1"
+    with path.open("rb") as file:
+        nameless = _Nameless(file.read, _careful_seek(file), file.tell)
+        with av.open(nameless, mode="r", options=options, metadata_errors="replace") as source:
+            yield source
 
 
 def _careful_seek(file: BinaryIO) -> Callable[[int, int], int]:

@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from voicecare.audio.files.leakage import LATEST, LEG_RATE_HZ, TRANSFORM, WINDOW, Leak, LeakMeter, Spectrum
+from voicecare.audio.files.mixture import MixMeter
 from voicecare.audio.files.recording import Recording
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, Samples, samples
@@ -35,6 +36,8 @@ SPREAD_DB = 2.0
 COPY_DB = 12.0
 """A copy keeps one level for all its words (within the spread), at most this far from its original; what is weaker, or
 changes with the speaker, is a leak."""
+MIXED_DB = 6.0
+"""A voice less than this below its own leg did not come through the air: the other leg is a mix of both parties."""
 SILENT_DBFS = -60.0
 QUIET_DBFS = -50.0
 """A leg whose loudest two seconds lie below this holds speech, if any, of -55 dBFS and less: mostly not heard at all,
@@ -76,10 +79,7 @@ class Layout:
             if leg not in self.silent and level < QUIET_DBFS
         ]
         events += self._ends(at)
-        for leak in self.leaks:
-            quieter_db, later_ms = round(-float(leak.gain_db), 1), round(float(leak.lag_ms), 1)
-            events.append(Health(at, "leak", 0, leak.source, {"quieter_db": quieter_db, "later_ms": later_ms}))
-        return events
+        return events + [_said(leak, at) for leak in self.leaks]
 
     def _ends(self, at: Samples) -> list[Health]:
         """A leg that holds no sound at the start or the end of the call where the other does."""
@@ -129,6 +129,7 @@ class LayoutMeter:
         self._loudest_dbfs = -np.inf
         self._active = self._same = self._against = 0
         self._leaks = tuple(LeakMeter(party) for party in PARTIES)
+        self._mix = MixMeter()
         self._levels = np.zeros((2, 121), np.int64)
         """How many windows of each leg were at 0, -1, -2 … -120 dBFS."""
         self._steps = np.zeros(121, np.int64)
@@ -159,7 +160,8 @@ class LayoutMeter:
         levels = tuple(_reached_dbfs(counts) for counts in self._levels)
         heard = self._levels.any()
         silent = tuple(party for party, level in zip(PARTIES, levels, strict=True) if heard and level < SILENT_DBFS)
-        leaks = self._one_way([leak for meter in self._leaks if (leak := meter.leak())])
+        mix = self._mix.leak()
+        leaks = self._one_way([leak for meter in self._leaks if (leak := meter.leak())]) if mix is None else (mix,)
         kind: LayoutKind = "two_parties"
         if self._is_copy():
             kind, leaks = "identical", ()
@@ -183,10 +185,12 @@ class LayoutMeter:
         spectra, energies = _spectra(legs)
         similarity, lag = _similarity(spectra, energies)
         step_db = 10 * np.log10((energies[1] + 1e-9) / (energies[0] + 1e-9))
+        apart = similarity < DIFFERENT and abs(step_db) >= APART_DB
+        self._mix.push(step_db, lag, same=similarity > SAME, apart=apart)
         if similarity > SAME:
             self._same += 1
             self._steps[int(np.clip(np.round(step_db), -60, 60)) + 60] += 1
-        elif similarity < DIFFERENT and abs(step_db) >= APART_DB:
+        elif apart:
             self._against += 1
         if similarity > DIFFERENT and abs(step_db) < 0.5 and abs(lag) <= 4:
             return  # the same sound at the same level, such as music or ring-back: no leak of a voice
@@ -210,6 +214,13 @@ class LayoutMeter:
         if len(found) == 2 and abs(found[0].lag_ms + found[1].lag_ms) < 2:
             return (found[0],)
         return tuple(found)
+
+
+def _said(leak: Leak, at: Samples) -> Health:
+    """Say a leak: how much weaker it is, or, where it is about as loud as its own leg, how much louder."""
+    quieter_db, later_ms = round(-float(leak.gain_db), 1), round(float(leak.lag_ms), 1)
+    strength = {"mixed_db": -quieter_db} if quieter_db < MIXED_DB else {"quieter_db": quieter_db}
+    return Health(at, "leak", 0, leak.source, {**strength, "later_ms": later_ms})
 
 
 def _reached_dbfs(counts: np.ndarray) -> float:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from voicecare.audio.files.dated import started
 from voicecare.audio.files.decode import check_length, open_decoder, open_tracks
 from voicecare.audio.files.decoder import Decoder, Flaw
 from voicecare.audio.files.raw import RawFormat
@@ -35,7 +36,7 @@ def open_recording(path: Path, *, agent_channel: Side = "right", raw: RawFormat 
     tracks = open_tracks(path, raw)
     if len(tracks) == 2:
         agent, caller = tracks if agent_channel == "left" else tracks[::-1]
-        return _paired(agent, caller, 0.0)
+        return _paired(agent, caller, 0.0, started(path))
     (file,) = tracks
     if file.channels == 1:
         raise InputError(
@@ -47,7 +48,7 @@ def open_recording(path: Path, *, agent_channel: Side = "right", raw: RawFormat 
             f"{file.path.name} has {file.channels} channels: voicecare hears two parties; save the agent's and the "
             "caller's channel as a two-channel file, or as one file each for --agent and --caller"
         )
-    return Recording(_TwoChannels(file, agent_channel), (file,))
+    return Recording(_TwoChannels(file, agent_channel), (file,), started=None if raw else started(path))
 
 
 def open_pair(agent_path: Path, caller_path: Path, *, offset_s: float = 0.0, raw: RawFormat | None = None) -> Recording:
@@ -66,7 +67,8 @@ def open_pair(agent_path: Path, caller_path: Path, *, offset_s: float = 0.0, raw
                 f"{file.path.name} has {file.channels} channels, but {option} takes one party's mono file; "
                 "a file that holds both parties is given alone, without --agent and --caller"
             )
-    return _paired(agent, caller, offset_s)
+    began = None if raw else started(agent_path) or started(caller_path)
+    return _paired(agent, caller, offset_s, began)
 
 
 class Recording:
@@ -76,16 +78,26 @@ class Recording:
     rate_hz: the sample rate of the files (the lower of two), which tells how much of the voice they can hold.
     length_s: seconds as stated by the files, None where a file does not say.
     codec: container and coding in words.
+    started: when the recording began, as the file says (`dated`), None where it does not. offset_s: how much later the
+    caller's file was taken to begin.
 
     Known once iterated to the end: length (true samples at 16 kHz, without the padding of the last hop), truncated
     (sound is missing at the end of a file) and flaws (what is wrong with the files: its name and what, for each).
     """
 
     def __init__(
-        self, legs: _TwoChannels | _Pair, files: tuple[Decoder, ...], starts: tuple[Samples, ...] = (0,)
+        self,
+        legs: _TwoChannels | _Pair,
+        files: tuple[Decoder, ...],
+        starts: tuple[Samples, ...] = (0,),
+        *,
+        offset_s: float = 0.0,
+        started: str | None = None,
     ) -> None:
         self._legs = legs
         self._files = files
+        self.started = started
+        self.offset_s = offset_s
         self.sources = tuple({file.path: file.path.name for file in files}.values())
         self.rate_hz = min(file.rate_hz for file in files)
         self.codec = " + ".join(dict.fromkeys(file.codec for file in files))
@@ -190,12 +202,12 @@ class _Pair:
             yield both
 
 
-def _paired(agent: Decoder, caller: Decoder, offset_s: float) -> Recording:
+def _paired(agent: Decoder, caller: Decoder, offset_s: float, began: str | None) -> Recording:
     """Lay the legs beside each other; the call begins with the first of them."""
     begins_s = (agent.start_s, caller.start_s + offset_s)
     first_s = min(begins_s)
     starts = samples(begins_s[0] - first_s), samples(begins_s[1] - first_s)
-    return Recording(_Pair(agent, caller, starts), (agent, caller), starts)
+    return Recording(_Pair(agent, caller, starts), (agent, caller), starts, offset_s=offset_s, started=began)
 
 
 def _silence(length: Samples) -> Iterator[Floats]:

@@ -25,6 +25,8 @@ GLIMPSE_S = 0.05
 """Of a longer jump between two stamps only this much counts as waiting: then nobody was able to speak."""
 DEAF_S = 1.0
 """A leg missing for this long is said on the screen."""
+STEPS = np.float32(32_768.0)
+"""Hops are given in steps of 16 bits, as devices deliver and tapes keep them: what is kept is what was heard."""
 MAX_FILL_S = 60.0
 """A longer hole (the computer slept) is skipped, not filled: the call's time stands still and says by how much."""
 
@@ -68,6 +70,11 @@ class Joiner:
         self._first_s: float | None = None
         self._newest_s: float | None = None
         self._at: Samples = 0
+
+    @property
+    def at(self) -> Samples:
+        """How far the call has come."""
+        return self._at
 
     @property
     def drift_ppm(self) -> dict[Party, float]:
@@ -162,7 +169,8 @@ class Joiner:
             lost_here = 0 if state.sleeps else piece.lost
             lost = lost or lost_here > 0
             news += self._tell(party, state, lost_here)
-        block = AudioBlock(self._at, rows, gap=lost)
+        np.clip(np.rint(rows * STEPS), -STEPS, STEPS - 1, out=rows)
+        block = AudioBlock(self._at, rows / STEPS, gap=lost)
         self._at += HOP
         return [block, *news]
 
@@ -173,6 +181,8 @@ class Joiner:
         if code == "muted":
             state.told = f"{party}_muted"
             return [Health(self._at, "not_listening", 0, state.told)]
+        if code == "paused":
+            state.told = "paused"  # the agent's own wish is told by whoever heeds it
         if code == "well":
             return self._well(state)
         return []
@@ -190,7 +200,7 @@ class Joiner:
     def _well(self, state: _State) -> list[Health]:
         missing, told = state.missing, state.told
         state.missing, state.told, state.fault = 0, "", "no_sound"
-        return [Health(self._at, "listening", missing, told)] if told else []
+        return [Health(self._at, "listening", missing, told)] if told not in ("", "paused") else []
 
 
 def _legs(ear: Ear) -> tuple[Party, ...]:

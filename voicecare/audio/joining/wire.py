@@ -14,8 +14,11 @@ Ear: TypeAlias = Literal["agent", "caller", "both"]
 """Which leg a device hears; `both` is one device with a channel for each."""
 EARS: tuple[Ear, ...] = ("agent", "caller", "both")
 
-FaultCode: TypeAlias = Literal["device_gone", "server_gone", "moved", "muted", "capture_failed", "no_sound", "well"]
-"""What is wrong with a device; `no_sound` where nothing is known but that none comes, `well` where a fault is over."""
+FaultCode: TypeAlias = Literal[
+    "device_gone", "server_gone", "moved", "muted", "capture_failed", "no_sound", "paused", "well"
+]
+"""What is wrong with a device; `no_sound` where nothing is known but that none comes, `paused` where the agent wants it
+so, `well` where a fault is over."""
 FAULTS: tuple[FaultCode, ...] = get_args(FaultCode)
 
 
@@ -49,6 +52,20 @@ class Fault:
     code: FaultCode
 
 
+PhonePhase: TypeAlias = Literal["rest", "ringing", "talk", "hold", "ended"]
+"""What the telephone does (`types.Phase`, which this process is too small to know)."""
+PHASES: tuple[PhonePhase, ...] = get_args(PhonePhase)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What the telephone does from now on. app: its name."""
+
+    arrived_s: float
+    phase: PhonePhase
+    app: str
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Time passes, whether or not a device speaks."""
@@ -64,7 +81,7 @@ class Refused:
     text: str
 
 
-Message: TypeAlias = Block | Opened | Fault | Tick | Refused
+Message: TypeAlias = Block | Opened | Fault | Phone | Tick | Refused
 
 _HEAD = struct.Struct("<cBdIHI")  # kind, ear, arrived_s, rate_hz, channels, length of what follows
 
@@ -79,6 +96,9 @@ def encode(message: Message) -> bytes:
             return _HEAD.pack(b"O", EARS.index(ear), at_s, int(sleeps), 0, len(name)) + name
         case Fault(ear, at_s, code):
             return _HEAD.pack(b"F", EARS.index(ear), at_s, FAULTS.index(code), 0, 0)
+        case Phone(at_s, phase, app):
+            named = app.encode(errors="replace")
+            return _HEAD.pack(b"P", 0, at_s, PHASES.index(phase), 0, len(named)) + named
         case Tick(at_s):
             return _HEAD.pack(b"T", 0, at_s, 0, 0, 0)
         case Refused(at_s, text):
@@ -99,6 +119,8 @@ def decode(stream: BinaryIO) -> Iterator[Message]:
             yield Opened(EARS[ear], at_s, rest.decode(), bool(number))
         elif kind == b"F":
             yield Fault(EARS[ear], at_s, FAULTS[number])
+        elif kind == b"P":
+            yield Phone(at_s, PHASES[number], rest.decode(errors="replace"))
         elif kind == b"T":
             yield Tick(at_s)
         else:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
 from voicecare.config import ClarityConfig
-from voicecare.timebase import HOP_S, Samples
+from voicecare.timebase import HOP, HOP_S, RATE_HZ, Samples
 from voicecare.types import PARTIES, Floats, Health, HealthKind, Party
 
+UNSURE = 6 * RATE_HZ // HOP
+"""So many hops of pauses must have passed before one counts as the line's noise: it may be music that begins."""
 LEAST = 1e-12
 """The least mean power, -120 dBFS."""
 
@@ -20,6 +24,10 @@ class Clarity:
 
     def __init__(self, config: ClarityConfig) -> None:
         self._legs = tuple(_Leg(party, config) for party in PARTIES)
+
+    def wait(self) -> None:
+        """One party waits on hold: what the caller's pauses held just before was music, not the line's noise."""
+        self._legs[PARTIES.index("caller")].forget()
 
     def push(self, hop: Floats, now: Samples, *, speaks: tuple[bool, bool]) -> list[Health]:
         """Take a hop, float32 (2, n), its end, and whether agent and caller speak in it."""
@@ -34,9 +42,18 @@ class _Leg:
         self._quiet, self._clear = 10.0 ** (config.quiet_dbfs / 10.0), 10.0 ** (config.noisy_db / 10.0)
         self._voice, self._noise = _Mean(), _Mean()
         self._told: set[HealthKind] = set()
+        self._lately: deque[float] = deque()
+
+    def forget(self) -> None:
+        self._lately.clear()
 
     def push(self, power: float, now: Samples, *, speaks: bool) -> list[Health]:
-        (self._voice if speaks else self._noise).push(power)
+        if speaks:
+            self._voice.push(power)
+        else:
+            self._lately.append(power)
+            if len(self._lately) > UNSURE:
+                self._noise.push(self._lately.popleft())
         if self._voice.heard_s < self._least_s or self._noise.heard_s < self._least_s:
             return []
         trouble = self._trouble()

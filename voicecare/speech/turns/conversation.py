@@ -59,6 +59,10 @@ class Conversation:
                 self._utterances.extend(party, reach)
         return self._settle(events, self._vad.settled, now)
 
+    def wait(self, since: Samples, now: Samples) -> list[TurnEvent]:
+        """One party has been waiting on hold since then; to be told after every hop of it."""
+        return self._floor.wait(since, now)
+
     def acknowledge_only(self, by: Party, span: Span, now: Samples) -> list[TurnEvent]:
         """The words of `span` are acknowledgements only."""
         return self._turns.acknowledge_only(by, span, now)

@@ -36,6 +36,7 @@ class Floor:
         self._last: dict[Party, Utterance | None] = {"agent": None, "caller": None}
         self._quiet_since: Samples = 0
         self._silence: TurnEvent | None = None
+        self._waits_since: Samples | None = None
         self._turn_since: dict[Party, Samples | None] = {"agent": None, "caller": None}
         self._monologue: dict[Party, TurnEvent | None] = {"agent": None, "caller": None}
 
@@ -59,6 +60,23 @@ class Floor:
             *self._silences(utterances, settled, now),
             *self._monologues(utterances, now),
         ]
+
+    def wait(self, since: Samples, now: Samples) -> list[TurnEvent]:
+        """One party waits on hold: what happens across that is neither a silence, a reply nor a monologue.
+
+        since: when the waiting began; to be told after every hop of it.
+        """
+        self._quiet_since = max(self._quiet_since, now)
+        if self._waits_since == since:
+            return []
+        self._waits_since = since
+        self._replies = []
+        self._last = {"agent": None, "caller": None}
+        events = self._end_silence(since, now)
+        for party in PARTIES:
+            events += self._end_monologue(party)
+            self._turn_since[party] = None
+        return events
 
     def finish(self, end: Samples) -> list[TurnEvent]:
         """Close what is open at the end of the call."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from voicecare.config import WordsConfig
+from voicecare.speech.redaction.private_words import is_marker
 from voicecare.timebase import Samples, samples
 from voicecare.types import Health, Heard
+
+ENGLISH = "en"
+"""What an English-only model calls every language."""
 
 
 class CallLanguage:
@@ -55,21 +60,35 @@ class CallLanguage:
 
 
 class Understood:
-    """Says once a call that the caller is hardly understood: noise, or a language the recogniser does not hear."""
+    """Says once a call that the caller is hardly understood: noise, or a language the recogniser does not hear.
+
+    What an English-only model makes of another language passes its gate now and then, and is never clear. So its words
+    are withheld until something, of either party, was heard clearly once; what has to be silenced stays told.
+    """
 
     def __init__(self, config: WordsConfig) -> None:
         self._least = samples(config.understood_s)
         self._share = config.understood_share
         self._of = config.understood_of
         self._said = self._kept = 0
+        self._clear = config.clear
+        self._was_clear = False
         self._told = False
+
+    def believed(self, heard: Heard) -> Heard:
+        """Take a hearing; its words are withheld, and its confidence kept, while nothing was heard clearly."""
+        self._was_clear = self._was_clear or (heard.final and heard.confidence >= self._clear)
+        words = heard.text.split()
+        if self._was_clear or heard.language != ENGLISH or any(map(is_marker, words)):
+            return heard
+        return replace(heard, text="", words=())
 
     def push(self, heard: Heard) -> list[Health]:
         """Take a hearing; short ones, the agent's and those of an utterance that goes on say nothing."""
         if self._told or not heard.final or heard.channel != "caller" or heard.span.length < self._least:
             return []
         self._said += 1
-        self._kept += bool(heard.text)
+        self._kept += heard.confidence > 0.0  # also what was believed and withheld
         if self._said < self._of or self._kept >= self._share * self._said:
             return []
         self._told = True
