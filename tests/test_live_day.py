@@ -117,6 +117,18 @@ def test_an_objection_is_to_one_call_and_the_next_caller_is_heard(demo, tmp_path
     assert (second.end, second.complete) == (100 * HOP, True)
 
 
+@pytest.mark.parametrize("when", [50, 130])
+def test_what_was_kept_of_a_call_can_be_erased_during_it_and_afterwards(demo, tmp_path, when):
+    options = {"folder": tmp_path / "calls", "keep": "audio", "unmuted": True}
+    run = live_run([*call(demo[:100]), *call(demo[:60])], Wishes(), session=tmp_path / "day.jsonl", **options)
+    run._open_source().at = {when: run.erase_call}
+    run.run()
+    left = sorted(path.name for path in (tmp_path / "calls").iterdir() if path.name != ".last-run")
+    assert len(left) == 3, "of the other call counts, events and sound are there"
+    assert [path.name for path in tmp_path.glob("*.jsonl")] == [f"day{'-2' if when == 50 else ''}.jsonl"]
+    assert len(run.kept.calls) == 2
+
+
 def test_what_is_wrong_with_the_devices_outlasts_a_call(demo, tmp_path):
     muted = Health(0, "not_listening", 0, "agent_muted")
     items = [said("talk"), muted, *demo[:50], said("ended"), said("rest"), *call(demo[:50])]

@@ -48,13 +48,16 @@ class Replay:
     """Replays calls with one set of models: build once, `run` as often as there are calls.
 
     ahead: how many hops are listened to at once; one where the call comes no faster than it is spoken.
+    threads: of the recogniser; its words are the same with any number.
 
     Raises:
         UsageError: a choice is not allowed.
         InputError: a model is missing.
     """
 
-    def __init__(self, config: Config, choices: Choices, ahead: int = REPLAY_AHEAD) -> None:
+    def __init__(
+        self, config: Config, choices: Choices, *, ahead: int = REPLAY_AHEAD, threads: int = REPLAY_THREADS
+    ) -> None:
         self._config = config
         self._ahead = ahead
         self._choices = choices
@@ -62,7 +65,7 @@ class Replay:
         self.failure: StageError | None = None
         """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
-            self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
+            self._recogniser = build_recogniser(config, choices, threads)
 
     def run(
         self,

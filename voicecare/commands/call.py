@@ -9,7 +9,21 @@ import typer
 
 from voicecare.commands.options import one_of
 
-ACTIONS = ("new", "end", "hold", "resume", "objects", "pause", "go-on", "snooze", "cues-on", "status", "show", "quit")
+ACTIONS = (
+    "new",
+    "end",
+    "hold",
+    "resume",
+    "objects",
+    "erase",
+    "pause",
+    "go-on",
+    "snooze",
+    "cues-on",
+    "status",
+    "show",
+    "quit",
+)
 
 
 def call(

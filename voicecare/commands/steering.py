@@ -34,13 +34,14 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
     def status() -> dict[str, Any]:
         return {**run.status(), "snoozed": time.perf_counter() < wishes.snoozed_until_s}
 
-    show: Callable[[], None] = getattr(face, "show", lambda: None)
+    show: Callable[[], None] = getattr(face, "show_menu", lambda: None)
     return {
         "new": new,
         "end": run.end_call,
         "hold": lambda: run.hold_call(held=True),
         "resume": lambda: run.hold_call(held=False),
         "objects": objects,
+        "erase": run.erase_call,
         "pause": lambda: pause(True),
         "go-on": lambda: pause(False),
         "snooze": lambda: snooze(time.perf_counter() + 60 * SNOOZE_MINUTES),

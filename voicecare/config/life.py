@@ -23,26 +23,30 @@ class LifeConfig:
     """Looked back on for music; of 92 minutes of speech no such stretch comes near (see the next three)."""
     no_voice: Share = 0.1
     """A probability of speech below this is no voice ..."""
-    unvoiced: Share = 0.45
-    """... and this much of the time must be loud without one: speech at most .29 (a weeping woman), music .9 ..."""
+    unvoiced: Share = 0.35
+    """... and this much of the time must be loud without one: speech at most .29 (she wept), music .4 to 1 ..."""
     steady: Share = 0.02
     """... and this share of the sound lie in partials that stay where they are for .2 s: of noise, typing, breath, hum
     and many voices with as much of the former nothing does, of music .02 to .8 ..."""
     struck: Count = 3
     """... and so many times in it new ones begin: hum and single tones go on."""
     sung: Share = 0.25
-    """With this share steady, and one new note more, it is music whatever the detector says: speech at most .1."""
+    """With this share steady and one more new note it is music whatever the voice detector says: speech at most .1."""
+    unbroken_s: Seconds = 4.0
+    """Or it is music that sounds without any pause for so long, as nobody speaks but in loud noise ..."""
+    unbroken: Share = 0.07
+    """... with this share steady: speech in pink and white noise, 5 to 15 dB below it, at most .046."""
     menu_s: Seconds = 60.0
     """After a key the agent presses, and before the agent's first word, a machine speaks, for so long at most."""
     voice: Share = 0.4
     """In music, a voice is a probability of speech from here on ..."""
-    back_s: Seconds = 0.7
+    back_s: Seconds = 0.5
     """... and it is the caller who is back, if it fills most of this long ..."""
-    back_steady: Share = 0.04
+    back_steady: Share = 0.02
     """... without steady partials under it: voices in music have them ..."""
-    dip_db: Decibels = 12.0
+    dip_db: Decibels = 18.0
     """... and with a dip this deep between its sounds: music fills them ..."""
-    sure_s: Seconds = 2.0
+    sure_s: Seconds = 3.0
     """... or fills this long without any of that: hearing comes before pausing."""
     pause_s: Seconds = 0.4
     """Music that has been silent for this long no longer covers a voice: what speaks then is heard at once."""

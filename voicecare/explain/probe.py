@@ -11,7 +11,7 @@ import numpy.typing as npt
 from voicecare.assembly import Choices, build_edges
 from voicecare.config import Config
 from voicecare.report.rows import union
-from voicecare.speech.activity.hearing import Hearing
+from voicecare.speech.life.listening import Listening
 from voicecare.timebase import HOP, Samples, Span, samples
 from voicecare.types import PARTIES, AudioBlock, Floats, Party
 
@@ -26,7 +26,7 @@ class Probe:
     """What both legs carried, hop by hop; row 0 the agent, row 1 the caller.
 
     starts: each hop's first sample. level_dbfs: RMS, shape (2, hops). probability: P(speech) as the pipeline
-    takes it (`Hearing`), 0..1, shape (2, hops). noise_dbfs: each leg's noise, the level a tenth of its hops lie below.
+    takes it (`Listening`), 0..1, shape (2, hops). noise_dbfs: each leg's noise, which a tenth of its hops lie below.
     """
 
     starts: npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
         InputError: a model is missing or the file vanished.
     """
     edges = build_edges(config, choices)
-    hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
+    listening = Listening(config, edges.voice, edges.edge_detector, edges.witness)
     starts: list[Samples] = []
     levels: list[tuple[float, float]] = []
     probabilities: list[tuple[float, float]] = []
@@ -66,7 +66,7 @@ def probe(source: Iterable[AudioBlock], config: Config, choices: Choices, at: Sa
             continue
         if block.start >= at + after:
             break
-        speech, _ = hearing.push(block.samples)
+        speech, _ = listening.over(block.samples)[0].said
         starts.append(block.start)
         levels.append(_levels(block.samples))
         probabilities.append(speech)

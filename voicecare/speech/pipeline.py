@@ -14,10 +14,10 @@ import numpy as np
 from voicecare.config import Config
 from voicecare.ports import CueStage, EdgeDetector, PitchTracker, SentimentScorer, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.clarity import Clarity
-from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
 from voicecare.speech.cues.cues import Cues
-from voicecare.speech.life.phases import Noted, Phases
+from voicecare.speech.life.listening import Listening
+from voicecare.speech.life.phases import Noted
 from voicecare.speech.redaction.redaction import has_rules
 from voicecare.speech.strain.arousal import ArousalHead, ArousalTracker
 from voicecare.speech.strain.prosody import Prosody
@@ -82,8 +82,7 @@ class Pipeline:
     def __init__(self, config: Config, edges: Edges, cues: CueStage | None = None) -> None:
         self._offset = OffsetRemover()
         self._clarity = Clarity(config.clarity)
-        self._hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
-        self._phases = Phases(config.life)
+        self._listening = Listening(config, edges.voice, edges.edge_detector, edges.witness)
         self._conversation = Conversation(config.vad, config.turns)
         self._endpointing = Endpointing(config.words)
         self._prosody = Prosody(config.strain, edges.pitch)
@@ -110,9 +109,7 @@ class Pipeline:
         hops = (stretch[:, at : at + HOP] for at in range(0, stretch.shape[1], HOP))
         return [
             Listened(AudioBlock(block.start, hop, block.gap), noted)
-            for block, hop, noted in zip(
-                blocks, hops, self._phases.over(stretch, self._hearing.over(stretch)), strict=True
-            )
+            for block, hop, noted in zip(blocks, hops, self._listening.over(stretch), strict=True)
         ]
 
     def push_audio(self, listened: Listened) -> list[Output]:

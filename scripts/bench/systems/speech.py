@@ -27,9 +27,8 @@ from scripts.bench.lines.frames import FRAME_S, Frames, bridged, runs
 from scripts.bench.systems.peers import hysteresis, webrtc
 from voicecare.assembly import VAD_NAMES, Choices, VadName, build_edges
 from voicecare.config import Config
-from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.offset import OffsetRemover
-from voicecare.speech.life.phases import Phases
+from voicecare.speech.life.listening import Listening
 from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, RATE_HZ, seconds
 from voicecare.types import PARTIES, Floats, Party, Segment
@@ -58,15 +57,15 @@ def ours(vad: VadName, legs: Floats) -> Told:
     share_sessions()
     config = Config()
     edges = build_edges(config, Choices(vad=vad, words=False))
-    hearing = Hearing(config, edges.voice, edges.edge_detector, edges.witness)
-    conversation, offset, phases = Conversation(config.vad, config.turns), OffsetRemover(), Phases(config.life)
+    listening = Listening(config, edges.voice, edges.edge_detector, edges.witness)
+    conversation, offset = Conversation(config.vad, config.turns), OffsetRemover()
     told = Told({party: [] for party in PARTIES}, {party: [] for party in PARTIES})
     events: list[object] = []
     legs = np.pad(legs, ((0, 0), (0, -legs.shape[1] % HOP)))
     begun: dict[Party, int | None] = dict.fromkeys(PARTIES)
     for start in range(0, legs.shape[1], HOP):
         hop = offset.push(np.ascontiguousarray(legs[:, start : start + HOP]))
-        (noted,) = phases.over(hop, hearing.over(hop))
+        (noted,) = listening.over(hop)
         events += conversation.push(start, *noted.said).events
         for party in PARTIES:
             utterance = conversation.open(party)

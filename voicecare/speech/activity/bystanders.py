@@ -16,7 +16,9 @@ from voicecare.config import BystanderConfig
 from voicecare.ports import Frames
 from voicecare.speech.activity.crosstalk import Said
 from voicecare.timebase import HOP, HOP_S
-from voicecare.types import Floats
+from voicecare.types import PARTIES, Floats
+
+_CALLER = PARTIES.index("caller")
 
 
 class Bystanders:
@@ -34,17 +36,26 @@ class Bystanders:
         """Take a hop, float32 (2, HOP), and what was said of it; return what is true of the parties themselves."""
         return self.over(hop, [(probabilities, frames)])[0]
 
-    def over(self, stretch: Floats, said: Sequence[Said]) -> list[Said]:
-        """Take the next hops, float32 (2, n * HOP), and what was said of each; return what is true of the parties."""
+    def over(self, stretch: Floats, said: Sequence[Said], waits: Sequence[bool] | None = None) -> list[Said]:
+        """Take the next hops, float32 (2, n * HOP), and what was said of each; return what is true of the parties.
+
+        waits: where the caller's leg is on hold: it teaches nothing, and who comes after it may be another.
+        """
         hops = stretch.reshape(2, -1, HOP)
         powers = (np.einsum("ijk,ijk->ij", hops, hops) / HOP).T.tolist()
-        return [self._hop(power, *one) for power, one in zip(powers, said, strict=True)]
+        held = [False] * len(said) if waits is None else waits
+        return [self._hop(power, *one, waits=wait) for power, one, wait in zip(powers, said, held, strict=True)]
 
-    def _hop(self, powers: Sequence[float], probabilities: tuple[float, float], frames: Frames | None) -> Said:
+    def _hop(
+        self, powers: Sequence[float], probabilities: tuple[float, float], frames: Frames | None, *, waits: bool
+    ) -> Said:
+        if waits:
+            self._legs[_CALLER].forget()
         others = [
             row
             for row, leg in enumerate(self._legs)
-            if leg.is_bystander(powers[row], probabilities[row], sounds=frames is None or False not in frames[row])
+            if not (waits and row == _CALLER)
+            and leg.is_bystander(powers[row], probabilities[row], sounds=frames is None or False not in frames[row])
         ]
         if not others:
             return probabilities, frames
@@ -60,12 +71,17 @@ class _Leg:
         self._speech, self._share, self._sound = config.speech, config.share, config.sound
         self._softer = 10.0 ** (-config.softer_db / 10.0)
         self._fade = 10.0 ** (-config.fade_db_per_s * HOP_S / 10.0)
-        self._least = self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
+        self._least = 10.0 ** (config.voice_dbfs / 10.0)
         self._hold = round(config.hold_s / HOP_S)
         self._pause = round(config.pause_s / HOP_S)
         self._gap, self._ground = round(config.apart_s / HOP_S), config.ground
         self._long = round(config.long_s / HOP_S)
         self._learns = HOP_S / config.memory_s
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: nobody has been heard."""
+        self._loudest = self._least
         self._soft = self._pause
         self._quiet, self._apart = 0, False  # hops without a voice; whether there were enough since the last loud hop
         self._voices = self._sounding = 0.0  # shares of the pauses, as far back as the memory goes

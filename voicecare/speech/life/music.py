@@ -12,7 +12,7 @@ from voicecare.config import LifeConfig
 from voicecare.speech.life.partials import Sound
 from voicecare.timebase import HOP, HOP_S, samples
 
-_MOST, _ALL = 0.6, 0.9
+_MOST, _ALL, _ALWAYS = 0.6, 0.9, 0.95
 """Shares of a stretch: a voice pauses and has consonants."""
 
 
@@ -37,13 +37,11 @@ class Music:
     def __init__(self, config: LifeConfig) -> None:
         self._config = config
         self._no_voice, self._voice = config.no_voice, config.voice
-        hops = max(1, samples(config.music_s) // HOP)
-        self._window = (1 << hops) - 1
-        self._hops = hops
-        self._back = max(1, samples(config.back_s) // HOP)
-        self._sure = max(1, samples(config.sure_s) // HOP)
-        self._pause = max(1, samples(config.pause_s) // HOP)
-        self._unvoiced = self._voiced = self._struck = 0  # one bit a hop, the newest last
+        self._hops, self._unbroken = _hops(config.music_s), _hops(config.unbroken_s)
+        self._back, self._sure, self._pause = _hops(config.back_s), _hops(config.sure_s), _hops(config.pause_s)
+        self._kept = max(self._hops, self._unbroken, self._back, self._sure)
+        self._all = (1 << self._kept) - 1
+        self._unvoiced = self._voiced = self._struck = self._loud = 0  # one bit a hop, the newest last
         self._steady: deque[tuple[int, float]] = deque()
         self._powers: deque[float] = deque(maxlen=self._back)
         self._count = 0
@@ -56,17 +54,18 @@ class Music:
         """Take the next hop, P(speech), and whether it is loud."""
         self._count += 1
         self.is_unvoiced = loud and probability < self._no_voice
-        self._unvoiced = ((self._unvoiced << 1) | self.is_unvoiced) & self._window
-        self._voiced = ((self._voiced << 1) | (probability >= self._voice)) & self._window
-        self._struck = ((self._struck << 1) | sound.struck) & self._window
+        self._loud = ((self._loud << 1) | loud) & self._all
+        self._unvoiced = ((self._unvoiced << 1) | self.is_unvoiced) & self._all
+        self._voiced = ((self._voiced << 1) | (probability >= self._voice)) & self._all
+        self._struck = ((self._struck << 1) | (loud and sound.struck)) & self._all
         self._powers.append(sound.power)
         self.silent_hops = 0 if loud else self.silent_hops + 1
-        if sound.steady > 0.0:
+        if loud and sound.steady > 0.0:
             self._steady.append((self._count, sound.steady))
 
     def forget(self) -> None:
         """What was heard so far was music and is over: it speaks for no more."""
-        self._unvoiced = self._struck = 0
+        self._unvoiced = self._struck = self._loud = 0
         self._steady.clear()
 
     @property
@@ -78,23 +77,29 @@ class Music:
     def plays(self) -> bool:
         """Whether the last seconds were music."""
         config = self._config
-        struck = self._struck.bit_count()
+        struck = _lately(self._struck, self._hops)
         if struck < config.struck:
             return False
         steady = self._steady_since(self._hops)
+        if steady >= config.steady and _lately(self._unvoiced, self._hops) >= config.unvoiced * self._hops:
+            return True
         if steady >= config.sung and struck > config.struck:
             return True
-        return steady >= config.steady and self._unvoiced.bit_count() >= config.unvoiced * self._hops
+        return (
+            _lately(self._loud, self._unbroken) >= _ALWAYS * self._unbroken
+            and _lately(self._struck, self._unbroken) > config.struck
+            and self._steady_since(self._unbroken) >= config.unbroken
+        )
 
     @property
     def voice_is_back(self) -> bool:
         """Whether, while it sounds, a voice is there that is none of the music's."""
         config = self._config
-        if (self._voiced & ((1 << self._back) - 1)).bit_count() < _MOST * self._back:
+        if _lately(self._voiced, self._back) < _MOST * self._back:
             return False
         if self._steady_since(self._back) < config.back_steady and self._dips:
             return True
-        sure = (self._voiced & ((1 << self._sure) - 1)).bit_count()
+        sure = _lately(self._voiced, self._sure)
         return sure >= _ALL * self._sure and self._steady_since(self._sure) < config.steady
 
     @property
@@ -103,6 +108,15 @@ class Music:
 
     def _steady_since(self, hops: int) -> float:
         """The mean share of steady partials over the last hops."""
-        while self._steady and self._steady[0][0] <= self._count - self._hops:
+        while self._steady and self._steady[0][0] <= self._count - self._kept:
             self._steady.popleft()
         return sum(share for at, share in self._steady if at > self._count - hops) / hops
+
+
+def _hops(length_s: float) -> int:
+    return max(1, samples(length_s) // HOP)
+
+
+def _lately(bits: int, hops: int) -> int:
+    """How many of the last hops have their bit set."""
+    return (bits & ((1 << hops) - 1)).bit_count()
