@@ -1,6 +1,6 @@
 """Draws every state of the cue window on a real X server, to be looked at before a release.
 
-python -m scripts.make.screens --out FOLDER        (needs Xvfb; in a .venv with live)
+python scripts/make/screens.py --out FOLDER       (needs Xvfb; in a .venv with live)
 
 One sheet for each language and screen: the right upper corner of the screen in each state, dark and light, and as it is
 while the mouse rests there. At 800×480 and scale 2 a tile is the whole width of the screen.
@@ -109,16 +109,8 @@ def main() -> None:
                 display = f":{pipe.readline().strip()}"
             environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": name[0]}
             for language in languages():
-                command = [
-                    sys.executable,
-                    "-m",
-                    "scripts.make.screens",
-                    "--out",
-                    str(options.out),
-                    "--sheet",
-                    language,
-                    name,
-                ]
+                sheet = ("--sheet", language, name)
+                command = [sys.executable, __file__, "--out", str(options.out), *sheet]
                 subprocess.run(command, env=environment, check=True)
             xvfb.terminate()
 
