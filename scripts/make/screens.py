@@ -35,7 +35,7 @@ _CUES: dict[CueKind, tuple[Reason, ...]] = {
 
 def states(language: str) -> dict[str, View]:
     """Every state by its name, as the agent reads it."""
-    shown = {kind: _shown(language, lambda model, k=kind: _cue(model, k)) for kind in _CUES}  # type: ignore[misc]
+    shown: dict[str, View] = {kind: _shown(language, lambda model, k=kind: _cue(model, k)) for kind in _CUES}  # type: ignore[misc]
     shown["followed"] = _shown(language, _followed, settle=False)
     shown["begins"] = _shown(language, lambda _: None, at_s=0.0)
     shown["listening"] = _shown(language, lambda _: None)
