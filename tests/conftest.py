@@ -30,15 +30,16 @@ def data_dir() -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def runtime_folder():
-    """A runtime folder of these tests' own: what runs here is steered by nobody else, and steers nobody."""
+    """Folders of these tests' own: what runs here is steered by nobody else, and no agent's diary is opened."""
+    own = {name: os.environ.get(name) for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
     with tempfile.TemporaryDirectory(prefix="vc-") as folder:
-        before = os.environ.get("XDG_RUNTIME_DIR")
-        os.environ["XDG_RUNTIME_DIR"] = folder
+        os.environ |= dict(zip(own, (folder, f"{folder}/data", f"{folder}/config"), strict=True))
         yield Path(folder)
-        if before is None:
-            del os.environ["XDG_RUNTIME_DIR"]
-        else:
-            os.environ["XDG_RUNTIME_DIR"] = before
+        for name, before in own.items():
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
 
 
 @pytest.fixture(scope="session")

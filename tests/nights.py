@@ -11,6 +11,7 @@ from pathlib import Path
 import soundfile
 
 from voicecare.qa.batch import hearing
+from voicecare.qa.batch.engines import Ended
 from voicecare.qa.store.calls import CallQuery
 from voicecare.qa.store.store import Store
 
@@ -59,3 +60,23 @@ def hear(job):
     if "poison" in name:
         os.kill(os.getpid(), signal.SIGKILL)
     return hearing.hear(job)
+
+
+class Here:
+    """An engine that hears in this very process: no worker has to be started."""
+
+    free = workers = 1
+
+    def __init__(self):
+        self._over = []
+
+    def begin(self, job):
+        self._over.append(Ended(job, hearing.hear(job)))
+        return "here"
+
+    def ended(self):
+        over, self._over = self._over, []
+        return over
+
+    def close(self):
+        pass

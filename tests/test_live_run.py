@@ -167,7 +167,7 @@ def test_what_failed_on_the_way_is_named_at_the_end_and_the_exit_code_tells(demo
     built = live.build_edges
     failing = iter([True])
     monkeypatch.setattr(live, "build_edges", lambda *how: 1 / 0 if next(failing, False) else built(*how))
-    options = LiveOptions(models=live_run((), None)._options.models, folder=tmp_path)
+    options = LiveOptions(models=live_run((), None).options.models, folder=tmp_path)
     assert hear_live(options, Screen(console=True), Choice()) == 1
     failed, kept = capsys.readouterr().err.splitlines()
     assert failed.startswith("voicecare: ")

@@ -73,7 +73,8 @@ ratings = st.lists(st.lists(st.sampled_from([0.0, 1.0, 2.0, NAN]), min_size=6, m
 @settings(max_examples=60, deadline=None)
 @given(ratings, st.sampled_from(["nominal", "ordinal", "interval"]))
 def test_alpha_is_what_the_krippendorff_package_says(table, level):
-    krippendorff = pytest.importorskip("krippendorff")
+    import krippendorff
+
     measured = agreement(table, level, draws=2)
     known = table[~np.isnan(table)]
     pairable = table[:, (~np.isnan(table)).sum(axis=0) >= 2]

@@ -8,6 +8,7 @@ import signal
 import time
 from pathlib import Path
 
+import database
 import nights
 import pytest
 import soundfile
@@ -33,11 +34,17 @@ def heard(place, folder, engine=None, *, retry=False, choices=QUICK):
     with Store.open(str(place)) as store:
         night = Night(store, Setup(Config(), choices), agent_channel="right", raw=None, retry=retry)
         work = night.queue(found, lambda _: None)
-        night.hear(work, engine or Processes(2, nights.hear), lambda: None)
+        night.hear(work, engine or nights.Here(), lambda: None)
     return night.tally
 
 
-@pytest.mark.parametrize("words", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.fixture
+def here(monkeypatch):
+    """The command hears in this process."""
+    monkeypatch.setattr("voicecare.commands.batch._engine", lambda *_: nights.Here())
+
+
+@pytest.mark.parametrize("words", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_a_call_in_the_store_is_what_replay_gives(tmp_path, words):
     folder = nights.calls(tmp_path / "calls", 2, length_s=8)
     audio, rate_hz = soundfile.read(folder / "call000.wav", dtype="int16")
@@ -60,7 +67,7 @@ def test_a_call_in_the_store_is_what_replay_gives(tmp_path, words):
 
 
 def test_a_night_that_is_killed_goes_on_and_does_nothing_twice(tmp_path):
-    killed_and_resumed(tmp_path, kills=1, count=6, options=["--no-words"])
+    killed_and_resumed(tmp_path, kills=1, count=4, options=["--no-words"])
 
 
 @pytest.mark.soak
@@ -102,6 +109,17 @@ def gone(group, wait_s=20):
     pytest.fail("a worker outlived its night")
 
 
+@pytest.mark.database
+@pytest.mark.usefixtures("here")
+def test_a_night_into_postgresql_is_the_same(tmp_path, postgresql):
+    folder = nights.calls(tmp_path / "calls", 3)
+    places = [str(tmp_path / "calls.db"), database.another(postgresql[0])]
+    for place in places:
+        assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    one, other = map(nights.kept, places)
+    assert one == other
+
+
 def test_a_second_night_does_only_what_is_new(tmp_path):
     folder, place = nights.calls(tmp_path / "calls", 2), tmp_path / "calls.db"
     assert heard(place, folder).done == 2
@@ -118,7 +136,7 @@ def test_a_second_night_does_only_what_is_new(tmp_path):
 def test_a_file_that_kills_its_worker_fails_alone_after_two_tries(tmp_path):
     folder, place = nights.calls(tmp_path / "calls", 4), tmp_path / "calls.db"
     (folder / "call001.wav").rename(folder / "poison.wav")
-    tally = heard(place, folder)
+    tally = heard(place, folder, Processes(2, nights.hear))
     assert tally.done == 3
     assert [(failure.call, "died, 2 times" in failure.reason) for failure in tally.failed] == [("poison", True)]
     with Store.open(str(place)) as store, store.read() as to:
@@ -130,6 +148,7 @@ def test_a_file_that_kills_its_worker_fails_alone_after_two_tries(tmp_path):
     assert heard(place, folder, retry=True).done == 1
 
 
+@pytest.mark.usefixtures("here")
 def test_what_cannot_be_heard_is_listed_and_the_others_are_heard(tmp_path, capsys):
     folder, place = nights.calls(tmp_path / "calls", 1), str(tmp_path / "calls.db")
     audio, rate_hz = soundfile.read(folder / "call000.wav", dtype="int16")
@@ -145,6 +164,7 @@ def test_what_cannot_be_heard_is_listed_and_the_others_are_heard(tmp_path, capsy
     assert "2 calls heard now, 0 before, 2 failed." in said
 
 
+@pytest.mark.usefixtures("here")
 def test_the_same_names_in_two_folders_stay_apart_and_copies_are_heard_once(tmp_path, capsys):
     nights.calls(tmp_path / "calls" / "week1", 2)
     audio, rate_hz = soundfile.read(nights.DEMO, dtype="int16", frames=8_000 * 3)
@@ -157,6 +177,7 @@ def test_the_same_names_in_two_folders_stay_apart_and_copies_are_heard_once(tmp_
         assert sorted(row.call.call_id for row in to.calls.page(CallQuery()).rows) == ["call000", "call000", "call001"]
 
 
+@pytest.mark.usefixtures("here")
 def test_a_manifest_gives_facts_and_the_agents_channel(tmp_path):
     folder = nights.calls(tmp_path / "calls", 2)
     table = tmp_path / "calls.csv"
@@ -176,6 +197,7 @@ def test_a_manifest_gives_facts_and_the_agents_channel(tmp_path):
         assert to.results.session(known["4711"].current).header.agent_channel == "left"
 
 
+@pytest.mark.soak
 def test_what_is_stopped_by_ctrl_c_says_how_to_go_on(tmp_path):
     folder = nights.calls(tmp_path / "calls", 8, length_s=20)
     with nights.batch(folder, "--store", tmp_path / "calls.db", "--no-words") as process:
@@ -244,20 +266,11 @@ def test_workers_hear_what_the_models_of_the_night_hear(tmp_path):
     import dataclasses
 
     from voicecare.qa.batch.engines import Ended
-    from voicecare.qa.batch.hearing import hear
 
-    class Elsewhere:
-        free = workers = 1
-
-        def begin(self, job):
-            self._job = job
-            return "elsewhere"
-
+    class Elsewhere(nights.Here):
         def ended(self):
-            return [Ended(self._job, dataclasses.replace(hear(self._job), models={"voicecare": "0.0.1"}))]
-
-        def close(self):
-            pass
+            other = {"voicecare": "0.0.1"}
+            return [Ended(one.job, dataclasses.replace(one.outcome, models=other)) for one in super().ended()]
 
     tally = heard(tmp_path / "calls.db", nights.calls(tmp_path / "calls", 1), Elsewhere())
     assert tally.done == 0
@@ -271,5 +284,5 @@ def test_a_recording_that_goes_while_it_waits_is_that_calls_failure(tmp_path):
         night = Night(store, Setup(Config(), QUICK), agent_channel="right", raw=None, retry=False)
         work = night.queue(found, lambda _: None)
         Path(folder / "call001.wav").unlink()
-        night.hear(work, Processes(1), lambda: None)
+        night.hear(work, nights.Here(), lambda: None)
     assert (night.tally.done, [one.call for one in night.tally.failed]) == (1, ["call001"])

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 
 import pytest
 import report_samples as calls
-from conftest import absent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,13 +33,6 @@ NAMES = {"agent": "Agent", "caller": "Caller"}
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 EVERY = [calls.heated, calls.calm, calls.hostile, calls.empty, calls.without_recogniser]
 FORMULAS = ["=1+1", "+49 30 1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\u3000=1", "＝1+1", "＋1"]
-
-
-def library(name: str):
-    try:
-        return __import__(name, fromlist=["x"])
-    except ImportError:
-        return absent(f"{name} is not installed: pip install --group test")
 
 
 def call(name="call-1", **changes) -> Call:
@@ -83,7 +75,8 @@ def test_a_text_comes_back_from_csv_as_it_was_but_for_the_apostrophe(text):
 
 
 def test_parquet_has_types_and_gives_every_cell_back():
-    pq = library("pyarrow.parquet")
+    from pyarrow import parquet as pq
+
     rows = [told(session(), name=f"call {n} =1+1") for n, session in enumerate(EVERY)]
     table = pq.read_table(io.BytesIO(parquet(rows)))
     assert table.column_names == [name for name, _ in COLUMNS]
@@ -94,14 +87,17 @@ def test_parquet_has_types_and_gives_every_cell_back():
 
 
 def test_an_empty_list_is_a_table_without_rows():
-    pq = library("pyarrow.parquet")
+    from pyarrow import parquet as pq
+
     assert csv_text([]).splitlines() == [",".join(name for name, _ in COLUMNS)]
     assert pq.read_table(io.BytesIO(parquet([]))).num_rows == 0
 
 
 @pytest.mark.parametrize("session", EVERY)
 def test_captions_come_back_with_their_voices_times_and_words(session):
-    read = library("webvtt").from_buffer
+    import webvtt as vtt
+
+    read = vtt.from_buffer
     lines = said(session())
     for back, heard in zip(read(io.StringIO(webvtt(session(), NAMES))), lines, strict=True):
         assert back.voice == NAMES[heard.channel]
@@ -126,7 +122,8 @@ def test_who_spoke_when_comes_back_from_rttm():
 
 @pytest.mark.parametrize("session", [calls.heated, calls.hostile])
 def test_praat_s_tools_find_a_tier_of_words(session, tmp_path):
-    tgio = library("praatio.textgrid")
+    from praatio import textgrid as tgio
+
     path = tmp_path / "call.TextGrid"
     path.write_text(textgrid(session()), encoding="utf-8")
     grid = tgio.openTextgrid(str(path), includeEmptyIntervals=False)
@@ -140,12 +137,13 @@ def test_praat_s_tools_find_a_tier_of_words(session, tmp_path):
 
 @pytest.mark.parametrize("session", [calls.heated, calls.hostile])
 def test_elan_s_tools_find_a_tier_of_words(session, tmp_path):
-    elan = library("pympi.Elan")
+    from pympi import Elan
+
     path = tmp_path / "call.eaf"
     path.write_text(eaf(session()), encoding="utf-8")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pympi knows EAF 2.8
-        back = elan.Eaf(str(path))
+        back = Elan.Eaf(str(path))
     for who in ("agent", "caller"):
         found = sorted(back.get_annotation_data_for_tier(f"{who} words"))
         assert [text for _, _, text in found] == [text for _, text in words(session().events, who)]
@@ -159,8 +157,8 @@ def test_without_a_recogniser_there_is_no_tier_of_words():
 def test_amazons_document_is_whole_and_of_the_agent_tells_no_feeling():
     made = json.loads(json.dumps(call_analytics(calls.heated(), "job-1")))
     assert made["Categories"]["MatchedCategories"] == [
-        "AgentAcknowledged", "AgentApologised", "AgentInterrupted", "CallerThanked", "RiseAcknowledged", "RiseRecovered",
-        "StrainRose", "TalkOver",
+        "AgentAcknowledged", "AgentApologised", "AgentInterrupted", "CallerThanked", "RiseAcknowledged",
+        "RiseRecovered", "StrainRose", "TalkOver",
     ]  # fmt: skip
     traits = made["ConversationCharacteristics"]
     assert traits["Interruptions"]["TotalCount"] == 1

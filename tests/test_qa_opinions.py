@@ -17,7 +17,7 @@ from voicecare.timebase import samples
 from voicecare.types import Arousal, Cue, Heard, Segment, Sentiment
 
 CALL = calls.heated()
-NAMES = {key: event for key, event in targets(CALL)}
+NAMES = dict(targets(CALL))
 
 
 def name_of(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 
@@ -149,10 +150,8 @@ anything = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(anything)
 def test_whatever_comes_a_form_is_read_or_refused(body):
-    try:
-        parse(body)
-    except UsageError as error:
-        assert "\n" not in str(error)
+    with contextlib.suppress(UsageError):
+        assert parse(body).questions
 
 
 def card(call: int, rater: str, **values):

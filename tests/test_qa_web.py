@@ -11,21 +11,18 @@ from datetime import timedelta
 import pytest
 import qa_samples as samples
 import report_samples as calls
-from conftest import absent
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from voicecare.catalogue.catalogue import Catalogue
+from voicecare.commands.qa import explained
 from voicecare.qa.store.records import Drawn
 from voicecare.qa.store.store import Store
-
-try:
-    from starlette.testclient import TestClient
-except (ImportError, RuntimeError):
-    absent("httpx is not installed: pip install --group test")
-
-from voicecare.commands.qa import explained
 from voicecare.qa.web.access import Doors, Person
 from voicecare.qa.web.app import build
 from voicecare.qa.web.callpage import ranged
+from voicecare.qa.web.filters import FIELDS
 
 HERE = "http://127.0.0.1:7000"
 SECOND = timedelta(seconds=1)
@@ -190,6 +187,18 @@ def test_a_filter_that_is_not_understood_is_said_on_the_page(shared, asked):
     answer = shared.come_in().get(f"/?{asked}")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+anything = st.text(max_size=40) | st.sampled_from(
+    ["2026-11-27", "9999-12-31", "0001-01-01", "yes", "1", '"', "caller:", "a*"]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.dictionaries(st.sampled_from([*FIELDS, "after"]), anything, max_size=4))
+def test_whatever_a_list_is_asked_for_it_answers_in_words(shared, asked):
+    answer = shared.come_in().get("/", params=asked)
+    assert answer.status_code in (200, 422)
 
 
 def test_calls_are_sorted_by_what_happened_and_never_by_who(shared):

@@ -25,7 +25,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy import Connection, Table, bindparam, text, update
 
 from voicecare.api import replay
 from voicecare.assembly import Choices
@@ -33,7 +33,9 @@ from voicecare.qa.store import schema
 from voicecare.qa.store.calls import Bound, CallQuery
 from voicecare.qa.store.filing import Filed, filed
 from voicecare.qa.store.records import NewCall
+from voicecare.qa.store.results import ADD_TEXTS
 from voicecare.qa.store.rows import values
+from voicecare.qa.store.searching import lexemes
 from voicecare.qa.store.store import Opened, Store
 
 DEMO = Path(__file__).resolve().parents[2] / "voicecare" / "demo" / "call.flac"
@@ -124,6 +126,9 @@ def fill_some(connection: Connection, some: list[tuple[NewCall, Filed]]) -> None
         tables[schema.summaries].append({**version, "body": dict(heard.summary)})
         tables[schema.events] += [{**of, **event} for event in heard.events]
         tables[schema.cues] += [{**of, **cue} for cue in heard.cues]
+    if connection.dialect.name == "postgresql":
+        words = [{**row, "tsv": lexemes(row["agent"], row["caller"])} for row in tables.pop(schema.texts)]
+        connection.execute(text(ADD_TEXTS), words)
     for table, of_table in tables.items():
         connection.execute(table.insert(), of_table)
 

@@ -1,6 +1,6 @@
 """Draws every state of the cue window on a real X server, to be looked at before a release.
 
-python scripts/make/screens.py --out FOLDER       (needs Xvfb; in a .venv with live)
+python -m scripts.make.screens --out FOLDER        (needs Xvfb; in a .venv with live)
 
 One sheet for each language and screen: the right upper corner of the screen in each state, dark and light, and as it is
 while the mouse rests there. At 800×480 and scale 2 a tile is the whole width of the screen.
@@ -35,7 +35,7 @@ _CUES: dict[CueKind, tuple[Reason, ...]] = {
 
 def states(language: str) -> dict[str, View]:
     """Every state by its name, as the agent reads it."""
-    shown: dict[str, View] = {kind: _shown(language, lambda model, k=kind: _cue(model, k)) for kind in _CUES}  # type: ignore[misc]
+    shown: dict[str, View] = {k: _shown(language, lambda model, k=k: _cue(model, k)) for k in _CUES}  # type: ignore[misc]
     shown["followed"] = _shown(language, _followed, settle=False)
     shown["begins"] = _shown(language, lambda _: None, at_s=0.0)
     shown["listening"] = _shown(language, lambda _: None)
@@ -109,8 +109,16 @@ def main() -> None:
                 display = f":{pipe.readline().strip()}"
             environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": name[0]}
             for language in languages():
-                sheet = ("--sheet", language, name)
-                command = [sys.executable, __file__, "--out", str(options.out), *sheet]
+                command = [
+                    sys.executable,
+                    "-m",
+                    "scripts.make.screens",
+                    "--out",
+                    str(options.out),
+                    "--sheet",
+                    language,
+                    name,
+                ]
                 subprocess.run(command, env=environment, check=True)
             xvfb.terminate()
 

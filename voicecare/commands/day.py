@@ -12,7 +12,7 @@ import typer
 from voicecare import saving
 from voicecare.care.day import day as tell_day
 from voicecare.care.day import week as tell_week
-from voicecare.care.diary import default_path
+from voicecare.care.diary import Diary, default_path
 from voicecare.care.page import render
 from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import legible
@@ -35,11 +35,16 @@ def day(
     chosen, texts, path = _date(of), Texts.load(language), diary or default_path()
     place = html or path.with_name("week.html" if week else "day.html")
     with opened(path) as book:
-        told = (tell_week if week else tell_day)(book, chosen, texts, Config())
         saving.check(place, [path])
-        saving.write_whole(place, render(told, texts))
+        write(book, place, chosen, texts, week=week)
     if html is None and not webbrowser.open(place.resolve().as_uri()):
         typer.echo(f"no browser was found; the page is {legible(str(place))}")
+
+
+def write(book: Diary, place: Path, of: date, texts: Texts, *, week: bool) -> None:
+    """Write the page of a day, or of the seven days that end with it."""
+    told = (tell_week if week else tell_day)(book, of, texts, Config())
+    saving.write_whole(place, render(told, texts))
 
 
 def _date(typed: str) -> date:

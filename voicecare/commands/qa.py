@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +43,9 @@ def qa(
         from voicecare.qa.store.connecting import default_url
         from voicecare.qa.store.store import Store
         from voicecare.qa.web.serving import serve
+
+        if find_spec("python_multipart") is None:  # FastAPI looks for it when a page first sends a form
+            raise ModuleNotFoundError("No module named 'python_multipart'")  # noqa: TRY301 - as the imports say it
     except ModuleNotFoundError as error:
         raise UsageError(f"`voicecare qa` needs more ({error}): pip install 'voicecare[qa]'") from error
     catalogue = Catalogue.load(cue_language)

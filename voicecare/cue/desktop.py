@@ -104,6 +104,11 @@ class Desktop:
         self._timer.timeout.connect(self.refresh)
         self._place.keep(self.overlay.place)
 
+    @property
+    def palette(self) -> PaletteName:
+        """The colours in use."""
+        return self._place.palette
+
     def begin(self) -> None:
         """A call begins; called in the engine's thread."""
         self._bridge.begun.emit()

@@ -90,6 +90,10 @@ class Menu:
         for answer in self._answers:
             answer.setVisible(self._acts.can_answer)
 
+    def add(self, menu: QMenu) -> None:
+        """Put somebody else's part of the menu before the end."""
+        self.menu.insertMenu(self.menu.actions()[-2], menu)
+
     def entries(self) -> list[QAction]:
         """What can be chosen now, in order."""
         self.follow()

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from threading import Timer
@@ -65,6 +66,15 @@ class LiveOptions:
     by_sound: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallHeard:
+    """One call of the day: when it began, by the clock on the wall, how long it was, how many cues were shown."""
+
+    began: datetime
+    length_s: float
+    cues: int
+
+
 class LiveRun:
     """Hears calls one after the other until stopped; every call has a fresh engine and baseline.
 
@@ -72,7 +82,7 @@ class LiveRun:
     """
 
     def __init__(self, options: LiveOptions, wishes: Wishes, open_source: OpenSource, face: Face | None = None) -> None:
-        self._options = options
+        self.options = options
         self._wishes = wishes
         self._open_source = open_source
         self.face = face
@@ -86,8 +96,7 @@ class LiveRun:
         self._failures: deque[Samples] = deque()
         self._passed: Samples = 0  # with what was let pass unheard
         self.heard: Samples = 0
-        self.calls = 0
-        """How many calls were heard."""
+        self.calls: list[CallHeard] = []
         self.kept = Kept(options.folder, options.keep, options.days, options.session, self._tell_not_kept)
         self.failures: list[str] = []
         """What failed although the run went on, a line each."""
@@ -126,7 +135,7 @@ class LiveRun:
         return {
             "phase": self._phase,
             "call_s": 0.0 if call is None else round(call.now / RATE_HZ, 1),
-            "calls": self.calls,
+            "calls": len(self.calls) + (call is not None),
             "paused": self._wishes.paused,
             "objected": self._wishes.objected,
         }
@@ -142,15 +151,15 @@ class LiveRun:
             InputError: the source or a model cannot start. OutputError: nothing can be kept of the first call.
             StageError: too many engines failed.
         """
-        if self._options.models.words and self._recogniser is None:
+        if self.options.models.words and self._recogniser is None:
             threads = max(1, (os.cpu_count() or 2) - 2)
-            self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
+            self._recogniser = build_recogniser(self.options.config, self.options.models, threads)
         self.kept.open()
         with self._open_source() as source:
             self._source = source
             items = self._noted(source)
-            if self._options.by_sound:
-                items = calls_by_sound(items, self._options.config.life, self._speaking)
+            if self.options.by_sound:
+                items = calls_by_sound(items, self.options.config.life, self._speaking)
             failure: StageError | None = None
             while True:
                 if self._stopped:  # also while the models were loaded, when there was no source to stop
@@ -177,7 +186,7 @@ class LiveRun:
             InputError: the seconds asked for went by and nothing was heard.
         """
         early = self._begun(failure, CallPhase(0, "talk", "asked") if asked else None)
-        patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, source.stop)
+        patience = None if self.options.seconds is None else Timer(self.options.seconds + PATIENCE_S, source.stop)
         if patience is not None:
             patience.start()
         try:
@@ -194,16 +203,16 @@ class LiveRun:
         finally:
             if patience is not None:
                 patience.cancel()
-        if self._options.seconds is not None and not self.heard and not self._stopped:
+        if self.options.seconds is not None and not self.heard and not self._stopped:
             raise InputError(
-                f"nothing was heard in {self._options.seconds:g} s; `voicecare doctor` says what is missing"
+                f"nothing was heard in {self.options.seconds:g} s; `voicecare doctor` says what is missing"
             )
         return early, None
 
     def _begun(self, failure: StageError | None, phase: CallPhase | None) -> list[Said]:
         """Show that a call begins, with what is wrong already; return what its record begins with."""
         early: list[Said] = list(self._faults.values())  # of the call before; this one has not heard of it
-        if self._options.whole_output:
+        if self.options.whole_output:
             early.append(Health(0, "whole_output"))
         if failure is not None:
             early.append(Health(0, "stage_failed", 1, "began_anew"))
@@ -230,13 +239,13 @@ class LiveRun:
         Raises:
             StageError: too many engines have failed.
         """
-        self.calls += 1
+        began = datetime.now().astimezone()
         lane = self._lane()
         try:
             edges = self._edges()
             records = self._records(source, lane)
             call = self._call = LiveCall(
-                self._options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
+                self.options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
             )
             call.run(early, self._of_this_call(items))
         except StageError as error:
@@ -245,6 +254,8 @@ class LiveRun:
             self.failures.append(str(error))
             return None if self._next else error
         finally:
+            if self._call is not None:
+                self.calls.append(CallHeard(began, self._call.now / RATE_HZ, self._call.cues_shown))
             self._call = None
             if self._erase:
                 self._erase = False
@@ -256,7 +267,7 @@ class LiveRun:
     def _edges(self) -> Edges:
         try:
             with failure_boundary():
-                return build_edges(self._options.config, self._options.models)
+                return build_edges(self.options.config, self.options.models)
         except StageError as error:
             self._show(Health(self.heard, "stage_failed", 1, details={"error": error.note}))
             raise
@@ -292,10 +303,10 @@ class LiveRun:
 
     def _lane(self) -> Lane:
         if self._recogniser is None:
-            return NoLane() if self._options.unmuted else Clearing(NoLane(), self._options.config.words)
-        lane = LiveLane(for_call(self._recogniser), build_intake(self._options.config))
+            return NoLane() if self.options.unmuted else Clearing(NoLane(), self.options.config.words)
+        lane = LiveLane(for_call(self._recogniser), build_intake(self.options.config))
         words = WordsMayFail(lane, lambda error: self.failures.append(str(error)))
-        return Clearing(words, self._options.config.words) if self._options.config.words.redact else words
+        return Clearing(words, self.options.config.words) if self.options.config.words.redact else words
 
     def _wait_for_next(self, items: Iterator[Item]) -> None:
         """The caller objected, or the agent ended the call: let everything pass unheard until it is over."""
@@ -311,7 +322,7 @@ class LiveRun:
         return (False, False) if self._call is None else self._call.speaking
 
     def _over(self) -> bool:
-        limit = self._options.seconds
+        limit = self.options.seconds
         return self._stopped or (limit is not None and self._passed >= samples(limit))
 
     def _records(self, source: LiveSource, lane: Lane) -> Records:
@@ -326,10 +337,10 @@ class LiveRun:
             sources=source.names,
             rate_hz=RATE_HZ,
             agent_channel="right" if len(source.names) == 1 else "own device",
-            vad=self._options.models.vad,
+            vad=self.options.models.vad,
             recogniser=None if self._recogniser is None or lane.name == "none" else self._recogniser.name,
             models=model_versions(self._recogniser),
-            config=dataclasses.asdict(self._options.config),
+            config=dataclasses.asdict(self.options.config),
         )
         return self.kept.records(header)
 

@@ -59,7 +59,7 @@
   }
 
   function toggleLoop() {
-    const row = document.querySelector(".row[aria-current]");
+    const row = document.activeElement.closest(".row") || [...document.querySelectorAll(".row[aria-current]")].pop();
     const start = row ? +row.dataset.start : call.at(), end = row ? +row.dataset.end : call.at();
     setLoop(again ? null : { start: Math.max(0, start - AROUND_S), end: Math.min(data.duration, Math.max(end, start + 1) + AROUND_S) });
   }
