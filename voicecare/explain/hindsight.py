@@ -64,13 +64,12 @@ class Fate:
 
     code: `shown`; `taken_back` by words that made it a backchannel; `stands`: on screen already; `too_many`;
     `too_soon` after the last one; `held` back for the agent's word; `call_ended`; `unknown`.
-    cue: the cue that showed, stood or came last. named_later: the later cue whose reasons name it.
+    cue: the cue that showed, stood or came last.
     """
 
     code: FateCode
     cue: Cue | None
     screen: ScreenThen
-    named_later: Cue | None = None
 
 
 def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: CueConfig, at: Samples) -> StrainThen:
@@ -140,16 +139,15 @@ def fate_of_interruption(
     screen = screen_then(cues, config, told)
     if naming and naming[0].at <= told + longest + HOP:
         return Fate("shown", naming[0], screen)
-    later = naming[0] if naming else None
     if revised:
-        return Fate("taken_back", None, screen, later)
+        return Fate("taken_back", None, screen)
     code, cue = _limit("slow_down", screen, config, told)
     if code == "held":
         # It waited to join the cue on screen, and that went first.
         code, cue = _limit("slow_down", replace(screen, standing=None), config, told)
     if code == "held":
         code = "call_ended" if told + longest >= end else "unknown"
-    return Fate(code, cue, screen, later)
+    return Fate(code, cue, screen)
 
 
 def fate_of_strain(cues: Sequence[Cue], config: CueConfig, at: Samples) -> Fate:
