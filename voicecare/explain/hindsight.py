@@ -1,4 +1,4 @@
-"""Looks back at a recorded call: how strain stood at a moment, and what became of each wish for a cue.
+"""Looks back at a recorded call: how strain stood at a moment, and what became of each need for a cue.
 
 `strainwatch` itself is asked about strain. Of `cues` only what it told is at hand, so its limits are asked again of the
 cues that were told; the tests hold both against the stages on random calls.
@@ -60,7 +60,7 @@ class ScreenThen:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a wish for a cue.
+    """What became of a need for a cue.
 
     code: `shown`; `taken_back` by words that made it a backchannel; `stands`: on screen already; `too_many`;
     `too_soon` after the last one; `held` back for the agent's word; `call_ended`; `unknown`.
@@ -129,7 +129,7 @@ def screen_then(cues: Sequence[Cue], config: CueConfig, at: Samples) -> ScreenTh
 def fate_of_interruption(
     turn: TurnEvent, cues: Sequence[Cue], config: CueConfig, *, revised: bool, end: Samples
 ) -> Fate:
-    """What became of the wish for `slow_down` that an interruption by the agent raised.
+    """What became of the need for `slow_down` that an interruption by the agent raised.
 
     turn: as it was first told. revised: words made it a backchannel later. cues: one a cue, in order. end: of the call.
     """

@@ -51,9 +51,11 @@ def _whole(text: str) -> str | None:
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    parts = {name: int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
+    year, month, day, hour, minute, second = (
+        int(found[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")
+    )
     try:
-        moment = datetime(**parts)  # noqa: DTZ001 - in whatever zone the recorder stood
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - in whatever zone the recorder stood
     except ValueError:
         return None
     return None if moment.year < FIRST_YEAR else moment.isoformat() + (found["zone"] or "")
