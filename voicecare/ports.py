@@ -6,13 +6,12 @@ recording gives more. What is said of a hop never depends on the stretch it come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from voicecare.timebase import Samples
 from voicecare.types import (
     Arousal,
-    AudioBlock,
     Cue,
     Delivery,
     Floats,
@@ -146,6 +145,3 @@ class Lane(Protocol):
     def abandon(self) -> None:
         """Drop everything that waits, at once; no request may follow. After `close` it does nothing."""
         ...
-
-
-Source: TypeAlias = Iterable[AudioBlock]
