@@ -199,7 +199,7 @@ def main() -> None:
             dearer = every.cpu_s / every.calls / (first.cpu_s / first.calls)
             print(
                 f"{most} workers reach {100 * share:.0f} % of {most} times one worker; they were busy "
-                f"{100 * every.busy:.1f} % of the time; a call took {dearer:.2f} times the processor it takes one worker"
+                f"{100 * every.busy:.1f} % of the time; a call took {dearer:.2f} times the processor of one alone"
             )
         if not options.no_dask:
             with dask(most) as address:

@@ -174,8 +174,13 @@ class Night:
         """Keep what became of a job; False where it is to be tried again."""
         outcome = ended.outcome
         with self._store.write() as to:
+            now = to.ledger.get(one.result.id)
+            if now is None:  # it was erased meanwhile
+                self.tally.erased += 1
+                self.tally.done_bytes += one.call.size_bytes
+                return True
             if outcome is None:
-                tries = (to.ledger.get(one.result.id) or one.result).tries
+                tries = now.tries
                 if ended.loss == "engine" or tries < MOST_TRIES:
                     to.ledger.release(one.result.id, blame=ended.loss == "worker")
                     return False
