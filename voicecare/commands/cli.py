@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "Write the faces of recorded sessions, live or replayed; compare them with corrections.",
     "explain": "Say why something was or was not raised around one moment of a session.",
     "qa": "Find, hear, review, correct and score the calls of a store, in a browser on this machine.",
+    "export": "Save calls of a store for other tools; erasing a call removes what was saved of it, too.",
     "config": "Print every setting with its value, as a settings file; or check one.",
     "privacy": "Say what is computed, what is kept, and what is never done.",
     "models": "Show the recogniser's models on this machine; fetch, check and find them.",
