@@ -21,6 +21,10 @@ class VadConfig:
     """Speech goes on down to this."""
     min_speech_s: Seconds = 0.12
     """As much certain speech is told, or longer of less certain; what is shorter is a click or a breath."""
+    alike: Share = 0.4
+    """The slowed view is believed where a hop repeats itself this much: of typing that it takes for a voice 95 % of the
+    hops do by less than .35, of noise lifted by gain control by less than .21, of the voices of women whom the plain
+    view hardly hears, 20 dB above noise, 5 in a hundred (docs/hearing.md)."""
     level_dbfs: Decibels = -8.0
     """Silero's slowed view hears a leg with its loudest hop brought to this ..."""
     least_gain_db: Decibels = -10.0
@@ -46,6 +50,8 @@ class VadConfig:
     """... and while the leg has been speaking ..."""
     near_db: Decibels = 15.0
     """... if it is within this of the leg's loudest hop, as breath seldom is ..."""
+    periodic_loud: Share = 0.3
+    """... and repeats itself a little, as neither keystrokes nor noise do that gain control lifts ..."""
     periodic: Share = 0.7
     """... or repeats itself as a voice does: of a real caller's breath that Silero and WebRTC take for a voice 3 hops
     in 26 do, of the speech of angry and fearful women that Silero hardly hears two in three ..."""
