@@ -22,6 +22,7 @@ from voicecare.backends.decimation import EIGHT_KHZ, SLOWED, Decimator
 from voicecare.backends.silero_model import CONTEXT, WINDOW, SileroModel
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
+from voicecare.loudest import Loudest
 from voicecare.ports import Likeness
 from voicecare.timebase import HOP, HOP_S, samples
 from voicecare.types import Floats
@@ -158,19 +159,19 @@ class Belief:
 class Leveller:
     """Brings each leg's loudest to one level, so that a quiet line is looked at as a loud one is.
 
-    The gain of a hop follows the loudest hop so far, itself included, which is forgotten slowly.
+    The gain of a hop follows the loudest hop so far, itself included.
     """
 
     def __init__(self, config: VadConfig) -> None:
-        self._fade = 10.0 ** (-config.level_fade_db_per_s * HOP_S / 10.0)
         self._least, self._most = 10.0 ** (config.least_gain_db / 20.0), 10.0 ** (config.most_gain_db / 20.0)
         self._target = 10.0 ** (config.level_dbfs / 20.0)
-        self.loudest = [10.0 ** (config.voice_dbfs / 10.0)] * _LEGS
-        """The power of each leg's loudest hop, fading."""
+        self._legs = [Loudest(config) for _ in range(_LEGS)]
+        self.loudest = [leg.power for leg in self._legs]
+        """The power of each leg's loudest hop."""
 
     def push(self, powers: list[float]) -> list[float]:
         """Take the mean power of each leg's next hop; return what to multiply each leg by."""
-        self.loudest = [max(was * self._fade, now, LEAST) for was, now in zip(self.loudest, powers, strict=True)]
+        self.loudest = [max(leg.push(power), LEAST) for leg, power in zip(self._legs, powers, strict=True)]
         return [min(max(self._target / loudest**0.5, self._least), self._most) for loudest in self.loudest]
 
 

@@ -72,7 +72,11 @@ class VadConfig:
     clear_db: Decibels = 26.0
     """A leg whose loudest stands less above its noise is noisy: there level says nothing (pink noise at 15 dB: 21)."""
     voice_dbfs: Decibels = -30.0
-    """Until a voice is heard its loudest is taken to be this: whether a leg is noisy must be known before."""
+    """Until a voice is heard its loudest is taken to be this, for whether a leg is noisy must be known before ..."""
+    voice_over_db: Decibels = 34.0
+    """... or, if that is less, to be this far above the leg's noise ..."""
+    soft_voice_dbfs: Decibels = -45.0
+    """... but no less than this: of clips with a peak of -40 dBFS the worst is heard by .87, .66 without (-55: .51)."""
     rise: Share = 0.05
     """On a noisy leg speech starts where the probability last rose above this (median +50 ms at 15 dB of noise) ..."""
     sure: Share = 0.7

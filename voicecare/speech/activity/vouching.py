@@ -13,9 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from voicecare.config import VadConfig
+from voicecare.loudest import Loudest
 from voicecare.ports import Frames
 from voicecare.speech.activity.periodicity import Periodicity
-from voicecare.timebase import HOP, HOP_S, samples
+from voicecare.timebase import HOP, samples
 from voicecare.types import Floats
 
 _LEAST = 1e-4
@@ -80,9 +81,8 @@ class _Leg:
         self._breath = samples(config.periodic_s) // HOP
         self._since = self._memory  # hops since the last one of speech
         self._aperiodic = self._unlike = self._breath + 1  # hops since the last periodic one, and one somewhat so
-        self._fade = 10.0 ** (-config.level_fade_db_per_s * HOP_S / 10.0)
         self._near = 10.0 ** (-config.near_db / 10.0)
-        self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
+        self._loudest = Loudest(config)
 
     @property
     def _terms(self) -> tuple[float, float]:
@@ -90,8 +90,7 @@ class _Leg:
 
     def is_loud(self, power: float) -> bool:
         """Whether a hop is about as loud as the leg ever is: nobody breathes that loud."""
-        self._loudest = max(self._loudest * self._fade, power)
-        return bool(power >= self._loudest * self._near)
+        return power >= self._loudest.push(power) * self._near
 
     def asks(self, probability: float, voiced: float) -> bool:
         """Whether the witness vouches for a hop."""
