@@ -138,7 +138,7 @@ class Belief:
     """How far the slowed view of a leg is believed: where its sound repeats itself as a voice does.
 
     A keystroke, and noise that gain control lifts, are certain voices to the slowed view in single hops. Where the
-    plain view hears a voice nothing is asked, nor where neither hears anything.
+    plain view hears a voice nothing is asked, nor where the slowed one hears nothing.
     """
 
     def __init__(self, config: VadConfig) -> None:
@@ -151,7 +151,7 @@ class Belief:
         self._unlike += 1
         if plain >= self._on:
             return max(plain, slowed)
-        if max(plain, slowed) >= HARDLY and likeness() >= self._alike:
+        if slowed >= HARDLY and likeness() >= self._alike:
             self._unlike = 0
         return max(plain, slowed) if self._unlike <= self._breath else plain
 

@@ -65,7 +65,7 @@ class Vouching:
             ):
                 is_loud = leg.is_loud(power)
                 is_voice = leg.asks(probability[row], share[row]) and _sounds(sound[row])
-                if is_voice:
+                if is_voice and not (is_loud and leg.is_speech(probability[row])):
                     is_voice = leg.repeats(self._periodicity.of(row, before=last - at), loud=is_loud)
                 told.append(leg.push(probability[row], vouched=is_voice))
             raised.append(told)
@@ -91,6 +91,10 @@ class _Leg:
     def is_loud(self, power: float) -> bool:
         """Whether a hop is about as loud as the leg ever is: nobody breathes that loud."""
         return power >= self._loudest.push(power) * self._near
+
+    def is_speech(self, probability: float) -> bool:
+        """Whether the voice detector needs nobody to vouch: it only grows surer."""
+        return probability >= self._on
 
     def asks(self, probability: float, voiced: float) -> bool:
         """Whether the witness vouches for a hop."""
