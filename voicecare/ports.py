@@ -48,6 +48,18 @@ class VoicingDetector(Protocol):
         ...
 
 
+class Likeness(Protocol):
+    """Says how much a hop repeats itself as a voice does."""
+
+    def push(self, stretch: Floats) -> None:
+        """Take the next stretch."""
+        ...
+
+    def of(self, leg: int, *, before: int = 0) -> float:
+        """How much a leg did, 0..1, `before` hops before the end of the last stretch."""
+        ...
+
+
 Frames: TypeAlias = tuple[Sequence[bool | None], Sequence[bool | None]]
 """The 10 ms frames a hop completed, of agent and caller: sound, none, or (None) too noisy to say."""
 
