@@ -43,8 +43,8 @@ Kept
                 wrote between calls, and callers' thanks the agent kept. Every field of it is named below. No report,
                 export or command of quality assurance reads it; `voicecare care show`, `export` and `erase` are the
                 agent's alone
-  practice      nothing; with --keep the last try of each scenario: the story in codes, the interruptions, the seconds to
-                an acknowledgement, the hottest and the last heat; `voicecare care erase` removes it, too
+  practice      nothing; with --keep the last try of each scenario: the story in codes, the interruptions, the seconds
+                to an acknowledgement, the hottest and the last heat; `voicecare care erase` removes it, too
   settings      where the cue window was put, and which model keeps up on this machine
   Every file of a call is readable by you alone.
 
