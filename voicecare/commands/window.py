@@ -40,6 +40,7 @@ class Window:
         self._desktop, self._face, self._desk, self._finish = desktop, face, desk, finish
         self.acts: Acts = desktop.acts
         self.show_menu = desktop.show_menu
+        self.wished = desktop.wished
 
     def begin(self) -> None:
         """A call begins."""
