@@ -13,6 +13,7 @@ from voicecare import saving
 from voicecare.care.day import day as tell_day
 from voicecare.care.day import week as tell_week
 from voicecare.care.diary import Diary, default_path
+from voicecare.care.help.help import site_line
 from voicecare.care.page import render
 from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import legible
@@ -44,7 +45,7 @@ def day(
 def write(book: Diary, place: Path, of: date, texts: Texts, *, week: bool) -> None:
     """Write the page of a day, or of the seven days that end with it."""
     told = (tell_week if week else tell_day)(book, of, texts, Config())
-    saving.write_whole(place, render(told, texts))
+    saving.write_whole(place, render(told, texts, site_line(texts.language) or ""))
 
 
 def _date(typed: str) -> date:
