@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from voicecare.care.practice.tries import Try, forget, keep, last, path_of
+from voicecare.care.practice.tries import Try, erase, forget, keep, kept, last, path_of
 from voicecare.errors import InputError
 from voicecare.types import Reason
 
@@ -43,3 +43,12 @@ def test_a_file_that_is_none_of_ours_is_named(tmp_path, text):
 
 def test_a_name_leads_nowhere_else(tmp_path):
     assert path_of(tmp_path, "../../etc/passwd").parent == tmp_path
+
+
+def test_tries_are_listed_and_erased_and_other_files_are_left(tmp_path):
+    for name in ("outage", "billing"):
+        path_of(tmp_path, name).write_text("{}")
+    (tmp_path / "notes.txt").write_text("the agent's own")
+    assert [path.stem for path in kept(tmp_path)] == ["billing", "outage"]
+    assert len(erase(tmp_path)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

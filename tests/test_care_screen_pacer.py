@@ -47,39 +47,3 @@ def test_it_paces_and_ends_when_a_call_comes(language, still):
     assert len(set(told["names"])) == 4
     assert not told["visible"]
     assert told["gone_s"] < 2.0, "at once; scripts/bench/pacer.py measures how soon"
-
-
-AT_HAND = """
-import json, time
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from voicecare.care.screen.pacing import Pacing
-from voicecare.catalogue.catalogue import Catalogue
-from voicecare.cue.placement import Placement
-
-application = QApplication([])
-application.setQuitOnLastWindowClosed(False)
-pacing = Pacing(Catalogue.load("en"), Placement())
-told = []
-pacing.call_comes()
-pacing.breathe()
-first = pacing.window
-pacing.breathe()
-told += [first is pacing.window, first.isVisible()]
-pacing.call_comes()
-QTimer.singleShot(200, application.quit)
-application.exec()
-told += [pacing.window is None, first.isVisible()]
-pacing.breathe()
-told.append(pacing.window is not first)
-print(json.dumps(told))
-"""
-
-
-def test_at_hand_one_is_open_at_a_time_and_none_when_a_call_comes():
-    needs("Xvfb", "openbox")
-    with Display() as display:
-        done = subprocess.run(
-            [sys.executable, "-c", AT_HAND], env=display.env, capture_output=True, text=True, check=True, timeout=60
-        )
-    assert json.loads(done.stdout) == [True, True, True, False, True]

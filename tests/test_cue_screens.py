@@ -73,6 +73,17 @@ def test_between_calls_without_a_tray_a_dot_takes_a_click_and_opens_the_menu_and
         desk.close()
 
 
+def test_where_a_tray_says_that_all_is_well_nothing_else_is_on_screen_between_calls(tmp_path):
+    needs("Xvfb", "openbox", "trayer")
+    with Display() as screen:
+        screen.spawn("trayer")
+        time.sleep(1.0)
+        desk = Desk(tmp_path, screen.env)
+        assert until(lambda: not desk.say("phase rest")["visible"])
+        assert desk.say("phase ringing")["visible"]
+        assert "tray" not in desk.close()
+
+
 def test_the_pill_is_moved_by_the_keyboard_and_goes_back_with_escape(tmp_path):
     needs("Xvfb", "openbox", "xdotool")
     with Display() as screen:

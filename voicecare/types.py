@@ -292,7 +292,7 @@ class CallPhase:
     """The call entered another phase.
 
     at: from when on. because: who knew: the streams of the softphone, what was heard, or whoever asked (the agent,
-    another program). "rest" and "ringing" are shown only: a record begins with the call.
+    another program). "rest" is shown only, "ringing" too unless it was heard: a record begins with the call.
     """
 
     at: Samples

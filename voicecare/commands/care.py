@@ -15,6 +15,7 @@ from voicecare.care.diary import GIVEN_IN, default_path
 from voicecare.care.diary import erase as erase_diary
 from voicecare.care.ledger import Ledger
 from voicecare.care.level import MOVABLE
+from voicecare.care.practice import tries
 from voicecare.care.switches import FEATURES, HOW_LONG, Switches, feature_of
 from voicecare.care.vault import is_sealed
 from voicecare.care.wording import Texts
@@ -53,6 +54,8 @@ def show(diary: DiaryOption = None, language: CareLanguage = "en") -> None:
         for feature in FEATURES:
             state = texts.say("state", "on" if switches.is_on(feature, now_s) else "off")
             typer.echo(f"  {feature:<11} {state:<4} {texts.say('feature', feature)}")
+        for kept in tries.kept(tries.default_folder()) if diary is None else ():
+            typer.echo(f"  practice: the last try of {legible(kept.stem)}")
         for table, rows in book.everything().items():
             if table == "switches" or not rows:
                 continue
@@ -96,7 +99,7 @@ def erase(
         if not sys.stdin.isatty():
             raise UsageError("erasing cannot be undone; to do it without being asked: voicecare care erase --yes")
         typer.confirm("Erase all of your diary? It cannot be undone.", abort=True)
-    gone = erase_diary(path)
+    gone = [*erase_diary(path), *(tries.erase(tries.default_folder()) if diary is None else ())]
     for file in gone:
         typer.echo(f"erased {legible(str(file))}")
     if not gone:

@@ -51,7 +51,7 @@ def _candidates(session: Session, name: str) -> Iterator[tuple[Fact, Samples]]:
             yield Fact("gave_floor", seconds(cue.cleared_at), "went_heeded", None, name), cue.at
     for rise in rises:
         if rise.eased_s is None:
-            yield Fact("stayed_up", rise.peak_s, "spell", None, name), samples(rise.peak_s)
+            yield Fact("stayed_up", rise.peak_s, "episode", None, name), samples(rise.peak_s)
         elif rise.eased_after_s is None:
             yield Fact("eased", rise.eased_s, "at_ease", None, name), samples(rise.eased_s)
     for turn in of_type(settled(session.events), TurnEvent):

@@ -34,6 +34,7 @@ COMMANDS = {
     "care": "Your own diary: show it, export it, erase it; switch parts of care on and off.",
     "day": "Open your day as a page: good things first, then at most one thing to try tomorrow. Only you have it.",
     "qa": "Find, hear, review, correct and score the calls of a store, in a browser on this machine.",
+    "export": "Save calls of a store for other tools; erasing a call removes what was saved of it, too.",
     "config": "Print every setting with its value, as a settings file; or check one.",
     "privacy": "Say what is computed, what is kept, and what is never done.",
     "models": "Show the recogniser's models on this machine; fetch, check and find them.",

@@ -18,6 +18,11 @@ Computed, on this machine, while the call goes on
                 pleased or tense, so that joy is not taken for strain; how the words read
   the agent     timing, pace in words a minute, and words (acknowledged, thanked, apologised). Never a feeling.
 
+Heard
+  in a call     the agent's microphone and, where the system can tell programs apart, the softphone's own sound alone
+  between       nothing: the microphone is closed (with --calls sound it stays open, and only loudness and tones are
+                looked at)
+
 Kept
   live          how often things happened (--keep counts); more only if asked: when they happened (--keep events), the
                 words (--keep text), the sound (--keep audio); for 30 days (--days), then removed at the next start.
@@ -38,6 +43,8 @@ Kept
                 wrote between calls, and callers' thanks the agent kept. Every field of it is named below. No report,
                 export or command of quality assurance reads it; `voicecare care show`, `export` and `erase` are the
                 agent's alone
+  practice      nothing; with --keep the last try of each scenario: the story in codes, the interruptions, the seconds
+                to an acknowledgement, the hottest and the last heat; `voicecare care erase` removes it, too
   settings      where the cue window was put, and which model keeps up on this machine
   Every file of a call is readable by you alone.
 

@@ -13,9 +13,10 @@ import typer
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.catalogue.terminal import one_line
 from voicecare.commands.explain import worded
-from voicecare.commands.options import LanguageOption
+from voicecare.commands.options import LanguageOption, StoreOption
 from voicecare.errors import UsageError
 from voicecare.explain.account import account
+from voicecare.qa.place import default_file, needs_packages
 from voicecare.session import Session
 from voicecare.timebase import Samples
 
@@ -26,9 +27,7 @@ MOST_NAME = 60
 
 
 def qa(
-    store: Annotated[
-        str | None, typer.Option(metavar="URL", help="The store: a file, sqlite:///FILE or postgresql://…")
-    ] = None,
+    store: StoreOption = None,
     reviewer: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Who may say things; may be given again. Else you.")
     ] = None,
@@ -39,18 +38,15 @@ def qa(
     cue_language: LanguageOption = "en",
 ) -> None:
     """Find, hear, review, correct and score the calls of a store, in a browser on this machine."""
-    try:
-        from voicecare.qa.store.connecting import default_url
+    with needs_packages():
         from voicecare.qa.store.store import Store
         from voicecare.qa.web.serving import serve
 
         if find_spec("python_multipart") is None:  # FastAPI looks for it when a page first sends a form
-            raise ModuleNotFoundError("No module named 'python_multipart'")  # noqa: TRY301 - as the imports say it
-    except ModuleNotFoundError as error:
-        raise UsageError(f"`voicecare qa` needs more ({error}): pip install 'voicecare[qa]'") from error
+            raise ModuleNotFoundError("No module named 'python_multipart'", name="python_multipart")
     catalogue = Catalogue.load(cue_language)
     people = _people(reviewer or [], reader or [])
-    with Store.open(store or default_url(), create=False) as opened:
+    with Store.open(store or str(default_file()), create=False) as opened:
         serve(opened, catalogue, lambda session, at: explained(session, at, catalogue), people, port, _say)
 
 

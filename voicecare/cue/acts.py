@@ -30,12 +30,12 @@ class Offers:
     """What the app can do for the agent besides; what is None is not offered.
 
     on_feedback: told whether a cue helped, by the cue's id in the call that runs or ran last. on_erase: removes what is
-    kept of a call whose caller objected; whether it did. calls_today: asked each time the agent opens the list.
+    kept of a call whose caller objected; False where it could not. calls_today: asked each time the list is opened.
     settings: the settings file to write and open. keep, days: what stays of a call, for the card of the first start.
     """
 
     on_feedback: Callable[[int, Answer], None] | None = None
-    on_erase: Callable[[], bool] | None = None
+    on_erase: Callable[[], bool | None] | None = None
     calls_today: Callable[[], Sequence[CallLine]] | None = None
     settings: Path | None = None
     keep: str = "counts"
@@ -125,7 +125,7 @@ class Acts:
     def erase(self) -> None:
         """Remove what is kept of the call whose caller objected."""
         if self.can_erase and self._offers.on_erase is not None:
-            self._wishes.erased = self._offers.on_erase()
+            self._wishes.erased = self._offers.on_erase() is not False
 
     def new_call(self) -> None:
         """Another caller is on the line."""

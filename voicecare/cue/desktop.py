@@ -126,6 +126,8 @@ class Desktop:
         """Open the menu as a window of its own, whatever the desktop lacks; may be called from any thread."""
         self._bridge.menu_wished.emit()
 
+    show = show_menu  # the word of `voicecare call`
+
     def wished(self) -> None:
         """A wish was carried from elsewhere; the screen follows at once. May be called from any thread."""
         self._bridge.wished.emit()

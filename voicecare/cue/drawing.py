@@ -34,6 +34,9 @@ HEADLINE_PX, DETAIL_PX, LABEL_PX = 17, 12, 12
 MOST_LINES = 3
 """Of one sentence; what is longer ends in "…" and is whole while the mouse rests on it, and in the page."""
 MOST_WHOLE_LINES = 9
+BALANCE_PX = 6
+BETWEEN_CUES = " · "
+"""What the catalogues put between two cues that are shown as one."""
 Role: TypeAlias = Literal["headline", "detail", "label"]
 
 
@@ -118,29 +121,36 @@ class Drawing:
         return tuple(lines)
 
     def _wrap(self, text: str, role: Role, words_px: int, most: int) -> list[str]:
-        """Break a sentence where its language breaks; two cues in one break between the two."""
+        """Break a sentence where its language breaks, into lines of like length; two cues between the two."""
         metrics = self._metrics(role)
         if metrics.horizontalAdvance(text) <= words_px:
             return [text]
+        if BETWEEN_CUES in text:
+            return [line for cue in text.split(BETWEEN_CUES) for line in self._wrap(cue, role, words_px, most)]
+        parts = self._broken(text, role, words_px)
+        if len(parts) > most:
+            rest = text[sum(len(part) for part in parts[: most - 1]) :]
+            last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, words_px)
+            return [*(part.strip() for part in parts[: most - 1]), last]
+        for narrower_px in range(words_px - BALANCE_PX, words_px // 2, -BALANCE_PX):
+            balanced = self._broken(text, role, narrower_px)
+            if len(balanced) > len(parts):
+                break
+            parts = balanced
+        return [part.strip() for part in parts]
+
+    def _broken(self, text: str, role: Role, words_px: int) -> list[str]:
         layout = QTextLayout(text, self._fonts(role))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.beginLayout()
         starts: list[int] = []
-        while True:
-            line = layout.createLine()
-            if not line.isValid():
-                break
+        while (line := layout.createLine()).isValid():
             line.setLineWidth(words_px)
             starts.append(line.textStart())
         layout.endLayout()
-        ends = [*starts[1:], len(text)]
-        parts = [text[start:end].strip(" ·") for start, end in zip(starts, ends, strict=True)]
-        if len(parts) > most:
-            rest = text[starts[most - 1] :]
-            parts = [*parts[: most - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, words_px)]
-        return parts
+        return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
     def _cut(self, line: Line, words_px: int) -> Line:
         """The same line, where others that followed have no room."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.acts import CallLine
 from voicecare.cue.view import View
 from voicecare.timebase import clock, samples
 
-WIDEST_PX = 420
+WIDTH_PX = 360
+SCREEN_SHARE = 0.9
+"""Of the screen's height; what is longer is scrolled."""
+MOST_ROWS = 12
 _CARD = ("hears", "shows", "stays_here", "keeps", "off", "tell")
 
 
@@ -29,7 +32,17 @@ class Panel(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self._closed = closed
-        self._column = QVBoxLayout(self)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget()
+        self._column = QVBoxLayout(self._inner)
+        self._area.setWidget(self._inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._area)
 
     def add(self, widget: QWidget) -> None:
         """Put something below what is there."""
@@ -59,8 +72,11 @@ class Panel(QDialog):
     def open_in_front(self) -> None:
         """Show it in front, no larger than the screen."""
         room = QGuiApplication.primaryScreen().availableGeometry()
-        self.setMaximumSize(QSize(min(WIDEST_PX, room.width()), room.height()))
-        self.adjustSize()
+        width = min(WIDTH_PX, room.width())
+        height = self._column.totalHeightForWidth(width)
+        if height < 0:  # nothing in it wraps
+            height = self._column.totalSizeHint().height()
+        self.resize(width, min(height + 2, round(SCREEN_SHARE * room.height())))
         self.move(room.center() - self.rect().center())
         self.show()
         if QGuiApplication.platformName() in ("xcb", "windows", "cocoa"):  # elsewhere Qt only complains
@@ -98,6 +114,7 @@ def calls_panel(catalogue: Catalogue, calls: Sequence[CallLine]) -> Panel:
         length = clock(samples(call.length_s))
         rows.addItem(catalogue.say("live", "call_line", began=call.began, length=length, count=call.cues))
     if calls:
+        rows.setMinimumHeight(min(len(calls), MOST_ROWS) * rows.sizeHintForRow(0) + 2 * rows.frameWidth())
         panel.add(rows)
     else:
         panel.add_words(catalogue.say("live", "no_calls"))

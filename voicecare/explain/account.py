@@ -171,7 +171,7 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
     )
     yield from _own_level(cues)
     if then.spell_began is not None:
-        yield Line("spell", {"start_at": then.spell_began, "low": cues.low}, under=True)
+        yield Line("episode", {"start_at": then.spell_began, "low": cues.low}, under=True)
         if math.isinf(then.asked_s):
             yield Line("pressed_kept", {"measured_s": seconds(then.pressed)}, under=True)
         else:

@@ -8,7 +8,18 @@ from pathlib import Path
 
 from voicecare.errors import UsageError
 
-PACKAGES = ("sqlalchemy", "alembic", "psycopg", "distributed")
+PACKAGES = (
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "distributed",
+    "fastapi",
+    "starlette",
+    "pydantic",
+    "uvicorn",
+    "python_multipart",
+    "pyarrow",
+)
 
 
 def default_file() -> Path:

@@ -15,13 +15,15 @@ from datetime import datetime
 
 import numpy as np
 
+from voicecare.config import Config
 from voicecare.qa.agreement import DRAWS, SEED, Estimate, Table, interval_of
 
 LEAST_OF_STRATUM = 2
 """Fewer drawn than this and a stratum tells nothing of its own scatter."""
 DAY_PARTS = ((6, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))
-BANDS = ((0.35, "low"), (0.5, "raised"), (1.01, "high"))
-"""Peaks of strain, by the levels at which it counts as eased and as high (config/cues.py)."""
+_LEVELS = Config().cues
+BANDS = ((_LEVELS.low, "low"), (_LEVELS.high, "raised"))
+"""Peaks of strain, by the levels at which it counts as eased and as high; above them it is "high"."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -95,6 +95,7 @@ class Pipeline:
         self._waits_since: Samples | None = None
         self._voiced: Samples = 0
         self._gap: Health | None = None
+        self._met = False
         self._language_told = False
         self._understood = Understood(config.words)
         self._sides = Sides(edges.phrases)
@@ -128,6 +129,7 @@ class Pipeline:
             if utterance is not None:
                 out += self._endpointing.grown(utterance, now)
         agent_speaks, caller_speaks = self.speaking
+        self._meets(agent_speaks)
         if self._waits(listened.noted.waits, out):
             # Music is neither the caller's voice nor the noise of the caller's line.
             caller_speaks = False
@@ -178,6 +180,17 @@ class Pipeline:
             return []
         self._told_phase = by_sound
         return [CallPhase(self._now, by_sound, "sound")]
+
+    def _meets(self, agent_speaks: bool) -> None:  # noqa: FBT001 - a fact, not a mode
+        """With the agent's first words the two have met: who spoke before may have been a machine, and is no baseline.
+
+        Menus, "your call is being connected" and rings that are a voice come before them, a caller's calm start after.
+        """
+        if self._met or not agent_speaks or self._conversation.open("agent") is None:
+            return
+        self._met = True
+        self._arousal.begin_anew()
+        self._prosody.begin_anew()
 
     def _waits(self, by_sound: bool, out: list[Output]) -> bool:  # noqa: FBT001 - a fact, not a mode
         """Whether one party waits in this hop."""

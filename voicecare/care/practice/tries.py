@@ -48,6 +48,26 @@ def path_of(folder: Path, name: str) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)[:80]}.json"
 
 
+def kept(folder: Path) -> list[Path]:
+    """The files of all tries that are kept."""
+    return sorted(folder.glob("*.json"))
+
+
+def erase(folder: Path) -> list[Path]:
+    """Remove all tries; return the files that are gone.
+
+    Raises:
+        OutputError: one cannot be removed.
+    """
+    gone = kept(folder)
+    for path in gone:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise OutputError(f"cannot erase {path}: {error.strerror}; check whose file it is") from error
+    return gone
+
+
 def last(folder: Path, name: str) -> Try | None:
     """The try that was kept of a scenario, or None.
 

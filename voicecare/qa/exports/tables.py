@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from voicecare.qa.store.records import Call
 from voicecare.qa.store.schema import FIGURES
+from voicecare.qa.store.store import Opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +87,13 @@ def row(told: Told) -> dict[str, Any]:
         **{name: told.figures.get(name) for name in FIGURES},
         "content_hash": call.content_hash,
     }
+
+
+def row_of(to: Opened, call: Call) -> dict[str, Any]:
+    """The row of a call of a store."""
+    if call.current is None:
+        return row(Told(call, {}, None))
+    return row(Told(call, to.results.figures(call.current) or {}, to.results.summary(call.current)))
 
 
 def csv_text(rows: Iterable[Row]) -> str:

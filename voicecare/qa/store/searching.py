@@ -36,7 +36,7 @@ MOST_CHARACTERS = 500_000
 """Of one party's words in a call, a day's talk; PostgreSQL refuses more than a megabyte."""
 MOST_WORDS = 20
 """In a search."""
-MOST_NAMED = 2_000
+MOST_NAMED = 3_000
 MOST_PLACES = 16_383
 """PostgreSQL counts places no further: of what is said later, words are found and phrases are not."""
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -100,20 +100,21 @@ def matching(asked: str, dialect: str) -> Select[tuple[int]]:
 
 
 def narrowed(asked: str, connection: Connection) -> ColumnElement[bool]:
-    """The condition that a call's words match a search, in the form that its database answers soonest.
+    """The condition that a call's words match a search, in the form that finds a page of calls soonest.
 
-    PostgreSQL is not allowed statistics of words, so it cannot know whether one is rare. It is asked first: the calls
-    of a rare one are named; those of a common one are met soon, whichever way the calls are walked.
+    Neither database knows beforehand whether a word is rare (PostgreSQL is not allowed statistics of words). So it is
+    asked: the calls of a rare one are named; those of a common one are met soon, whichever way the calls are walked.
 
     Raises:
         UsageError: as `terms`.
     """
+    sqlite = connection.dialect.name == "sqlite"
     found = matching(asked, connection.dialect.name)
-    if connection.dialect.name == "sqlite":
-        return calls.c.current.in_(found)
     few = list(connection.execute(found.limit(MOST_NAMED + 1)).scalars())
     if len(few) <= MOST_NAMED:
-        return calls.c.current == func.any(cast(few, ARRAY(BigInteger)))
+        return calls.c.current.in_(found) if sqlite else calls.c.current == func.any(cast(few, ARRAY(BigInteger)))
+    if sqlite:
+        return exists(found.where(literal_column("texts_fts.rowid") == calls.c.current).correlate(calls))
     unindexed: ColumnElement[bool] = literal_column("(texts.tsv || '')").op("@@", is_comparison=True)(
         _tsquery(terms(asked))
     )

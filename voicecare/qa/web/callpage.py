@@ -12,11 +12,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field
 
 from voicecare.errors import InputError
+from voicecare.qa.cases import Case, review_of
 from voicecare.qa.opinions import CUES, WHOLE, Opinion, checked
 from voicecare.qa.store.store import Opened
 from voicecare.qa.web.access import person_of
 from voicecare.qa.web.cards import cards_of
-from voicecare.qa.web.desk import Case, Desk, keep_corrected, review_of
+from voicecare.qa.web.desk import Desk, keep_corrected
 from voicecare.qa.web.forms import Texts, address
 from voicecare.qa.web.rendering import page
 from voicecare.qa.web.rows import rows

@@ -14,6 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from voicecare.errors import UsageError
 from voicecare.qa.agreement import Estimate
+from voicecare.qa.cases import Case
+from voicecare.qa.exports.formats import json_text
 from voicecare.qa.ratings import Item, items, mean_score, rated_once
 from voicecare.qa.sampling import Drawn
 from voicecare.qa.scorecard import Form, Question, parse
@@ -22,9 +24,9 @@ from voicecare.qa.store import records
 from voicecare.qa.store.records import Call, NewScorecard, Scorecard
 from voicecare.qa.store.store import Opened
 from voicecare.qa.web.access import person_of
-from voicecare.qa.web.desk import Case, Desk
+from voicecare.qa.web.desk import Desk
 from voicecare.qa.web.forms import Texts, Upload, address
-from voicecare.qa.web.rendering import json_text, page, saved
+from voicecare.qa.web.rendering import page, saved
 
 NOT_APPLICABLE = "n.a."
 MOST_WAITING = 20

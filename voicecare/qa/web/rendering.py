@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
@@ -85,11 +84,6 @@ def saved(text: str | bytes, kind: str, filename: str) -> Response:
     """Answer with a file to save; the name is ours, never anything from outside."""
     body = text.encode() if isinstance(text, str) else text
     return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="{filename}"'})
-
-
-def json_text(values: Any) -> str:  # noqa: ANN401 - JSON values
-    """Plain values as JSON to save."""
-    return json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def _moment(at: datetime | None) -> str:

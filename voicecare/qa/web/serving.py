@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -49,4 +50,5 @@ def serve(
         server = uvicorn.Server(config)
         listening.listen(128)  # from here on a link is answered as soon as the server turns
         on_ready([(person, f"http://{LOOPBACK}:{port}/enter?token={doors.invite(person)}") for person in people])
-        server.run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn has closed by then, and hands the signal on
+            server.run(sockets=[listening])

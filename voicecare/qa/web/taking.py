@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from voicecare.errors import InputError, UsageError
+from voicecare.qa.cases import review_of
 from voicecare.qa.opinions import from_marks
 from voicecare.qa.web.access import person_of
-from voicecare.qa.web.desk import Desk, keep_corrected, review_of
+from voicecare.qa.web.desk import Desk, keep_corrected
 from voicecare.qa.web.forms import Upload
 from voicecare.qa.web.rendering import page
 from voicecare.report.annotation import marks

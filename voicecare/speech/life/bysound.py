@@ -58,8 +58,12 @@ class CallBySound:
     def push(self, block: AudioBlock, *, agent_speaks: bool, caller_speaks: bool) -> list[CallPhase]:
         """Take the next hop and, during a call, who speaks in it; between calls that is not asked for.
 
+        A hop marked `gap` says nothing.
+
         Returns the phases that begin with its end: "ringing", "talk", "ended", or "rest" after a ring nobody answered.
         """
+        if block.gap:
+            return []  # lost, or not listened to: it says nothing of the line
         hops = block.samples
         powers: list[float] = (np.einsum("ij,ij->i", hops, hops) / hops.shape[1]).tolist()
         sound = self._partials.over(hops[_CALLER], powers[_CALLER : _CALLER + 1], (True,))[0]

@@ -28,6 +28,8 @@ SWAY = 2.0
 """And its power changes by less than this factor."""
 _BLURRED = 6
 """Hops in which a tone comes or goes: two windows at each end, and an echo."""
+LONG = 3
+"""A tone without a name as low as a voice must have stayed so many times as long."""
 STEADY = 0.9
 """A ring tone of many lines: this share of it is steady."""
 
@@ -47,12 +49,14 @@ class Tones:
         """Take the next hop."""
         if sound.purity < self._purity:
             self._before, self._age = None, 0
-            return "other" if sound.steady >= STEADY else None
+            return "other" if sound.steady >= STEADY and _is_high(sound.lines) else None
         self._age = self._age + 1 if self._before is not None and _same(sound, self._before) else 1
         self._before = sound
         if self._age < self._stays - 1:
             return None
         tone = _named(sound.lines)
+        if tone == "other" and not _is_high(sound.lines) and self._age < LONG * self._stays:
+            return None
         return tone if self._age >= self._stays or tone == "network" else None
 
 
@@ -61,6 +65,11 @@ def _same(sound: Sound, before: Sound) -> bool:
         return False
     lines = zip(sorted(sound.lines), sorted(before.lines), strict=True)
     return all((one == 0.0) == (other == 0.0) and abs(one - other) < DRIFT_HZ for one, other in lines)
+
+
+def _is_high(lines: tuple[float, float]) -> bool:
+    """Whether a tone lies above what people speak at: a held vowel of a deep voice is two lines, too."""
+    return min(line for line in lines if line) >= NETWORK_HZ[0] if any(lines) else False
 
 
 def _named(lines: tuple[float, float]) -> Tone:

@@ -101,6 +101,10 @@ class ArousalTracker:
             return []
         return [self._estimate(heard.arrived, heard.span)]
 
+    def begin_anew(self) -> None:
+        """What was heard so far was not this caller: a machine's prompt, a telephone that rings in words."""
+        self._forget()
+
     def finish(self) -> list[Arousal]:
         """The call is over: forget this caller."""
         self._forget()

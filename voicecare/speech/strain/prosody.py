@@ -123,6 +123,12 @@ class Prosody:
         features, quality = _describe(self._window)
         return [ProsodyFrame(start + HOP, span, features, quality, melody_of(np.concatenate(self._tones)))]
 
+    def begin_anew(self) -> None:
+        """Describe no more of what was heard so far; the line's noise stays known."""
+        self._hops, self._starts = [], []
+        self._window.clear()
+        self._tones.clear()
+
     def _reduce(self) -> _Step:
         span = Span(self._starts[0], self._starts[-1] + HOP)
         raw = np.concatenate([self._tail, *self._hops])
