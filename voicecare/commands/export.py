@@ -98,7 +98,9 @@ def _files(store: Store, query: CallQuery, place: Path, form: str, basis: str | 
             with store.read() as to:
                 case = cases.of(to, call)
             if case is None:
-                raise InputError(f"{call.call_id}: its session is not kept any more; hear the call again")
+                complain(f"{call.call_id}: its session is not kept any more; hear the call again")
+                code = 1
+                continue
             saving.check(path, ())
             text = write(case)
             _known(store, path, form, [call])
