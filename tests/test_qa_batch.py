@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -236,6 +238,22 @@ def test_a_mistake_is_one_line_and_nothing_is_made(tmp_path, capsys, arguments, 
     told = capsys.readouterr().err
     assert says in told
     assert told.count("\n") == 1
+
+
+def test_a_machine_without_the_extra_is_told_in_one_line_and_still_erases_live_calls(tmp_path):
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None\n"
+        "from voicecare.commands.cli import run\n"
+        "print(run(['batch', '.', '--no-words']), run(['erase', 'none']))"
+    )
+    environment = {**nights.ENVIRONMENT, "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "2 2\n"
+    first, second = done.stderr.splitlines()
+    assert "needs sqlalchemy: pip install 'voicecare[qa]'" in first
+    assert "there is no call 'none'" in second
 
 
 @pytest.mark.parametrize(

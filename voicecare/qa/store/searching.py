@@ -118,7 +118,8 @@ def narrowed(asked: str, connection: Connection) -> ColumnElement[bool]:
     unindexed: ColumnElement[bool] = literal_column("(texts.tsv || '')").op("@@", is_comparison=True)(
         _tsquery(terms(asked))
     )
-    return exists().where(texts.c.result == calls.c.current, unindexed)
+    # A scalar, which is asked row by row; `exists` would be turned into a join that unpacks the words of every call.
+    return select(unindexed).where(texts.c.result == calls.c.current).correlate(calls).scalar_subquery().is_(True)
 
 
 def lexemes(agent: str, caller: str) -> str:
