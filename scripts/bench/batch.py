@@ -66,7 +66,12 @@ class TimedStore(Store):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One night. peak_mb: of the largest worker; store_share: of its time, 0..1; load: of the machine, before it."""
+    """One night.
+
+    busy: the part 0..1 of all workers' time in which they heard calls; the rest is starting, and waiting for a call or
+    for the end. cpu_s: of workers while they hear. peak_mb: of the largest worker. store_share: the part of the night
+    in which the store was written. load: of the machine, before it.
+    """
 
     engine: str
     words: bool
@@ -74,7 +79,8 @@ class Row:
     calls: int
     wall_s: float
     heard_s: float
-    worker_cpu_s: float
+    busy: float
+    cpu_s: float
     peak_mb: float
     store_share: float
     load: float
@@ -107,7 +113,6 @@ def night(found: Sequence[Found], choices: Choices, engine: Callable[[], Engine]
     with tempfile.TemporaryDirectory() as folder, TimedStore.open(f"{folder}/calls.db") as store:
         one = Night(store, Setup(Config(), choices), agent_channel="right", raw=None, retry=False)
         work = one.queue(found, lambda _: None)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         store.spent_s = 0.0
         began_s = time.perf_counter()
         workers = engine()
@@ -120,12 +125,10 @@ def night(found: Sequence[Found], choices: Choices, engine: Callable[[], Engine]
         while multiprocessing.active_children() and time.monotonic() < until_s:  # to be counted, they must be over
             time.sleep(0.1)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         peak_mb = after.ru_maxrss / 1024
-        share = store.spent_s / wall_s
-        return Row(
-            name, choices.words, count, len(found), wall_s, one.tally.heard_s, cpu_s, peak_mb, round(share, 4), load
-        )
+        busy, share = one.tally.worked_s / (wall_s * count), store.spent_s / wall_s
+        calls, heard_s, cpu_s = len(found), one.tally.heard_s, one.tally.cpu_s
+        return Row(name, choices.words, count, calls, wall_s, heard_s, busy, cpu_s, peak_mb, share, load)
 
 
 @contextmanager
@@ -157,8 +160,8 @@ def shown(row: Row) -> str:
     """A line of the table."""
     return (
         f"{row.engine:10} {'words' if row.words else 'no words':8} {row.workers:7} {row.calls:5} {row.wall_s:8.1f} "
-        f"{row.calls_an_hour:8.0f} {row.speed:8.1f} {row.worker_cpu_s / row.calls:8.2f} {row.peak_mb:8.0f} "
-        f"{100 * row.store_share:7.2f} {row.load:5.1f}"
+        f"{row.calls_an_hour:8.0f} {row.speed:8.1f} {100 * row.busy:7.1f} {row.cpu_s / row.calls:8.2f} "
+        f"{row.peak_mb:8.0f} {100 * row.store_share:7.2f} {row.load:5.1f}"
     )
 
 
@@ -180,8 +183,8 @@ def main() -> None:
         return rows[-1]
 
     print(
-        f"{'':10} {'':8} {'workers':>7} {'calls':>5} {'seconds':>8} {'calls/h':>8} {'x real':>8} {'cpu/call':>8} "
-        f"{'peak MB':>8} {'store %':>7} {'load':>5}"
+        f"{'':10} {'':8} {'workers':>7} {'calls':>5} {'seconds':>8} {'calls/h':>8} {'x real':>8} {'busy %':>7} "
+        f"{'cpu/call':>8} {'peak MB':>8} {'store %':>7} {'load':>5}"
     )
     with tempfile.TemporaryDirectory() as folder:
         found = built(Path(folder), max(options.calls, options.alone, options.worded))
@@ -193,7 +196,11 @@ def main() -> None:
             first = one(found[:alone], choices, lambda: Processes(1), "processes")
             every = one(found[:calls], choices, lambda: Processes(most), "processes")
             share = every.calls_an_hour / (most * first.calls_an_hour)
-            print(f"{most} workers reach {100 * share:.0f} % of {most} times one worker")
+            dearer = every.cpu_s / every.calls / (first.cpu_s / first.calls)
+            print(
+                f"{most} workers reach {100 * share:.0f} % of {most} times one worker; they were busy "
+                f"{100 * every.busy:.1f} % of the time; a call took {dearer:.2f} times the processor of one alone"
+            )
         if not options.no_dask:
             with dask(most) as address:
                 other = one(found[: options.alone], quick, lambda: Cluster(address), "dask")

@@ -95,7 +95,9 @@ def batch(
     telling = Telling(catalogue, Console(highlight=False, emoji=False, markup=False))
     telling.remarks(remarks)
     with Store.open(store or str(default_file())) as opened, opened.alone():
-        opened.sweep()
+        swept = opened.sweep()
+        telling.swept(swept)
+        found = [call for call in found if not set(map(str, call.files)) & set(swept.files)]
         night = Night(opened, setup, agent_channel=side, raw=raw, retry=retry)
         try:
             work = _queued(night, found, facts, telling)

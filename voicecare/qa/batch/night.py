@@ -41,7 +41,8 @@ class Tally:
     """How a night goes.
 
     calls: how many it is about. done: heard now. before: had been done before. failed: could not be heard. cut: heard,
-    but not to their end. heard_s: the length of what was heard now, in seconds of call.
+    but not to their end. heard_s: the length of what was heard now, in seconds of call. worked_s, cpu_s: what workers
+    spent on that, in seconds of time and of processor.
     """
 
     calls: int = 0
@@ -50,6 +51,8 @@ class Tally:
     twice: int = 0
     erased: int = 0
     heard_s: float = 0.0
+    worked_s: float = 0.0
+    cpu_s: float = 0.0
     size_bytes: int = 0
     done_bytes: int = 0
     failed: list[Failure] = field(default_factory=list)
@@ -171,8 +174,13 @@ class Night:
         """Keep what became of a job; False where it is to be tried again."""
         outcome = ended.outcome
         with self._store.write() as to:
+            now = to.ledger.get(one.result.id)
+            if now is None:  # it was erased meanwhile
+                self.tally.erased += 1
+                self.tally.done_bytes += one.call.size_bytes
+                return True
             if outcome is None:
-                tries = (to.ledger.get(one.result.id) or one.result).tries
+                tries = now.tries
                 if ended.loss == "engine" or tries < MOST_TRIES:
                     to.ledger.release(one.result.id, blame=ended.loss == "worker")
                     return False
@@ -191,6 +199,8 @@ class Night:
                 to.results.save(one.result.id, outcome.filed, wall_s=outcome.wall_s, reason=outcome.reason)
                 self.tally.done += 1
                 self.tally.heard_s += outcome.filed.duration_s
+                self.tally.worked_s += outcome.wall_s
+                self.tally.cpu_s += outcome.cpu_s
                 if not outcome.filed.complete:
                     self.tally.cut.append(Failure(one.call.call_id, outcome.reason or "the recording is cut short"))
                 reason = ""

@@ -17,6 +17,7 @@ from voicecare.catalogue.terminal import one_line
 from voicecare.qa.batch.found import Remark
 from voicecare.qa.batch.night import Failure, Tally
 from voicecare.qa.batch.progress import line
+from voicecare.qa.store.erasing import Erased
 
 MOST_LISTED = 100
 """Failures that are listed one by one; the store knows all."""
@@ -88,6 +89,13 @@ class Telling:
         more = sum(count - MOST_ALIKE for count in seen.values() if count > MOST_ALIKE)
         if more:
             self._say("more_remarks", count=more)
+
+    def swept(self, erased: Erased) -> None:
+        """Say what was older than it may be."""
+        if erased.calls or erased.files:
+            self._say("swept", count=erased.calls, files=len(erased.files))
+        for left in erased.left:
+            self._say("not_swept", text=left)
 
     def before(self, tally: Tally) -> None:
         """Say what is there already."""

@@ -26,7 +26,7 @@ from voicecare.qa.store.schema import (
     scorecards,
     tombstones,
 )
-from voicecare.qa.store.searching import matching
+from voicecare.qa.store.searching import matching, narrowed
 
 Comparison: TypeAlias = Literal[">=", "<=", "=="]
 MOST_ROWS = 500
@@ -157,12 +157,14 @@ class Calls:
             UsageError: the query or `after` is not understood.
         """
         wanted = self._filtered(
-            select(*columns(calls, Call), *(numbers.c[name].label(f"_{name}") for name in FIGURES)), query
+            select(*columns(calls, Call), *(numbers.c[name].label(f"_{name}") for name in FIGURES)), query, every=False
         )
         key, ascending = _order(query)
         if after is not None:
             wanted = wanted.where(_beyond(key, after, ascending=ascending, moment=query.order in ("newest", "oldest")))
-        order = (key.asc(), calls.c.id.asc()) if ascending else (key.desc(), calls.c.id.desc())
+        # The same number as calls.id, of the table whose index has this order.
+        number = calls.c.id if query.order in ("newest", "oldest") else numbers.c.call
+        order = (key.asc(), number.asc()) if ascending else (key.desc(), number.desc())
         limit = max(1, min(limit, MOST_ROWS))
         found = self._connection.execute(wanted.order_by(*order).limit(limit + 1)).all()
         rows = tuple(
@@ -173,13 +175,13 @@ class Calls:
 
     def count(self, query: CallQuery, *, most: int | None = None) -> int:
         """Count the calls of a query; `most`: no further than this, so that a page need not wait for it."""
-        wanted = self._filtered(select(calls.c.id), query)
+        wanted = self._filtered(select(calls.c.id), query, every=True)
         inner = (wanted if most is None else wanted.limit(most)).subquery()
         return int(self._connection.execute(select(func.count()).select_from(inner)).scalar_one())
 
     def ids(self, query: CallQuery) -> list[int]:
         """The ids of all calls of a query, in order of id: the frame of a sample."""
-        wanted = self._filtered(select(calls.c.id), query).order_by(calls.c.id)
+        wanted = self._filtered(select(calls.c.id), query, every=True).order_by(calls.c.id)
         return list(self._connection.execute(wanted).scalars())
 
     def values(self, fact: Literal["agent", "queue", "language", "lane", "status", "arm"]) -> list[str]:
@@ -204,14 +206,18 @@ class Calls:
         if fresh:
             self._connection.execute(update(calls).where(calls.c.id == found.id).values(fresh))
 
-    def _filtered(self, wanted: Select[Any], query: CallQuery) -> Select[Any]:
+    def _filtered(self, wanted: Select[Any], query: CallQuery, *, every: bool) -> Select[Any]:
+        """The calls of a query; `every`: all of them will be read, not a page."""
         joined = and_(numbers.c.call == calls.c.id, numbers.c.result == calls.c.current, numbers.c.version == "heard")
         needs = query.bounds or query.order not in ("newest", "oldest")
         wanted = wanted.select_from(calls.join(numbers, joined) if needs else calls.outerjoin(numbers, joined))
-        return wanted.where(*_conditions(query, self._connection.dialect.name))
+        if query.search is not None:
+            found = matching(query.search, self._connection.dialect.name)
+            wanted = wanted.where(calls.c.current.in_(found) if every else narrowed(query.search, self._connection))
+        return wanted.where(*_conditions(query))
 
 
-def _conditions(query: CallQuery, dialect: str) -> Iterable[ColumnElement[bool]]:
+def _conditions(query: CallQuery) -> Iterable[ColumnElement[bool]]:
     yield from _facts(query)
     yield from map(_bound, query.bounds)
     yield from map(_occurs, query.has)
@@ -223,8 +229,6 @@ def _conditions(query: CallQuery, dialect: str) -> Iterable[ColumnElement[bool]]
         yield calls.c.id.in_(select(sample_calls.c.call).where(sample_calls.c.sample == query.sample))
     if query.order not in ("newest", "oldest"):
         yield _figure(query.order).is_not(None)
-    if query.search is not None:
-        yield calls.c.current.in_(matching(query.search, dialect))
 
 
 def _facts(query: CallQuery) -> Iterable[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from voicecare import session as sessions
 from voicecare.qa.store import schema
@@ -14,7 +14,11 @@ from voicecare.qa.store.filing import Filed, unpacked
 from voicecare.qa.store.records import CueRow, EventRow, Version
 from voicecare.qa.store.rows import columns, named, now, records
 from voicecare.qa.store.schema import FIGURES, calls, cues, events, numbers, results, summaries, texts
+from voicecare.qa.store.searching import lexemes
 from voicecare.session import Session
+
+ADD_TEXTS = "INSERT INTO texts (result, agent, caller, tsv) VALUES (:result, :agent, :caller, CAST(:tsv AS tsvector))"
+"""Into PostgreSQL, whose column of words is its own."""
 
 
 class Results:
@@ -38,7 +42,7 @@ class Results:
         }
         self._connection.execute(update(results).where(results.c.id == result).values(done))
         self._connection.execute(schema.sessions.insert().values(result=result, length=filed.length, body=filed.body))
-        self._connection.execute(texts.insert().values(result=result, agent=filed.texts[0], caller=filed.texts[1]))
+        self._keep_texts(result, *filed.texts)
         self._keep_numbers(result, row.call, "heard", filed.summary, None)
         if filed.events:
             self._connection.execute(events.insert(), [{**of, **event} for event in filed.events])
@@ -100,6 +104,13 @@ class Results:
         for table in (numbers, summaries):
             self._connection.execute(delete(table).where(table.c.result == result, table.c.version == "corrected"))
         self._keep_numbers(result, call, "corrected", summary, upto_review)
+
+    def _keep_texts(self, result: int, agent: str, caller: str) -> None:
+        row: dict[str, Any] = {"result": result, "agent": agent, "caller": caller}
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text(ADD_TEXTS), {**row, "tsv": lexemes(agent, caller)})
+        else:
+            self._connection.execute(texts.insert().values(row))
 
     def _keep_numbers(
         self, result: int, call: int, version: Version, summary: Mapping[str, Any], upto_review: int | None

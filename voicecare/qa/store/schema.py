@@ -108,6 +108,7 @@ calls = _table(
     Index("ix_calls_agent_sort_at_id", "agent", "sort_at", "id"),
     Index("ix_calls_queue_sort_at_id", "queue", "sort_at", "id"),
     Index("ix_calls_status", "status"),
+    Index("ix_calls_current", "current"),
 )
 """One row a call. call_id: as QA knows it. sort_at: started_at, or when its file was last changed. files: where its
 recording lies, the agent's file first. current: the result shown, a row of `results`; None until one is done."""

@@ -9,16 +9,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicecare.errors import UsageError
-from voicecare.qa.store.schema import texts
+from voicecare.qa.store.schema import calls, texts
 
 MOST_CHARACTERS = 500_000
 """Of one party's words in a call, a day's talk; PostgreSQL refuses more than a megabyte."""
 MOST_WORDS = 20
 """In a search."""
+MOST_NAMED = 3_000
+MOST_PLACES = 16_383
+"""PostgreSQL counts places no further: of what is said later, words are found and phrases are not."""
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ASKED = re.compile(r'(?P<party>\b(?:agent|caller):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -75,9 +95,41 @@ def matching(asked: str, dialect: str) -> Select[tuple[int]]:
         index = table("texts_fts", column("rowid"))
         match = text("texts_fts MATCH :searched").bindparams(bindparam("searched", _fts5(wanted)))
         return select(index.c.rowid).where(match)
-    query = func.to_tsquery(literal_column("'simple'::regconfig"), _tsquery(wanted))
-    found: ColumnElement[bool] = literal_column("texts.tsv").op("@@", is_comparison=True)(query)
+    found: ColumnElement[bool] = literal_column("texts.tsv").op("@@", is_comparison=True)(_tsquery(wanted))
     return select(texts.c.result).where(found)
+
+
+def narrowed(asked: str, connection: Connection) -> ColumnElement[bool]:
+    """The condition that a call's words match a search, in the form that finds a page of calls soonest.
+
+    Neither database knows beforehand whether a word is rare (PostgreSQL is not allowed statistics of words). So it is
+    asked: the calls of a rare one are named; those of a common one are met soon, whichever way the calls are walked.
+
+    Raises:
+        UsageError: as `terms`.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    found = matching(asked, connection.dialect.name)
+    few = list(connection.execute(found.limit(MOST_NAMED + 1)).scalars())
+    if len(few) <= MOST_NAMED:
+        return calls.c.current.in_(found) if sqlite else calls.c.current == func.any(cast(few, ARRAY(BigInteger)))
+    if sqlite:
+        return exists(found.where(literal_column("texts_fts.rowid") == calls.c.current).correlate(calls))
+    unindexed: ColumnElement[bool] = literal_column("(texts.tsv || '')").op("@@", is_comparison=True)(
+        _tsquery(terms(asked))
+    )
+    return exists().where(texts.c.result == calls.c.current, unindexed)
+
+
+def lexemes(agent: str, caller: str) -> str:
+    """Write PostgreSQL's `tsvector` of two parties' searched words; each word begins with its party's letter.
+
+    >>> lexemes("how can", "my can")
+    "'ahow':1 'acan':2 'cmy':4 'ccan':5"
+    """
+    said = [f"a{word}" for word in agent.split()], [f"c{word}" for word in caller.split()]
+    placed = [*enumerate(said[0], 1), *enumerate(said[1], len(said[0]) + 2)]  # no phrase goes from one to the other
+    return " ".join(f"'{word}':{min(place, MOST_PLACES)}" for place, word in placed)
 
 
 def _fts5(wanted: tuple[Term, ...]) -> str:
@@ -87,12 +139,10 @@ def _fts5(wanted: tuple[Term, ...]) -> str:
     )
 
 
-def _tsquery(wanted: tuple[Term, ...]) -> str:
-    weight = {"agent": "A", "caller": "B", None: ""}
+def _tsquery(wanted: tuple[Term, ...]) -> ColumnElement[Any]:
     said = []
     for term in wanted:
-        flags = [f":{weight[term.party]}" if term.party else ""] * len(term.words)
-        if term.prefix:
-            flags[-1] = f":*{weight[term.party]}"
-        said.append(" <-> ".join(f"'{word}'{flag}" for word, flag in zip(term.words, flags, strict=True)))
-    return " & ".join(f"({one})" for one in said)
+        letters = {"agent": "a", "caller": "c", None: "ac"}[term.party]
+        either = (" <-> ".join(f"'{letter}{word}'" for word in term.words) for letter in letters)
+        said.append("(" + " | ".join(f"({one}{':*' if term.prefix else ''})" for one in either) + ")")
+    return cast(" & ".join(said), TSQUERY)

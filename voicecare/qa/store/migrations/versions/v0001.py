@@ -25,9 +25,7 @@ END
 """
 # PostgreSQL copies common values of a column into its statistics, where an erasure would not find them.
 _SEARCH_POSTGRESQL = """
-ALTER TABLE texts ADD COLUMN tsv tsvector GENERATED ALWAYS AS (
-    setweight(to_tsvector('simple', agent), 'A') || setweight(to_tsvector('simple', caller), 'B')
-) STORED;;
+ALTER TABLE texts ADD COLUMN tsv tsvector;;
 CREATE INDEX ix_texts_tsv ON texts USING gin (tsv) WITH (fastupdate = off);;
 ALTER TABLE texts ALTER COLUMN agent SET STATISTICS 0, ALTER COLUMN caller SET STATISTICS 0,
     ALTER COLUMN tsv SET STATISTICS 0;;
@@ -75,6 +73,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
     op.create_index("ix_calls_agent_sort_at_id", "calls", ["agent", "sort_at", "id"], unique=False)
     op.create_index(op.f("ix_calls_call_id"), "calls", ["call_id"], unique=False)
     op.create_index(op.f("ix_calls_caller_ref"), "calls", ["caller_ref"], unique=False)
+    op.create_index("ix_calls_current", "calls", ["current"], unique=False)
     op.create_index("ix_calls_queue_sort_at_id", "calls", ["queue", "sort_at", "id"], unique=False)
     op.create_index("ix_calls_sort_at_id", "calls", ["sort_at", "id"], unique=False)
     op.create_index("ix_calls_status", "calls", ["status"], unique=False)
