@@ -36,10 +36,8 @@ def test_a_table_of_calls_is_saved_and_known_to_the_store(store, tmp_path, capsy
     table = tmp_path / "calls.csv"
     assert run("export", table, "--store", store) == 0
     assert "calls written: 2" in capsys.readouterr().out
-    assert sorted(row["call_id"] for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())) == [
-        "'=call-2",
-        "call-1",
-    ]
+    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    assert sorted(row["call_id"] for row in rows) == ["'=call-2", "call-1"]
     assert run("export", tmp_path / "calls.parquet", "--store", store, "--as", "parquet", "--agent", "Ada") == 0
     assert (tmp_path / "calls.parquet").read_bytes()[:4] == b"PAR1"
     with Store.open(str(store)) as opened, opened.read() as to:

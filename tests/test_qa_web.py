@@ -375,6 +375,12 @@ def test_a_call_is_saved_in_every_format_under_a_name_of_ours(shared, name):
     assert browser.get("/calls/1/export/call.exe").status_code == 404
 
 
+def test_sound_is_added_to_a_page_later_and_only_where_it_is(shared):
+    browser = shared.come_in()
+    assert 'src="data:audio/webm;base64,' in browser.get("/calls/1/export/with-sound.html").text
+    assert browser.get("/calls/2/export/with-sound.html").status_code == 404
+
+
 def test_a_file_corrected_in_praat_is_taken_in_and_what_is_unknown_is_said(desk):
     browser = desk.come_in()
     grid = browser.get("/calls/1/export/call.TextGrid").text

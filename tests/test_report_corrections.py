@@ -101,10 +101,16 @@ def test_speech_fills_its_textgrid_tier_without_a_hole():
 
 
 @pytest.mark.parametrize("session", [CALL, heated()])
-def test_an_eaf_has_three_tiers_whose_slots_exist_and_whose_annotations_do_not_overlap(session):
+def test_an_eaf_has_tiers_of_speech_events_and_words_whose_slots_exist_and_whose_annotations_do_not_overlap(session):
     root = ET.fromstring(eaf(session))  # noqa: S314 - as above
     slots = {s.get("TIME_SLOT_ID"): int(s.get("TIME_VALUE")) for s in root.iter("TIME_SLOT")}
-    assert [tier.get("TIER_ID") for tier in root.iter("TIER")] == ["agent", "caller", EVENT_TIER]
+    assert [tier.get("TIER_ID") for tier in root.iter("TIER")] == [
+        "agent",
+        "caller",
+        EVENT_TIER,
+        "agent words",
+        "caller words",
+    ]
     ids = [a.get("ANNOTATION_ID") for a in root.iter("ALIGNABLE_ANNOTATION")]
     assert len(ids) == len(set(ids)) > 0
     for tier in root.iter("TIER"):

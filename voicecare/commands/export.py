@@ -97,19 +97,18 @@ def _files(store: Store, query: CallQuery, place: Path, form: str, basis: str | 
         try:
             with store.read() as to:
                 case = cases.of(to, call)
-            if case is None:
-                complain(f"{call.call_id}: its session is not kept any more; hear the call again")
-                code = 1
-                continue
             saving.check(path, ())
-            text = write(case)
-            _known(store, path, form, [call])
-            saving.write_whole(path, text.encode())
+            text = None if case is None else write(case)
         except (InputError, OutputError) as error:
             complain(str(error))
+            text = None
+        if text is None:
+            complain(f"{call.call_id}: not written; its session cannot be read or is not kept any more")
             code = 1
-        else:
-            written += 1
+            continue
+        _known(store, path, form, [call])
+        saving.write_whole(path, text)
+        written += 1
     sys.stdout.write(f"{place}: calls written: {written:,} of {len(calls):,}\n")
     return code
 

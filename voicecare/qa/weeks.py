@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from voicecare.errors import UsageError
-from voicecare.qa.agreement import DRAWS, SEED, Estimate, Table, interval_of
+from voicecare.qa.agreement import SEED, Estimate, Table, interval_of
 from voicecare.qa.smallgroups import Member, shown
 from voicecare.qa.store.records import Listed
 
@@ -57,6 +57,8 @@ FIGURES: Mapping[str, Part] = {
     "heeded": _share(lambda figures: figures.get("cues_heeded"), "cues_shown"),
 }
 SHARES = ("acknowledged", "recovered", "heeded")
+WEEK_DRAWS = 1000
+"""Enough for an interval told to two digits."""
 EVERYTHING = ""
 """The group of all queues."""
 
@@ -114,46 +116,63 @@ def compare(first: Sequence[Listed], second: Sequence[Listed]) -> list[Group]:
 
 
 def _group(name: str, weeks: tuple[Sequence[Listed], Sequence[Listed]], may: tuple[bool, bool]) -> Group:
-    counts = tuple(len(calls) if allowed else None for calls, allowed in zip(weeks, may, strict=True))
-    rows = []
-    for figure, part in FIGURES.items():
-        sides = [_Side(calls, part) if allowed else None for calls, allowed in zip(weeks, may, strict=True)]
-        values = [None if side is None else side.value for side in sides]
-        rows.append(Compared(figure, values[0], values[1], _difference(sides[0], sides[1])))
-    return Group(name, (counts[0], counts[1]), tuple(rows))
+    first, second = (_Side(calls) if allowed else None for calls, allowed in zip(weeks, may, strict=True))
+    differences = _differences(first, second)
+    return Group(
+        name,
+        (len(weeks[0]) if may[0] else None, len(weeks[1]) if may[1] else None),
+        tuple(
+            Compared(
+                figure,
+                None if first is None else _known(first.values[place]),
+                None if second is None else _known(second.values[place]),
+                differences[place],
+            )
+            for place, figure in enumerate(FIGURES)
+        ),
+    )
 
 
 class _Side:
-    """One week's sums of one figure, by agent where all are known, else by call."""
+    """One week's sums of every figure, by agent where all are known, else by call; shape (2, drawn things, figures)."""
 
-    def __init__(self, calls: Sequence[Listed], part: Part) -> None:
+    def __init__(self, calls: Sequence[Listed]) -> None:
         by_agent = all(listed.call.agent for listed in calls)
-        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for listed in calls:
-            added = part(listed.figures)
-            if added is not None:
-                of = sums[str(listed.call.agent) if by_agent else str(listed.call.id)]
-                of[0], of[1] = of[0] + added[0], of[1] + added[1]
-        self._sums = np.array(list(sums.values())) if sums else np.zeros((0, 2))
-
-    @property
-    def value(self) -> float | None:
-        upper, lower = self._sums.sum(axis=0) if len(self._sums) else (0.0, 0.0)
-        return float(upper / lower) if lower > 0 else None
+        names = [str(listed.call.agent) if by_agent else str(listed.call.id) for listed in calls]
+        places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+        self._sums = np.zeros((2, len(places), len(FIGURES)))
+        for name, listed in zip(names, calls, strict=True):
+            for figure, part in enumerate(FIGURES.values()):
+                added = part(listed.figures)
+                if added is not None:
+                    self._sums[:, places[name], figure] += added
+        self.values = _ratio(self._sums.sum(axis=1))
 
     def drawn(self, generator: np.random.Generator) -> Table:
-        number = len(self._sums)
-        again = generator.multinomial(number, np.full(number, 1 / number), size=DRAWS) @ self._sums
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(again[:, 0] / again[:, 1])
+        """Every figure of weeks drawn again, shape (draws, figures)."""
+        number = self._sums.shape[1]
+        again = generator.multinomial(number, np.full(number, 1 / number), size=WEEK_DRAWS).astype(float)
+        return _ratio(again @ self._sums)
 
 
-def _difference(first: _Side | None, second: _Side | None) -> Estimate:
-    if first is None or second is None or first.value is None or second.value is None:
-        return Estimate(None)
+def _ratio(sums: Table) -> Table:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(sums[1] > 0, sums[0] / sums[1], np.nan))
+
+
+def _differences(first: _Side | None, second: _Side | None) -> list[Estimate]:
+    if first is None or second is None:
+        return [Estimate(None) for _ in FIGURES]
     generator = np.random.default_rng(SEED)
-    between = interval_of(second.drawn(generator) - first.drawn(generator))
-    return Estimate(second.value - first.value, *(between or (None, None)))
+    point, drawn = second.values - first.values, second.drawn(generator) - first.drawn(generator)
+    return [
+        Estimate(None) if np.isnan(value) else Estimate(float(value), *(interval_of(drawn[:, place]) or (None, None)))
+        for place, value in enumerate(point)
+    ]
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _by_queue(calls: Iterable[Listed]) -> dict[str, list[Listed]]:
