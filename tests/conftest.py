@@ -30,15 +30,48 @@ def data_dir() -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def runtime_folder():
-    """A runtime folder of these tests' own: what runs here is steered by nobody else, and steers nobody."""
+    """Folders of these tests' own: what runs here is steered by nobody else, and no agent's diary is opened."""
+    own = {name: os.environ.get(name) for name in ("XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
     with tempfile.TemporaryDirectory(prefix="vc-") as folder:
-        before = os.environ.get("XDG_RUNTIME_DIR")
-        os.environ["XDG_RUNTIME_DIR"] = folder
+        os.environ |= dict(zip(own, (folder, f"{folder}/data", f"{folder}/config"), strict=True))
         yield Path(folder)
-        if before is None:
-            del os.environ["XDG_RUNTIME_DIR"]
-        else:
-            os.environ["XDG_RUNTIME_DIR"] = before
+        for name, before in own.items():
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL server of the tests' own, and the folder of its files."""
+    import database
+
+    missing = database.missing()
+    if missing is not None:
+        absent(missing)
+    with database.server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def store_url(request, tmp_path):
+    """The address of a store that is not there yet, in either database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "calls.db")
+    import database
+
+    address, _ = request.getfixturevalue("postgresql")
+    return database.another(address)
+
+
+@pytest.fixture
+def store(store_url):
+    """A new store in either database."""
+    from voicecare.qa.store.store import Store
+
+    with Store.open(store_url) as opened:
+        yield opened
 
 
 def pytest_collection_modifyitems(config, items):

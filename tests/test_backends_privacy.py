@@ -17,7 +17,8 @@ import time
 from voicecare.backends.pitch import SwiftPitch
 from voicecare.backends.silero import SileroDetector
 from voicecare.config import VadConfig
-SileroDetector(VadConfig(), slowed=True), SwiftPitch()
+from voicecare.speech.activity.periodicity import Periodicity
+SileroDetector(VadConfig(), slowed=Periodicity()), SwiftPitch()
 time.sleep({wait_s})
 """
 UNTIL_SENT_S = 15

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.bench.systems.vader import VaderScorer
 from voicecare import assembly
 from voicecare.backends import sentence_vectors, weights
 from voicecare.backends.sentence_vectors import SentenceVectors
-from voicecare.backends.sentiment import LargeScorer, LightScorer, Reading, VaderScorer
+from voicecare.backends.sentiment import LargeScorer, LightScorer, Reading
 from voicecare.backends.sentiment_features import hashed, spoken
 from voicecare.errors import InputError
 

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecare.backends import silero
-from voicecare.backends.silero import HEADROOM, Deafness, Leveller, SileroDetector, levelled
+from voicecare.backends.silero import HARDLY, HEADROOM, Belief, Deafness, Leveller, SileroDetector, levelled
 from voicecare.backends.webrtc import MILD_MODE, WebrtcDetector, WebrtcVoicing, _Leg, _pcm
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
+from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.timebase import HOP, HOP_S, RATE_HZ
 
+VIEWS = [pytest.param(None, id="plain"), pytest.param(Periodicity, id="slowed, too")]
 CALL = "calls/semi-real/day2_consultation05_t60.L-caller.R-agent.ulaw.8k"
 
 
@@ -50,30 +52,30 @@ def test_silero_at_16_khz_hears_what_the_library_hears_at_8_khz(call, call_8k):
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("slowed", [False, True])
+@pytest.mark.parametrize("slowed", VIEWS)
 def test_silero_hears_each_leg_by_itself(call, slowed):
     """A leg's probabilities do not depend on what, or whether anything, is on the other leg."""
     legs = call[:, : RATE_HZ * 10]
     alone = np.zeros_like(legs)
     alone[1] = legs[1]
-    together, swapped, lone = (SileroDetector(VadConfig(), slowed=slowed) for _ in range(3))
+    together, swapped, lone = (SileroDetector(VadConfig(), slowed=slowed and slowed()) for _ in range(3))
     for both, other_way, one in zip(hops_of(legs), hops_of(legs[::-1]), hops_of(alone), strict=True):
         agent, caller = together.probabilities(both)
         assert swapped.probabilities(other_way) == pytest.approx((caller, agent), abs=1e-5)
         assert lone.probabilities(one) == pytest.approx((0.0, caller), abs=1e-5)
 
 
-@pytest.mark.parametrize("slowed", [False, True])
+@pytest.mark.parametrize("slowed", VIEWS)
 def test_silero_hears_no_speech_in_digital_silence(slowed):
     noise = np.random.default_rng(0).standard_normal((2, RATE_HZ)).astype(np.float32)
-    detector = SileroDetector(VadConfig(silence_dbfs=-90.0), slowed=slowed)
+    detector = SileroDetector(VadConfig(silence_dbfs=-90.0), slowed=slowed and slowed())
     quiet = [detector.probabilities(hop) for hop in hops_of(noise * 10 ** (-100 / 20))]
     assert set(quiet) == {(0.0, 0.0)}
 
 
 def views_of(legs):
     """What each view says of the agent, window by window, in a detector that has both."""
-    detector, said = SileroDetector(VadConfig(), slowed=True), {0: [], 2: []}
+    detector, said = SileroDetector(VadConfig(), slowed=Periodicity()), {0: [], 2: []}
     ask = detector._ask
 
     def spy(windows, looks):
@@ -88,7 +90,7 @@ def views_of(legs):
 
 
 @pytest.mark.data
-def test_the_larger_of_both_views_counts_and_the_slowed_one_has_four_windows_for_three_hops(call):
+def test_the_larger_of_both_views_counts_where_it_is_believed_and_the_slowed_one_has_four_windows_for_three_hops(call):
     noise = np.random.default_rng(0).standard_normal((2, HOP * 300)) * 10 ** (-30 / 20)
     legs = call[:, : HOP * 300] + noise.astype(np.float32)  # never faint
     plain, slowed, heard = views_of(legs)
@@ -97,7 +99,47 @@ def test_the_larger_of_both_views_counts_and_the_slowed_one_has_four_windows_for
     assert (plain.size, slowed.size) == (300, 400)
     ends = (np.arange(1, 301) * 4) // 3
     larger = [max(one, *slowed[a:b]) for one, a, b in zip(plain, np.r_[0, ends[:-1]], ends, strict=True)]
-    assert heard == pytest.approx(larger, abs=1e-6)
+    likeness, belief = Periodicity(), Belief(VadConfig())
+    believed = []
+    for hop, one, both in zip(hops_of(legs), plain, larger, strict=True):
+        likeness.push(hop)
+        believed.append(belief.push(one, both, lambda: likeness.of(0)))
+    assert heard == pytest.approx(believed, abs=1e-6)
+
+
+BREATH = round(VadConfig().periodic_s / HOP_S)
+
+
+@pytest.mark.parametrize(
+    ("plain", "slowed", "alike", "believed", "why"),
+    [
+        (0.01, 0.9, 0.8, 0.9, "a voice that the plain view hardly hears"),
+        (0.01, 0.9, 0.2, 0.01, "a keystroke"),
+        (0.0, 0.9, 0.2, 0.0, "or one that is nothing to the plain view"),
+        (0.5, 0.9, 0.2, 0.9, "a consonant both hear"),
+        (0.5, 0.1, 0.2, 0.5, "what the plain view alone hears"),
+        (0.1, 0.0, 0.2, 0.1, "and what it hardly hears"),
+    ],
+)
+def test_the_slowed_view_is_believed_where_sound_repeats_itself_or_the_plain_one_hears_a_voice(
+    plain, slowed, alike, believed, why
+):
+    assert Belief(VadConfig()).push(plain, slowed, lambda: alike) == believed, why
+
+
+def test_the_slowed_view_is_believed_for_a_consonant_just_after_a_vowel():
+    belief = Belief(VadConfig())
+    said = [belief.push(0.01, 0.9, lambda at=at: 0.8 if at == 0 else 0.1) for at in range(BREATH + 3)]
+    assert said == [0.9] * (BREATH + 1) + [0.01] * 2
+
+
+def test_nobody_asks_what_a_hop_is_like_where_nothing_or_a_voice_is_heard():
+    def asked():
+        raise AssertionError
+
+    belief = Belief(VadConfig())
+    assert belief.push(HARDLY / 2, HARDLY / 3, asked) == HARDLY / 2
+    assert belief.push(VadConfig().on, 0.9, asked) == 0.9
 
 
 @pytest.mark.parametrize(
@@ -179,7 +221,7 @@ def test_the_model_starts_afresh_after_loud_sounds_without_a_voice(stretches, fr
 
 @pytest.mark.data
 def test_a_fresh_start_forgets_one_leg_in_both_views(call):
-    detector = SileroDetector(VadConfig(), slowed=True)
+    detector = SileroDetector(VadConfig(), slowed=Periodicity())
     for hop in hops_of(call[:, : RATE_HZ * 2]):
         detector.probabilities(hop)
     detector._deafness[0].push = lambda *_: True
@@ -191,14 +233,14 @@ def test_a_fresh_start_forgets_one_leg_in_both_views(call):
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("slowed", [False, True])
+@pytest.mark.parametrize("slowed", VIEWS)
 @settings(max_examples=5, deadline=None)
 @given(counts=st.lists(st.integers(1, 40), min_size=1, max_size=9), fresh=st.sets(st.integers(0, 300), max_size=4))
 def test_a_hop_is_told_the_same_to_the_last_bit_in_whatever_stretch_it_comes(call, slowed, counts, fresh):
     """Fresh starts, here at any hops and on either leg, fall inside some stretches and between others."""
 
     def detector():
-        made = SileroDetector(VadConfig(), slowed=slowed)
+        made = SileroDetector(VadConfig(), slowed=slowed and slowed())
         for leg, deafness in enumerate(made._deafness):
             hops = itertools.count()
             deafness.push = lambda *_, leg=leg, hops=hops: next(hops) * 2 + leg in fresh
@@ -292,7 +334,7 @@ def test_every_detector_hears_the_known_speech_and_little_else(call, data_dir):
         truth[row, int(s["start"] * RATE_HZ / HOP) : int(s["end"] * RATE_HZ / HOP) + 1] = True
     for detector, recall, false_alarms in (
         (SileroDetector(VadConfig()), 0.9, 0.05),
-        (SileroDetector(VadConfig(), slowed=True), 0.9, 0.05),
+        (SileroDetector(VadConfig(), slowed=Periodicity()), 0.9, 0.05),
         (WebrtcDetector(), 0.9, 0.15),
     ):
         heard = np.array([detector.probabilities(hop) for hop in hops_of(call)]).T > 0.5

@@ -10,7 +10,7 @@ from scripts.bench.heard.clips import Row, as_caller, grouped, women_less_men
 from scripts.bench.heard.sounds import sounds
 from scripts.bench.heard.truth import by_level, of_call, score
 from scripts.bench.lines.frames import bridged, frames_of, widened
-from scripts.bench.systems.speech import Told, ours, share_sessions
+from scripts.bench.systems.speech import Told, ours
 from voicecare.timebase import RATE_HZ
 
 KINDS = sounds(Path("nowhere"))
@@ -179,22 +179,9 @@ def test_a_decision_before_the_voice_counts_only_for_speech_that_reaches_into_it
     assert (before.decided_s, through.decided_s) == pytest.approx((0.7, 0.0), abs=0.011)
 
 
-def test_our_chain_tells_a_muted_call_nothing(monkeypatch):
-    import onnxruntime
-
-    monkeypatch.setattr(onnxruntime, "InferenceSession", onnxruntime.InferenceSession)
+def test_our_chain_tells_a_muted_call_nothing():
     told = ours("silero", np.zeros((2, 2 * RATE_HZ), np.float32))
     assert told.spans == {"agent": [], "caller": []}
-
-
-def test_a_session_is_loaded_once(monkeypatch):
-    import onnxruntime
-
-    loaded = []
-    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda model: loaded.append(model) or object())
-    share_sessions()
-    assert onnxruntime.InferenceSession("one") is onnxruntime.InferenceSession("one")
-    assert loaded == ["one"]
 
 
 def test_a_clip_is_heard_in_the_callers_leg_alone():

@@ -47,7 +47,7 @@ def test_each_letter_does_what_its_line_says():
     call = Typed()
     assert call.typed.letters == (
         "Type a letter and Enter: p Pause listening · s No cues for 15 minutes · "
-        "o The caller objects: stop for this call · n New call · q Quit"
+        "c Cues on again · o The caller objects: stop for this call · n New call · q Quit"
     )
     call.typed.heed("p")
     assert call.model.wishes.paused
@@ -55,6 +55,8 @@ def test_each_letter_does_what_its_line_says():
     assert not call.model.wishes.paused
     call.typed.heed("s")
     assert 14 * 60 < call.model.wishes.snoozed_until_s - time.perf_counter() <= 15 * 60
+    call.typed.heed("c")
+    assert call.model.wishes.shows_cues(time.perf_counter())
     call.typed.heed("o")
     assert call.model.wishes.objected
     call.typed.heed("n")

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NAMED_BY_THE_USER = ("sounddevice", "librosa", "numpy", "webrtcvad-wheels", "faster-whisper")
 ELSEWHERE = {"pyaudiowpatch": "pyaudiowpatch", "pycaw": "pycaw", "catap": "catap", "opensmile": "opensmile"}
 """What this machine may not have: it is made for other systems, or never installed by itself."""
-BY_HAND = {"pyworld", "ten_vad", "pyrnnoise"}
+BY_HAND = {"pyworld", "misaki", "ten_vad", "pyrnnoise"}
 """Yardsticks and tools that a script's own docstring asks for."""
 TOOLS = {
     "pytest-randomly",

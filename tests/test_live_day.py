@@ -126,7 +126,7 @@ def test_what_was_kept_of_a_call_can_be_erased_during_it_and_afterwards(demo, tm
     left = sorted(path.name for path in (tmp_path / "calls").iterdir() if path.name != ".last-run")
     assert len(left) == 3, "of the other call counts, events and sound are there"
     assert [path.name for path in tmp_path.glob("*.jsonl")] == [f"day{'-2' if when == 50 else ''}.jsonl"]
-    assert len(run.kept) == 2
+    assert len(run.kept.calls) == 2
 
 
 def test_what_is_wrong_with_the_devices_outlasts_a_call(demo, tmp_path):

@@ -16,7 +16,7 @@ from sound_server import SoundServer
 
 from voicecare.audio.devices import chirp
 from voicecare.audio.devices.choice import Choice
-from voicecare.commands import doctor
+from voicecare.commands import doctor, findings, listening
 from voicecare.commands.cli import run
 from voicecare.errors import InputError
 from voicecare.timebase import RATE_HZ, samples
@@ -50,15 +50,15 @@ def test_the_chirp_is_not_found_in_speech(data_dir):
 def test_levels_are_words_for_silence_and_numbers_for_sound():
     heard = np.zeros((2, RATE_HZ), np.float32)
     heard[0] = 0.1
-    agent, caller = doctor.level_lines(heard)
+    agent, caller = listening.level_lines(heard)
     assert "-20 dBFS" in agent
     assert "silent" in caller
 
 
 def test_the_qt_that_loses_references_is_named_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(doctor, "version", lambda _name: "6.12.0")
-    monkeypatch.setattr(doctor.sys, "version_info", (3, 11, 9))
-    finding = doctor.cue_window()
+    monkeypatch.setattr(findings, "version", lambda _name: "6.12.0")
+    monkeypatch.setattr(findings.sys, "version_info", (3, 11, 9))
+    finding = findings.cue_window()
     assert not finding.well
     assert "<6.12" in finding.advice
 
@@ -92,8 +92,8 @@ def test_without_qt_the_doctor_names_the_extra_and_the_way_round(monkeypatch):
     def absent(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(doctor, "version", absent)
-    finding = doctor.cue_window()
+    monkeypatch.setattr(findings, "version", absent)
+    finding = findings.cue_window()
     assert not finding.well
     assert "PySide6 is not installed" in finding.what
     assert "--console" in finding.advice
@@ -111,12 +111,14 @@ def test_without_qt_the_doctor_names_the_extra_and_the_way_round(monkeypatch):
 def test_without_a_desktop_a_call_can_still_be_heard_and_the_last_line_says_how(
     window, legs, code, last, monkeypatch, capsys
 ):
-    monkeypatch.setattr(doctor.sys, "platform", "linux")
-    monkeypatch.setattr(doctor, "_qt_version", lambda: "6.10.1")
+    monkeypatch.setattr(findings.sys, "platform", "linux")
+    monkeypatch.setattr(findings, "_qt_version", lambda: "6.10.1")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", ":0" if window else "")
-    found = doctor.Finding(True, "two") if legs else doctor.Finding(False, "two legs to hear", "plug the headset in")
-    monkeypatch.setattr(doctor, "devices_for", lambda _choice: found)
+    found = (
+        findings.Finding(True, "two") if legs else findings.Finding(False, "two legs to hear", "plug the headset in")
+    )
+    monkeypatch.setattr(findings, "devices_for", lambda _choice: found)
     assert run(["doctor", "--seconds", "0"]) == code
     said = capsys.readouterr().out.splitlines()
     assert said[-1].endswith(last)
@@ -129,7 +131,7 @@ def test_devices_that_cannot_be_opened_are_a_finding_not_a_failure(monkeypatch):
     def refuse(*_):
         raise InputError("cannot record headset_mic: busy;\n close the other program")
 
-    monkeypatch.setattr(doctor, "devices_for", lambda _choice: doctor.Finding(True, "two devices"))
+    monkeypatch.setattr(findings, "devices_for", lambda _choice: findings.Finding(True, "two devices"))
     monkeypatch.setattr(doctor, "hear", refuse)
     *_, last = doctor.findings(Choice(), play=True)
     assert not last.well

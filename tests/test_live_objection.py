@@ -22,7 +22,8 @@ from voicecare.live import record
 from voicecare.live import run as live
 from voicecare.live.clearing import PATIENCE_S, Clearing
 from voicecare.live.record import Sound
-from voicecare.session import read
+from voicecare.session import moment, read
+from voicecare.speech.redaction.redaction import Redactor
 from voicecare.timebase import HOP, Span, samples
 from voicecare.types import PARTIES, Health, Heard, Phrase, Request, Sentiment
 
@@ -38,9 +39,11 @@ class Slow(Tells):
     def __init__(self):
         super().__init__(("please stop listening to me",) * 50)
         self.gate, self.asked = threading.Event(), 0
+        self.requests = []
 
     def hear(self, request):
         self.asked += 1
+        self.requests.append(request)
         assert self.gate.wait(60)
         return super().hear(request)
 
@@ -81,7 +84,11 @@ def test_of_what_waits_when_the_caller_objects_nothing_is_heard_scored_or_kept(s
     slow.gate.set()
     assert waiting[0] > 2
     assert slow.asked == 1
-    for events in (run.face.events, read(tmp_path / "call.jsonl").events):
+    kept = read(tmp_path / "call.jsonl").events
+    asked = min(r.span.start for r in slow.requests)
+    assert all(moment(event) < asked for event in kept[:-1])  # nor what was known of the stretch that waits
+    assert len(kept) < len(run.face.events)
+    for events in (run.face.events, kept):
         assert not [e for e in events if isinstance(e, (Heard, Phrase, Sentiment))]
         assert events[-1] == Health(900 * HOP, "not_listening", 1, "caller_objects")
     (tape,) = tmp_path.glob("*.wav")
@@ -266,6 +273,19 @@ def test_what_is_never_told_is_given_up_and_silenced():
     assert clearing.given_up(samples(15.1)) == []
     assert clearing.clear(samples(600.0)) > samples(15.0)
     assert WORDS.max_request_s < PATIENCE_S
+
+
+def test_what_redaction_holds_back_is_told_before_its_sound_is_given_up():
+    redactor = Redactor()
+    waited_s = [0.0]
+    for second in range(900):
+        told = redactor.due(samples(second))
+        if second % 25 == 0:  # a number that never ends
+            span = Span(samples(max(0, second - 2)), samples(second))
+            said = Heard("caller", span, "five one two", (), "en", 0.9, None, final=True, arrived=span.end)
+            told = [*told, *redactor.push(said)]
+        waited_s += [second - one.span.end / 16_000 for one in told]
+    assert 30.0 < max(waited_s) < PATIENCE_S - 20.0
 
 
 def test_views_of_the_voice_and_partial_work_hold_nothing_back():

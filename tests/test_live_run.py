@@ -22,13 +22,14 @@ from voicecare.audio.devices.capture import Capture
 from voicecare.audio.devices.choice import Choice
 from voicecare.audio.joining.wire import Fault, encode
 from voicecare.catalogue.catalogue import Catalogue
-from voicecare.commands import cli, doctor
+from voicecare.commands import cli, devices, doctor, findings, listening
 from voicecare.commands import live as live_command
 from voicecare.commands.live import Screen, became_of, hear_live
 from voicecare.cue.console import ConsoleFace
 from voicecare.cue.typed import TypedWishes
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.errors import InputError, OutputError, StageError
+from voicecare.live import kept as keeping
 from voicecare.live import run as live
 from voicecare.live.record import Places
 from voicecare.live.run import LiveOptions
@@ -44,7 +45,7 @@ def demo():
 
 def test_a_record_that_cannot_be_made_for_a_later_call_is_said_and_the_call_is_heard(demo, monkeypatch, tmp_path):
     run = live_run(demo, Wishes(), None, session=tmp_path / "call.jsonl", folder=tmp_path / "calls")
-    made = live.places
+    made = keeping.places
     blocked = iter([False, True, False])
 
     def places(*how):
@@ -52,12 +53,12 @@ def test_a_record_that_cannot_be_made_for_a_later_call_is_said_and_the_call_is_h
             raise OutputError("the disk is full")
         return made(*how)
 
-    monkeypatch.setattr(live, "places", places)
+    monkeypatch.setattr(keeping, "places", places)
     run._open_source().at = {60: run.next_call, 120: run.next_call}
     (tmp_path / "call-2.jsonl").mkdir()
     run.run()
     assert read(tmp_path / "call-3.jsonl").complete
-    assert len(run.not_kept) == 2
+    assert len(run.kept.failures) == 2
     assert [e.note for e in run.face.events if isinstance(e, Health) and e.note == "not_kept"] == ["not_kept"] * 2
     assert len(list((tmp_path / "calls").glob("*.counts.json"))) == 2
 
@@ -166,7 +167,7 @@ def test_what_failed_on_the_way_is_named_at_the_end_and_the_exit_code_tells(demo
     built = live.build_edges
     failing = iter([True])
     monkeypatch.setattr(live, "build_edges", lambda *how: 1 / 0 if next(failing, False) else built(*how))
-    options = LiveOptions(models=live_run((), None)._options.models, folder=tmp_path)
+    options = LiveOptions(models=live_run((), None).options.models, folder=tmp_path)
     assert hear_live(options, Screen(console=True), Choice()) == 1
     failed, kept = capsys.readouterr().err.splitlines()
     assert failed.startswith("voicecare: ")
@@ -264,8 +265,8 @@ def test_a_capture_names_what_it_hears_for_each_leg():
 @pytest.mark.parametrize("command", ["devices", "doctor"])
 def test_a_sound_system_that_never_answers_is_one_line_and_no_wait(monkeypatch, capsys, command):
     never = threading.Event()
-    monkeypatch.setattr(doctor, "sound_system", never.wait)
-    monkeypatch.setattr(doctor, "ANSWER_S", 0.2)
+    monkeypatch.setattr(listening, "sound_system", never.wait)
+    monkeypatch.setattr(listening, "ANSWER_S", 0.2)
     assert cli.run([command]) == 1
     assert "the sound system does not answer" in capsys.readouterr().out
     never.set()
@@ -289,9 +290,9 @@ def test_devices_that_give_nothing_are_not_listened_to_without_end(monkeypatch, 
             assert self.stopped.wait(60)
             return iter(())
 
-    monkeypatch.setattr(doctor, "Capture", Mute)
-    monkeypatch.setattr(doctor, "PATIENCE_S", 0.1)
-    monkeypatch.setattr(doctor, "devices_for", lambda _choice: doctor.Finding(True, "two devices"))
+    monkeypatch.setattr(listening, "Capture", Mute)
+    monkeypatch.setattr(listening, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(findings, "devices_for", lambda _choice: findings.Finding(True, "two devices"))
     assert cli.run(["doctor", "--seconds", "0.1"]) == 1
     assert "no sound came from the devices" in capsys.readouterr().out
 
@@ -310,5 +311,6 @@ def test_who_is_asked_may_answer_or_fail_as_ever():
 
 def test_the_defaults_of_the_doctor_leave_room_within_ten_seconds():
     ending_s = 1.0 + 2.0  # `Capture`: until it sees that it is to end, and until its process is killed
-    assert max(doctor.METER_S, doctor.SELF_TEST_S) + doctor.PATIENCE_S + ending_s <= 10.0
-    assert doctor.ANSWER_S < 10.0
+    assert max(devices.METER_S, doctor.SELF_TEST_S) + listening.PATIENCE_S + ending_s <= 10.0
+    assert 2.0 + listening.FIRST_S + ending_s < 9.0  # a sound server that stands still from then on
+    assert 2.0 + listening.ANSWER_S + ending_s < 9.0

@@ -10,9 +10,9 @@ import re
 import socket
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
-import soundfile
 from edges import blocks, edges, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ from voicecare.errors import UsageError
 from voicecare.lanes import LoggedLane, ReplayLane
 from voicecare.session import read
 from voicecare.speech.pipeline import Pipeline
-from voicecare.timebase import RATE_HZ, Span, samples
+from voicecare.timebase import Span, samples
 from voicecare.types import Heard, Phrase, Request, Word
 
 CALL = Path(__file__).parents[1] / "voicecare" / "demo" / "call.flac"
@@ -82,18 +82,19 @@ def test_the_sound_in_the_page_is_silent_where_a_secret_was_said_and_only_there(
     )
     page, session = tmp_path / "call.html", tmp_path / "call.jsonl"
     assert cli.run(["replay", str(CALL), "--html", str(page), "--session", str(session), "--with-audio"]) == 0
-    packed = re.search(r"audio/flac;base64,([A-Za-z0-9+/=]+)", page.read_text(encoding="utf-8"))
+    packed = re.search(r"audio/webm;base64,([A-Za-z0-9+/=]+)", page.read_text(encoding="utf-8"))
     assert packed is not None
-    audio, rate_hz = soundfile.read(io.BytesIO(base64.b64decode(packed[1])), dtype="float32")
-    assert rate_hz == RATE_HZ
-    loud = {"caller": np.abs(audio[:, 0]), "agent": np.abs(audio[:, 1])}
+    with av.open(io.BytesIO(base64.b64decode(packed[1]))) as file:
+        audio = np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)[:, ::3]  # 48 to 16 kHz
+    loud = {"caller": np.abs(audio[0]), "agent": np.abs(audio[1])}
+    edge = samples(0.02)  # what lies beside a silenced word may ring on for a frame of the codec
     hidden = plain = 0
     for event in read(session).events:
         for word in event.words if isinstance(event, Heard) else ():
-            level = loud[event.channel][word.span.start : word.span.end].max(initial=0.0)
+            level = loud[event.channel][word.span.start + edge : word.span.end - edge].max(initial=0.0)
             if word.text == "[card]":
                 hidden += 1
-                assert level == 0.0
+                assert level < 1e-3
             plain += word.text == "there" and level > 0.01
     assert hidden > 3
     assert plain > 3

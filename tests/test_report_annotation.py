@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import header, heated, segment, turn
 
+from voicecare.report import elan
 from voicecare.report.annotation import LABELS, Mark, compare, differences, marked_spans, marks
+from voicecare.report.elan import NotAnEafError
 from voicecare.session import Session
 from voicecare.timebase import RATE_HZ, samples
 
@@ -92,3 +94,9 @@ def test_swapping_the_two_swaps_precision_and_recall(told, corrected):
     ours = {a.text: (a.precision, a.recall, a.f1) for a in compare(told, corrected)}
     theirs = {a.text: (a.recall, a.precision, a.f1) for a in compare(corrected, told)}
     assert ours == theirs
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "gb2312", "big5", "euc-kr", "utf-7", "hex", "no-such"])
+def test_an_eaf_in_an_encoding_expat_does_not_take_is_refused_with_what_to_do(encoding):
+    with pytest.raises(NotAnEafError, match="save it as UTF-8"):
+        elan.parse(f'<?xml version="1.0" encoding="{encoding}"?><ANNOTATION_DOCUMENT/>'.encode())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
+import re
 import shutil
 import wave
 from collections.abc import Callable, Iterator
@@ -19,6 +21,8 @@ from voicecare.report.document import document
 from voicecare.report.page import AudioClip, render
 from voicecare.report.pictures import BANDS, Pictures
 from voicecare.session import Session
+from voicecare.timebase import samples
+from voicecare.types import Cue
 
 pytestmark = pytest.mark.browser
 
@@ -233,6 +237,40 @@ def test_paper_is_light_even_on_a_dark_desk(opened):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(247, 245, 240)"
     assert page.locator("#zoom-in").is_hidden()
     assert page.evaluate("getComputedStyle(document.getElementById('moments')).overflowY") == "visible"
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_on_paper_the_summary_is_one_sheet_and_what_was_said_begins_on_the_next(opened):
+    page = opened(calls.heated(), pictures_of(75))
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 2
+    page.evaluate("document.querySelectorAll('.moments, footer').forEach((part) => part.remove())")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_on_paper_a_cue_is_read_without_its_ground(opened):
+    page = opened(calls.heated())
+    page.emulate_media(media="print")
+    ink, ground = (
+        page.evaluate(f"getComputedStyle(document.querySelector('.pill')).{name}")
+        for name in ("color", "backgroundColor")
+    )
+    assert (ink, ground) == ("rgb(26, 31, 43)", "rgba(0, 0, 0, 0)")
+
+
+def test_where_cues_crowd_each_keeps_a_letter_and_its_whole_name_in_its_title(opened):
+    cues = [
+        Cue(n, "acknowledge", samples(30 + n / 4), (), samples(40), samples(31 + n / 4), "heeded") for n in range(1, 12)
+    ]
+    page = opened(
+        dataclasses.replace(calls.calm(), events=(*calls.calm().events, *cues)), viewport={"width": 700, "height": 800}
+    )
+    small = page.locator(".pill.small")
+    assert small.count() > 0
+    assert small.first.inner_text() == "A"
+    assert small.first.get_attribute("title").startswith("Acknowledge, 0:3")
 
 
 def test_two_hours_of_call_are_drawn_in_a_moment(opened):

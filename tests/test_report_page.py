@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.report.document import document
+from voicecare.report.moments import moments
 from voicecare.report.page import AudioClip, embedded, render, view
 from voicecare.report.pictures import BANDS, Pictures
 from voicecare.session import Session
+from voicecare.timebase import samples
 from voicecare.types import Cue, Health, Heard
 
 ENGLISH = Catalogue.load("en")
@@ -265,3 +267,13 @@ def test_the_page_says_that_legs_may_be_swapped_and_when_the_limit_of_cues_was_r
     assert "2 shown, 2 followed, 1 more kept away by the limit" in text
     assert "you followed them all" not in text
     assert "A cue was kept away: the limit was reached" in text
+
+
+def test_a_torn_line_is_told_in_one_row_and_a_few_pieces_in_their_own():
+    def torn(pieces: int) -> list[str]:
+        gaps = [Health(samples(10 + n), "gap", samples(0.2)) for n in range(pieces)]
+        whole = dataclasses.replace(calls.empty(), events=tuple(gaps), end=samples(600))
+        return [row.text for row in moments(document(whole), Catalogue.load("en"))]
+
+    assert torn(300) == ["voicecare did not hear 60.0 s of the call here, in 300 pieces"]
+    assert torn(2) == ["voicecare did not hear 0.2 s of the call here"] * 2

@@ -129,6 +129,39 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"s": "new"}
 
 
+def died(path, text):
+    """What a killed run leaves of this name."""
+    file = Growing(path)
+    file.file.write(text)
+    file.close()
+
+
+def test_what_a_run_that_died_left_is_moved_aside_and_dropped_only_when_the_next_is_whole(tmp_path):
+    path = tmp_path / "s"
+    path.write_text("earlier")
+    died(path, "first")
+    died(path, "second")
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {
+        "s": "earlier",
+        "s.unfinished": "second",
+        "s.unfinished-1": "first",
+    }
+    (tmp_path / "s.unfinished-of mine").write_text("mine")
+    grow(path)
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"s": "new", "s.unfinished-of mine": "mine"}
+
+
+def test_what_cannot_be_heard_again_stays_aside_and_what_holds_nothing_does_not(tmp_path):
+    path = tmp_path / "s"
+    path.write_text("earlier")
+    died(path, "a live call")
+    died(path, "")
+    file = Growing(path, once=True)
+    file.file.write("the next")
+    file.keep()
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"s": "the next", "s.unfinished-1": "a live call"}
+
+
 def test_what_is_discarded_leaves_what_was_there(tmp_path):
     Growing(tmp_path / "a").discard()
     assert list(tmp_path.iterdir()) == []

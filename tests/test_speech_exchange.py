@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_speech_redaction import kept
+from secrets_said import kept
 
 from voicecare.speech.redaction.asking import asked_in
 from voicecare.speech.redaction.numerals import plain_number

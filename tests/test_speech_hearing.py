@@ -7,11 +7,12 @@ import pytest
 
 from voicecare.config import Config
 from voicecare.speech.activity.hearing import Hearing
-from voicecare.timebase import HOP
+from voicecare.timebase import HOP, RATE_HZ
 
 SOUND, SILENCE = [True] * 3, [False] * 3
 QUIET = np.zeros((2, HOP), np.float32)
-LOUD = np.random.default_rng(0).normal(0.0, 0.1, (2, HOP)).astype(np.float32)
+VOICE = np.sin(2 * np.pi * 250 * np.arange(HOP) / RATE_HZ) * 0.1
+LOUD = np.stack([np.zeros(HOP), VOICE]).astype(np.float32)
 
 
 class Saying:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_speech_redaction import kept
+from secrets_said import kept
 
 from voicecare.speech.redaction.dates import births
 from voicecare.speech.redaction.foreign import number_words

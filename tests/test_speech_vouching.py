@@ -26,8 +26,9 @@ def at(dbfs, audio):
 
 NOISE = np.random.default_rng(0).standard_normal(LONGEST * HOP)
 TONE = sum(np.cos(2 * np.pi * 200 * k * np.arange(LONGEST * HOP) / RATE_HZ + k * k) for k in range(2, 18))
-LOUD, BREATH, VOWEL = at(-20, NOISE), at(-60, NOISE), at(-60, TONE)
-"""Noise as loud as a voice; noise, and a voice of 200 Hz on the telephone, 40 dB below it."""
+ROUGH = TONE / np.sqrt(np.mean(TONE**2)) + 1.1 * NOISE
+LOUD, HISS, BREATH, VOWEL = at(-20, ROUGH), at(-20, NOISE), at(-60, NOISE), at(-60, TONE)
+"""A rough voice of 200 Hz on the telephone, and noise as loud; noise and a voice 40 dB below them."""
 NOTHING = np.zeros(HOP, np.float32)
 
 
@@ -128,9 +129,21 @@ def test_a_soft_consonant_is_vouched_for_just_after_its_vowel():
     [([], CONFIG.voice_dbfs, "of a usual voice before any"), ([LOUD[0]], -20.0, "of the loudest so far")],
 )
 def test_what_is_about_as_loud_as_the_leg_is_vouched_for(sounds, loudest, why, below_db, is_vouched):
-    soft = at(loudest - below_db, NOISE[-HOP:])
+    soft = at(loudest - below_db, ROUGH[-HOP:])
     said = vouched(*[NOBODY] * len(sounds), HARDLY, sounds=[*sounds, *soft])
     assert said[-1] == pytest.approx(0.38 if is_vouched else 0.03, abs=0.01), why
+
+
+def test_what_is_loud_and_does_not_repeat_itself_at_all_is_not_vouched_for():
+    """A keystroke, or noise that gain control has lifted."""
+    assert vouched(*[HARDLY] * 20, sounds=HISS) == [0.03] * 20
+
+
+def test_a_loud_consonant_is_vouched_for_just_after_its_vowel():
+    kept = round(CONFIG.periodic_s / HOP_S)
+    said = vouched(*[HARDLY] * 30, sounds=[*LOUD[:10], *HISS[:20]])[10:]
+    assert said[:kept] == [pytest.approx(0.38, abs=0.01)] * kept
+    assert said[kept + 2 :] == [0.03] * (18 - kept)
 
 
 CHANCES = st.floats(0.0, 1.0)

@@ -13,6 +13,7 @@ from voicecare.errors import InputError, UsageError
 from voicecare.ports import Recogniser, SentimentScorer, VoiceDetector, VoicingDetector
 from voicecare.speech.activity.bleed import Bleed, LeakProof
 from voicecare.speech.activity.loudness import Loudness
+from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.speech.pipeline import Edges
 from voicecare.speech.redaction.names import Names
 from voicecare.speech.redaction.redaction import Redactor
@@ -116,7 +117,7 @@ def _detector(config: Config, name: VadName) -> VoiceDetector:
 
     if name == "webrtc":
         return WebrtcDetector()
-    return SileroDetector(config.vad, slowed=name == "both")
+    return SileroDetector(config.vad, slowed=Periodicity() if name == "both" else None)
 
 
 def _witness(name: VadName) -> VoicingDetector | None:

@@ -6,13 +6,12 @@ recording gives more. What is said of a hop never depends on the stretch it come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from voicecare.timebase import Samples
 from voicecare.types import (
     Arousal,
-    AudioBlock,
     Cue,
     Delivery,
     Floats,
@@ -46,6 +45,18 @@ class VoicingDetector(Protocol):
 
     def over(self, stretch: Floats) -> list[tuple[float, float]]:
         """Take the next stretch; return how much of each hop is a voice, agent and caller, 0..1."""
+        ...
+
+
+class Likeness(Protocol):
+    """Says how much a hop repeats itself as a voice does."""
+
+    def push(self, stretch: Floats) -> None:
+        """Take the next stretch."""
+        ...
+
+    def of(self, leg: int, *, before: int = 0) -> float:
+        """How much a leg did, 0..1, `before` hops before the end of the last stretch."""
         ...
 
 
@@ -146,6 +157,3 @@ class Lane(Protocol):
     def abandon(self) -> None:
         """Drop everything that waits, at once; no request may follow. After `close` it does nothing."""
         ...
-
-
-Source: TypeAlias = Iterable[AudioBlock]

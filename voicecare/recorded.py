@@ -47,19 +47,25 @@ class Recorded(Protocol):
 class Replay:
     """Replays calls with one set of models: build once, `run` as often as there are calls.
 
+    ahead: how many hops are listened to at once; one where the call comes no faster than it is spoken.
+    threads: of the recogniser; its words are the same with any number.
+
     Raises:
         UsageError: a choice is not allowed.
         InputError: a model is missing.
     """
 
-    def __init__(self, config: Config, choices: Choices) -> None:
+    def __init__(
+        self, config: Config, choices: Choices, *, ahead: int = REPLAY_AHEAD, threads: int = REPLAY_THREADS
+    ) -> None:
         self._config = config
+        self._ahead = ahead
         self._choices = choices
         self._recogniser: Recogniser | None = None
         self.failure: StageError | None = None
         """What ended the last call before its end, its cause kept; None where nothing failed."""
         if choices.words:
-            self._recogniser = build_recogniser(config, choices, REPLAY_THREADS)
+            self._recogniser = build_recogniser(config, choices, threads)
 
     def run(
         self,
@@ -87,7 +93,7 @@ class Replay:
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
         with failure_boundary():
             pipeline = Pipeline(self._config, build_edges(self._config, self._choices))
-        engine = Engine(pipeline, lane, REPLAY_AHEAD)
+        engine = Engine(pipeline, lane, self._ahead)
         self.failure = None
         events: list[Event] = []
         complete = True

@@ -100,8 +100,8 @@ class Together:
     def __init__(self) -> None:
         self._parts: list[tuple[Path, Path, int]] = []
 
-    def write(self, path: Path, text: str) -> None:
-        """Write a text file beside its place.
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file beside its place; text is UTF-8.
 
         Raises:
             OutputError: it cannot be written.
@@ -109,8 +109,8 @@ class Together:
         try:
             part, descriptor = _part(path.parent)
             self._parts.append((part, path, descriptor))
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n", closefd=False) as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             os.fsync(descriptor)
         except OSError as error:
             raise _cannot(path, error) from error
@@ -145,14 +145,14 @@ class Together:
                 part.unlink()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file in one step, readable by its owner only.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file in one step, readable by its owner only; text is UTF-8.
 
     Raises:
         OutputError: it cannot be written; what was there before stays.
     """
     with Together() as results:
-        results.write(path, text)
+        results.write(path, content)
         results.keep()
 
 
@@ -160,16 +160,19 @@ class Growing:
     """A file that grows for as long as a call lasts, and that a kill must leave readable as far as it went.
 
     Where nothing stands it grows in its place. Where a file stands that file stays until `keep`; the new one grows
-    beside it, under its name and `.unfinished`, where a run that died leaves it until the next run of that name.
+    beside it, under its name and `.unfinished`, where a run that died leaves it. The next run of that name writes over
+    nothing: it moves that aside under a number, and drops it only once its own is whole and takes its place.
 
-    part: where it grows. file: what it is; `append` to it.
+    part: where it grows. file: what it is; `append` to it. once: what it holds cannot be heard again, as a live
+    call: then what was moved aside stays.
 
     Raises:
         OutputError: it cannot be made, or another run is writing it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, once: bool = False) -> None:
         self.path = path
+        self._once = once
         self._claim: int | None = None
         try:
             try:
@@ -180,11 +183,11 @@ class Growing:
                     raise _cannot(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))) from None
                 self._claim = _claimed(path)
                 self.part = _beside(path)
-                descriptor = os.open(self.part, os.O_WRONLY | os.O_CREAT | _NO_LINK, 0o600)
+                _move_aside(self.part, path)
+                descriptor = os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
             if locked(descriptor) is False:
                 os.close(descriptor)
                 raise _busy(path)
-            os.ftruncate(descriptor, 0)
             if sys.platform != "win32":
                 os.fchmod(descriptor, 0o600)
         except (OSError, OutputError) as error:
@@ -201,13 +204,21 @@ class Growing:
             OSError: it cannot be written. ValueError: the file is closed.
         """
         descriptor, rest = self.file.fileno(), memoryview(text.encode())
-        end = os.lseek(descriptor, 0, os.SEEK_END)
+        end = self.size()
         try:
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
         except OSError:
-            os.ftruncate(descriptor, end)
+            self.cut(end)
             raise
+
+    def size(self) -> int:
+        """How many bytes it holds; the next line begins there."""
+        return os.lseek(self.file.fileno(), 0, os.SEEK_END)
+
+    def cut(self, size: int) -> None:
+        """Drop what lies beyond so many bytes."""
+        os.ftruncate(self.file.fileno(), size)
 
     def keep(self) -> None:
         """Put it in its place, whole.
@@ -222,6 +233,8 @@ class Growing:
             self.close()
             if self.part != self.path:
                 self.part.replace(self.path)
+                for dead in () if self._once else _aside(_beside(self.path)):
+                    dead.unlink()
             _sync_folder(self.path.parent)
         except OSError as error:
             raise _cannot(self.path, error) from error
@@ -267,8 +280,36 @@ def _part(folder: Path) -> tuple[Path, int]:
 
 
 def _beside(path: Path) -> Path:
-    room = longest_name(path.parent) - len(UNFINISHED)
+    room = longest_name(path.parent) - len(UNFINISHED) - len("-999")
     return path.with_name(os.fsdecode(os.fsencode(path.name)[:room]) + UNFINISHED)
+
+
+def _aside(part: Path) -> list[Path]:
+    """What was moved aside from here: the same name and a number."""
+    names = (path for path in part.parent.iterdir() if path.name.startswith(f"{part.name}-"))
+    return [path for path in names if path.name[len(part.name) + 1 :].isdecimal()]
+
+
+def _move_aside(part: Path, path: Path) -> None:
+    """Move what a run that died left away from where another will write; what holds nothing is removed.
+
+    Raises:
+        OutputError: a run that lives is writing it.
+    """
+    try:
+        descriptor = os.open(part, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINK)
+    except FileNotFoundError:
+        return
+    try:
+        if locked(descriptor) is False:
+            raise _busy(path)
+        if os.fstat(descriptor).st_size == 0:
+            part.unlink()
+            return
+        last = max((int(dead.name[len(part.name) + 1 :]) for dead in _aside(part)), default=0)
+        part.rename(part.with_name(f"{part.name}-{last + 1}"))
+    finally:
+        os.close(descriptor)
 
 
 def _claimed(path: Path) -> int | None:

@@ -11,9 +11,10 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from voicecare import saving
 from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
@@ -84,7 +85,8 @@ class Session:
 class SessionWriter:
     """Writes a session while the call goes on; use as a context manager.
 
-    place: where to; a path is kept by `close` once the session has its end. Of a `Growing` its owner decides.
+    place: where to; a path is that of a call heard once, and kept by `close` once the session has its end. A `Growing`
+    is kept or not by its owner.
 
     Raises:
         OutputError: the file cannot be created or written, or another run is writing it.
@@ -92,13 +94,31 @@ class SessionWriter:
 
     def __init__(self, place: Path | saving.Growing, header: Header) -> None:
         self._keeps = isinstance(place, Path)
-        self._place = saving.Growing(place) if isinstance(place, Path) else place
+        self._place = saving.Growing(place, once=True) if isinstance(place, Path) else place
         self._ended = False
         self._line(_header_line(header))
 
     def write(self, event: Event) -> None:
         """Append one event."""
         self._line(_event_line(event))
+
+    def mark(self) -> int:
+        """Where the next event will be written, for `back_to`."""
+        try:
+            return self._place.size()
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot write session {self._place.path}: {error}") from error
+
+    def back_to(self, mark: int) -> None:
+        """Take out every event from a mark on, as if it had not been written.
+
+        Raises:
+            OutputError: it cannot be.
+        """
+        try:
+            self._place.cut(mark)
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot take anything out of session {self._place.path}: {error}") from error
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write the last line: the call was heard to `end`."""
@@ -134,9 +154,13 @@ def save(path: Path, session: Session) -> None:
     Raises:
         OutputError: it cannot be written; what was there before stays.
     """
+    saving.write_whole(path, text(session))
+
+
+def text(session: Session) -> str:
+    """Give a session that is over as its file has it."""
     events = map(_event_line, session.events)
-    last = _last_line(session.end, complete=session.complete)
-    saving.write_whole(path, "".join((_header_line(session.header), *events, last)))
+    return "".join((_header_line(session.header), *events, _last_line(session.end, complete=session.complete)))
 
 
 def read(path: Path) -> Session:
@@ -145,7 +169,19 @@ def read(path: Path) -> Session:
     Raises:
         InputError: the file cannot be read or is not a session.
     """
-    lines = _lines(path)
+    return _read(_lines(path), path)
+
+
+def parsed(raw: bytes, name: str) -> Session:
+    """Read a session out of the bytes of its file; `name` says in an error whose they are.
+
+    Raises:
+        InputError: they are not a session.
+    """
+    return _read(_lines_of(BytesIO(raw), Path(name)), Path(name))
+
+
+def _read(lines: Iterator[tuple[int, Any]], path: Path) -> Session:
     first = next(lines, None)
     if first is None or not isinstance(first[1], dict) or "session" not in first[1]:
         raise InputError(
@@ -236,19 +272,23 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
         with path.open("rb") as file:
             if path.stat().st_size > MOST_BYTES:
                 raise InputError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB; a session holds one call")
-            for number, raw in enumerate(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""), 1):
-                if len(raw) > MOST_LINE_BYTES:
-                    raise InputError(f"{path}, line {number}: longer than any event of a call; it is no session")
-                if number > MOST_LINES:
-                    raise InputError(f"{path} has more than {MOST_LINES:,} lines; a session holds one call")
-                if not raw.endswith(b"\n"):
-                    return  # torn by a kill in the middle of a line; what came before still counts
-                try:
-                    values = json.loads(raw)
-                except (ValueError, RecursionError):
-                    raise InputError(f"{path}, line {number}: not JSON; give a file written by --session") from None
-                yield number, values
+            yield from _lines_of(file, path)
     except OSError as error:
         raise InputError(f"cannot read session {path}: {error.strerror}; check the path") from error
     except ValueError as error:  # a name no system has
         raise InputError(f"cannot read session {path}: {error}; check the path") from error
+
+
+def _lines_of(file: BinaryIO, path: Path) -> Iterator[tuple[int, Any]]:
+    for number, raw in enumerate(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""), 1):
+        if len(raw) > MOST_LINE_BYTES:
+            raise InputError(f"{path}, line {number}: longer than any event of a call; it is no session")
+        if number > MOST_LINES:
+            raise InputError(f"{path} has more than {MOST_LINES:,} lines; a session holds one call")
+        if not raw.endswith(b"\n"):
+            return  # torn by a kill in the middle of a line; what came before still counts
+        try:
+            values = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise InputError(f"{path}, line {number}: not JSON; give a file written by --session") from None
+        yield number, values

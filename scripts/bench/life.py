@@ -31,7 +31,6 @@ from scripts.bench.lines.heard import phone
 from scripts.bench.lines.levels import SPEECH_DBFS, Waveform, at_dbfs
 from scripts.bench.lines.tones import NETWORKS, special_information, tone
 from scripts.bench.systems.day import hear
-from scripts.bench.systems.speech import share_sessions
 from voicecare.assembly import Choices, build_edges
 from voicecare.audio.files.recording import open_recording
 from voicecare.config import Config
@@ -61,7 +60,6 @@ def main() -> None:
     parser.add_argument("--coding", action="append", choices=CODINGS, help="of the music; all three where not given")
     parser.add_argument("--json", type=Path, help="write what was found as JSON")
     args = parser.parse_args()
-    share_sessions()
     found: dict[str, Any] = {}
     for name, part in PARTS.items():
         if args.only and name not in args.only:

@@ -47,8 +47,9 @@ def _of(  # typer keeps the classes of its commands private
     context.terminal_width = context.max_content_width = WIDTH
     lines = (line.rstrip() for line in command.get_help(context).strip().splitlines())
     yield name, "\n".join(lines)
-    for inner in getattr(command, "commands", {}).values():
-        yield from _of(inner, f"{name} {inner.name}", context)
+    names = command.list_commands(context) if hasattr(command, "list_commands") else []  # each is loaded on demand
+    for inner in names:
+        yield from _of(command.get_command(context, inner), f"{name} {inner}", context)
 
 
 if __name__ == "__main__":

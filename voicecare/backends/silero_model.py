@@ -9,6 +9,7 @@ on what is heard with it, to the last bit (the tests hold both).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,7 +38,7 @@ class SileroModel:
     """
 
     def __init__(self, file: Path, rows: int) -> None:
-        self._run = _session(_rearranged(file)).run
+        self._run = _loaded(file).run
         self.memory: Floats = np.zeros((2, 1, rows, MEMORY), np.float32)
         """The two states of every row; each change makes a new one, so it can be kept and set again."""
 
@@ -162,6 +163,12 @@ class _Session(Protocol):
     """What is used of an onnxruntime.InferenceSession, which has no types."""
 
     def run(self, output_names: None, input_feed: dict[str, Any]) -> list[Any]: ...
+
+
+@functools.cache
+def _loaded(file: Path) -> _Session:
+    """The model, read once a process: it keeps no state of its own, and every call asks for it afresh."""
+    return _session(_rearranged(file))
 
 
 def _session(serialised: bytes) -> _Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -12,19 +13,28 @@ import typer.core
 import typer.main
 
 from voicecare import __version__
+from voicecare.audio.devices.answering import is_left_behind
 from voicecare.catalogue.terminal import complain
 from voicecare.errors import VoicecareError
 
 COMMANDS = {
     "demo": "Replay the call that ships (synthetic) and write its page.",
     "replay": "Replay recorded calls: their events, the cues an agent would have seen, and a page.",
+    "batch": "Hear a folder of recorded calls into a store, as often as it takes; nothing is done twice.",
     "live": "Hear a call as it happens and show the cue (needs the extra `live`).",
     "call": "Tell a running `voicecare live` that a call begins, ends, is held, or that the caller objects.",
+    "practice": "Practise a call with a made-up caller, or with a recorded one; nothing is kept unless you ask.",
+    "breathe": "Pace your breath for a few minutes between calls; any key ends it, and nothing is kept.",
+    "why": "Say why voicecare asks what it asks, and what helps besides.",
     "devices": "List what can be heard, say which two devices a live call would use and why, and how loud both are.",
     "doctor": "Look at everything a live call needs, a line each, with what to do about it.",
-    "erase": "Erase everything that was kept of a live call.",
+    "erase": "Erase everything that was kept of calls, live or recorded.",
     "report": "Write the faces of recorded sessions, live or replayed; compare them with corrections.",
     "explain": "Say why something was or was not raised around one moment of a session.",
+    "care": "Your own diary: show it, export it, erase it; switch parts of care on and off.",
+    "day": "Open your day as a page: good things first, then at most one thing to try tomorrow. Only you have it.",
+    "qa": "Find, hear, review, correct and score the calls of a store, in a browser on this machine.",
+    "export": "Save calls of a store for other tools; erasing a call removes what was saved of it, too.",
     "config": "Print every setting with its value, as a settings file; or check one.",
     "privacy": "Say what is computed, what is kept, and what is never done.",
     "models": "Show the recogniser's models on this machine; fetch, check and find them.",
@@ -64,7 +74,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no "▁" shows "?" and the command goes on
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if is_left_behind():
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)  # a minute later PortAudio would still wait for a server that stands still
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

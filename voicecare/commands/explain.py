@@ -15,9 +15,17 @@ from voicecare import saving
 from voicecare.audio.files.call import CallFiles
 from voicecare.audio.files.raw import RawFormat
 from voicecare.audio.files.recording import Side
-from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.catalogue import READERS, Catalogue
 from voicecare.catalogue.terminal import legible
-from voicecare.commands.options import AgentFile, CallerFile, LanguageOption, OffsetOption, RawOption, one_of
+from voicecare.commands.options import (
+    AgentFile,
+    CallerFile,
+    LanguageOption,
+    OffsetOption,
+    RawOption,
+    ReaderOption,
+    one_of,
+)
 from voicecare.commands.outputs import STDOUT, write_json
 from voicecare.errors import InputError, UsageError
 from voicecare.explain.account import AROUND_S, Line, Section, account
@@ -48,9 +56,10 @@ def explain(
         Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")
     ] = None,
     cue_language: LanguageOption = "en",
+    reader: ReaderOption = "qa",
 ) -> None:
     """Say why something was or was not raised around one moment of a session."""
-    catalogue = Catalogue.load(cue_language)
+    catalogue = Catalogue.load(cue_language, one_of(READERS, reader, "--for"))
     explain_session(session, moment_of(at), _sound(audio, agent, caller, offset, raw), json, catalogue)
 
 

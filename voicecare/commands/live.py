@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
@@ -30,10 +32,12 @@ from voicecare.commands.options import (
     one_of,
     settings_of,
 )
-from voicecare.errors import InputError, UsageError
+from voicecare.errors import InputError, UsageError, VoicecareError
 
 if TYPE_CHECKING:
     from voicecare.audio.devices.choice import Choice
+    from voicecare.care.diary import Diary
+    from voicecare.config import Config
     from voicecare.cue.face import Face
     from voicecare.cue.viewmodel import ViewModel
     from voicecare.live.keeping import Swept
@@ -68,8 +72,12 @@ def live(
     notice: Annotated[bool, typer.Option("--notice", help="Print what the caller should be told, and end.")] = False,  # noqa: FBT002
     config: ConfigOption = None,
     cue_language: LanguageOption = "en",
+    install: Annotated[bool, typer.Option("--install", help="Start with these options at login, and end.")] = False,  # noqa: FBT002
+    uninstall: Annotated[bool, typer.Option("--uninstall", help="No longer start at login, and end.")] = False,  # noqa: FBT002
 ) -> None:
     """Hear a call as it happens and show the cue (needs the extra `live`)."""
+    if uninstall:
+        raise typer.Exit(at_login(wanted=False))
     if notice:
         from voicecare.catalogue.catalogue import Catalogue
 
@@ -84,7 +92,7 @@ def live(
     devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
     options = LiveOptions(
         models=Choices(words=not no_words, model=model, language=language),
-        config=settings_of(config, sensitivity),
+        config=settings_of(config or own_settings(), sensitivity),
         session=session,
         keep=one_of(KEEPS, keep, "--keep"),
         folder=folder or default_folder(),
@@ -94,7 +102,30 @@ def live(
         by_sound=known_by == "sound",
         whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
     )
+    if install:
+        _check(options, devices)
+        raise typer.Exit(at_login(wanted=True))
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
+
+
+def own_settings() -> Path | None:
+    """The user's own settings file, which the menu opens, where there is one."""
+    from voicecare.cue.settingsfile import default_path
+
+    path = default_path()
+    return path if path.is_file() else None
+
+
+def at_login(*, wanted: bool) -> int:
+    """Write or remove the entry that starts voicecare at login, with the options of this command line."""
+    from voicecare.live.login.entry import install, uninstall
+
+    if wanted:
+        typer.echo(f"voicecare starts at login: {install(sys.argv[2:])}")
+        return 0
+    gone = uninstall()
+    typer.echo(f"removed: {gone}" if gone is not None else "there was no entry that starts voicecare at login")
+    return 0
 
 
 CallsKnownBy: TypeAlias = Literal["softphone", "sound", "asked"]
@@ -150,10 +181,13 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
     catalogue = Catalogue.load(screen.language, "agent")
     wishes = Wishes()
     model = ViewModel(catalogue, wishes)
+    diary = None if screen.console else _diary()
+    if diary is not None:
+        options = dataclasses.replace(options, config=with_own_level(diary, options.config))
     run = LiveRun(options, wishes, lambda: Capture(devices, silent=run.silent))
-    face = _console(model, run) if screen.console else _desktop(model, run)
+    face = _console(model, run) if screen.console else _desktop(model, run, diary, screen.language)
     run.face = face
-    _heed_terminal(model, run)
+    _heed_terminal(model, run, face)
     _heed_signals()
     ended = False
     try:
@@ -161,13 +195,14 @@ def hear_live(options: LiveOptions, screen: Screen, devices: Choice) -> int:
             face.run(run.run)
         ended = True
     finally:  # where nothing was kept yet, what is raised says it all
-        if ended or run.kept:
+        if ended or run.kept.calls:
             _say_at_the_end(run)
-    return 1 if run.not_kept or run.failures else 0
+    return 1 if run.kept.failures or run.failures else 0
 
 
 def _say_at_the_end(run: LiveRun) -> None:
-    for line in (*run.failures, *run.not_kept, *removed_of(run.swept), became_of(run.kept, run.erased)):
+    kept = run.kept
+    for line in (*run.failures, *kept.failures, *removed_of(kept.swept), became_of(kept.calls, kept.erased)):
         sys.stderr.write(f"voicecare: {' '.join(line.split())}\n")
 
 
@@ -214,7 +249,7 @@ def _check(options: LiveOptions, devices: Choice) -> None:
         )
 
 
-def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
+def _heed_terminal(model: ViewModel, run: LiveRun, face: Face) -> None:
     """Let the agent type wishes where there is a terminal to type in."""
     from voicecare.cue.typed import TypedWishes
 
@@ -222,7 +257,7 @@ def _heed_terminal(model: ViewModel, run: LiveRun) -> None:
         return
     if hasattr(signal, "SIGTTIN"):  # in the background reading fails, and must not stop the process
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
-    typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop)
+    typed = TypedWishes(model, on_new_call=run.next_call, on_quit=run.stop, acts=getattr(face, "acts", None))
     sys.stderr.write(f"{typed.letters}\n")
     typed.listen(sys.stdin.fileno())
 
@@ -270,12 +305,11 @@ def _steered(model: ViewModel, run: LiveRun, face: Face) -> Iterator[None]:
 
 
 def _bus(told: Callable[[str], str], face: Face) -> AbstractContextManager[object]:
-    try:
-        from voicecare.cue.bus import Bus
-        from voicecare.cue.desktop import Desktop
-    except ImportError:  # no Qt, so no window
+    if not hasattr(face, "acts"):  # on a terminal there is no desktop
         return nullcontext()
-    return Bus(told) if isinstance(face, Desktop) else nullcontext()
+    from voicecare.cue.bus import Bus
+
+    return Bus(told)
 
 
 def _console(model: ViewModel, run: LiveRun) -> Face:
@@ -286,12 +320,11 @@ def _console(model: ViewModel, run: LiveRun) -> Face:
     return ConsoleFace(model, Console(), on_quit=run.stop)
 
 
-def _desktop(model: ViewModel, run: LiveRun) -> Face:
+def _desktop(model: ViewModel, run: LiveRun, diary: Diary | None, language: str) -> Face:
     from voicecare.cue.windowing import has_screen, prepare_platform
 
     try:
-        from voicecare.cue.desktop import Desktop
-        from voicecare.cue.placement import default_path
+        from voicecare.commands.window import window
     except ImportError as error:
         raise InputError(
             f"the cue window needs PySide6 ({error}); pip install 'voicecare[live]', or use --console"
@@ -299,4 +332,22 @@ def _desktop(model: ViewModel, run: LiveRun) -> Face:
     if not has_screen():
         raise InputError("there is no desktop to show the cue window on; start from a desktop, or use --console")
     prepare_platform()
-    return Desktop(model, on_new_call=run.next_call, on_quit=run.stop, path=default_path())
+    return window(model, run, diary, language)
+
+
+def _diary() -> Diary | None:
+    """Open the agent's diary; without it the calls are heard all the same, and care is away."""
+    from voicecare.commands.diaries import opened
+
+    try:
+        return opened(None)
+    except VoicecareError as error:
+        sys.stderr.write(f"voicecare: {' '.join(str(error).split())}; care is away until then\n")
+        return None
+
+
+def with_own_level(diary: Diary, config: Config) -> Config:
+    """Settings with the level that the agent's answers led to; the session keeps them, so a replay is the same."""
+    from voicecare.care.ledger import Ledger
+
+    return Ledger(diary, config).config(config)

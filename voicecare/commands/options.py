@@ -84,6 +84,17 @@ FolderOption = Annotated[
     Path | None,
     typer.Option("--folder", metavar="FOLDER", help="Where live calls are kept; else the user's own data folder."),
 ]
+DiaryOption = Annotated[
+    Path | None, typer.Option("--diary", metavar="FILE", help="Another diary; else your own, in your data folder.")
+]
+CareLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="en or zh-Hant.")]
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="A file, or postgresql://USER@HOST/DATABASE; else qa.db in the user's own data folder."
+    ),
+]
 
 
 def one_of(known: Sequence[Name], typed: str, option: str) -> Name:

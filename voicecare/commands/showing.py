@@ -84,12 +84,12 @@ def write_faces(
         return draw(recording, (event for event in session.events if isinstance(event, Segment)))
 
     def audio() -> AudioClip | None:
-        from voicecare.audio.files.clip import MEDIA_TYPE, flac
+        from voicecare.audio.files.clip import MEDIA_TYPE, opus
         from voicecare.report.page import AudioClip
 
         if not with_audio:
             return None
         hidden: Mapping[Party, Sequence[Span]] = muted(event for event in session.events if isinstance(event, Heard))
-        return AudioClip(MEDIA_TYPE, flac(recording, hidden))
+        return AudioClip(MEDIA_TYPE, opus(recording, hidden))
 
     faces.write(results, session, catalogue, pictures, audio)

@@ -34,7 +34,7 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
     def status() -> dict[str, Any]:
         return {**run.status(), "snoozed": time.perf_counter() < wishes.snoozed_until_s}
 
-    show: Callable[[], None] = getattr(face, "show", lambda: None)
+    show: Callable[[], None] = getattr(face, "show_menu", lambda: None)
     return {
         "new": new,
         "end": run.end_call,

@@ -21,6 +21,10 @@ class VadConfig:
     """Speech goes on down to this."""
     min_speech_s: Seconds = 0.12
     """As much certain speech is told, or longer of less certain; what is shorter is a click or a breath."""
+    alike: Share = 0.4
+    """The slowed view is believed where a hop repeats itself this much: of typing that it takes for a voice 95 % of the
+    hops do by less than .35, of noise lifted by gain control by less than .21, of the voices of women whom the plain
+    view hardly hears, 20 dB above noise, 5 in a hundred (docs/hearing.md)."""
     level_dbfs: Decibels = -8.0
     """Silero's slowed view hears a leg with its loudest hop brought to this ..."""
     least_gain_db: Decibels = -10.0
@@ -46,6 +50,8 @@ class VadConfig:
     """... and while the leg has been speaking ..."""
     near_db: Decibels = 15.0
     """... if it is within this of the leg's loudest hop, as breath seldom is ..."""
+    periodic_loud: Share = 0.3
+    """... and repeats itself a little, as neither keystrokes nor noise do that gain control lifts ..."""
     periodic: Share = 0.7
     """... or repeats itself as a voice does: of a real caller's breath that Silero and WebRTC take for a voice 3 hops
     in 26 do, of the speech of angry and fearful women that Silero hardly hears two in three ..."""
@@ -66,7 +72,11 @@ class VadConfig:
     clear_db: Decibels = 26.0
     """A leg whose loudest stands less above its noise is noisy: there level says nothing (pink noise at 15 dB: 21)."""
     voice_dbfs: Decibels = -30.0
-    """Until a voice is heard its loudest is taken to be this: whether a leg is noisy must be known before."""
+    """Until a voice is heard its loudest is taken to be this, for whether a leg is noisy must be known before ..."""
+    voice_over_db: Decibels = 34.0
+    """... or, if that is less, to be this far above the leg's noise ..."""
+    soft_voice_dbfs: Decibels = -45.0
+    """... but no less than this: of clips with a peak of -40 dBFS the worst is heard by .87, .66 without (-55: .51)."""
     rise: Share = 0.05
     """On a noisy leg speech starts where the probability last rose above this (median +50 ms at 15 dB of noise) ..."""
     sure: Share = 0.7

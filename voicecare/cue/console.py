@@ -14,14 +14,19 @@ from rich.panel import Panel
 from rich.text import Text
 
 from voicecare.catalogue.terminal import legible
-from voicecare.cue.viewmodel import View, ViewModel
+from voicecare.cue.ending import ended_by_signals
+from voicecare.cue.view import View
+from voicecare.cue.viewmodel import ViewModel
 from voicecare.timebase import Samples, Span, clock, samples
 from voicecare.types import PARTIES, Arousal, Cue, Event, Health, Party, Segment
 
 WIDTH = 60
 COLUMN: Samples = samples(1.0)
 REFRESH_S = 0.25
-_MARKS = {"dot": "●", "circle": "●", "triangle": "▲", "square": "■", "ring": "◌", "bar": "‖"}
+_MARKS = {
+    "dot": "●", "circle": "●", "triangle": "▲", "square": "■", "ring": "◌", "bar": "‖", "moon": "☾", "cross": "×",
+    "check": "✓",
+}  # fmt: skip
 _STYLES = {"calm": "cyan", "watch": "yellow", "high": "bold red", "muted": "dim"}
 _LEVELS = "▁▂▃▄▅▆▇█"
 
@@ -80,11 +85,8 @@ class ConsoleFace:
         with ThreadPoolExecutor(1, "engine") as engine:
             working = engine.submit(work)
             working.add_done_callback(lambda _: done.set())
-            try:
+            with ended_by_signals(self._on_quit):
                 self._draw_until(done)
-            except KeyboardInterrupt:
-                self._on_quit()
-                done.wait()
         working.result()
 
     def _draw_until(self, done: threading.Event) -> None:
@@ -106,11 +108,11 @@ class ConsoleFace:
 
     def _print_line(self, at: Samples) -> None:
         view = self._model.view(time.perf_counter())
-        said = (view.headline, view.details)
+        said = (view.headline, view.told)
         if said == self._said:
             return
         self._said = said
-        line = ": ".join((view.headline, "; ".join(view.details))) if view.details else view.headline
+        line = ": ".join((view.headline, "; ".join(view.told))) if view.told else view.headline
         self._console.print(legible(f"{clock(at):>7}  {line}"), soft_wrap=True, markup=False, highlight=False)
 
     def _speech_lane(self, party: Party, style: str) -> Text:
@@ -139,4 +141,4 @@ class ConsoleFace:
 
 def _words(view: View) -> list[Text]:
     headline = Text(f" {_MARKS[view.shape]} {view.headline}", style=_STYLES[view.tone])
-    return [headline, *(Text(f"   {line}", style="dim") for line in view.details)]
+    return [headline, *(Text(f"   {line}", style="dim") for line in view.told)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from voicecare.cue.viewmodel import Tone
+from voicecare.cue.view import Tone
 
 PaletteName: TypeAlias = Literal["dark", "light"]
 

@@ -18,6 +18,7 @@ class Placement:
     """The right upper corner of the pill on a screen, its size and its colours.
 
     right_px, top_px: distance from the right and the top edge of the screen. palette: `auto` follows the desktop.
+    card_read: whether the card of the first start was read.
     """
 
     screen: str = ""
@@ -26,6 +27,7 @@ class Placement:
     scale: float = 1.0
     palette: Literal["auto", "dark", "light"] = "auto"
     reduced_motion: bool = False
+    card_read: bool = False
 
 
 def default_path() -> Path:

@@ -1,77 +1,67 @@
-"""The tray icon: what voicecare is doing, and the agent's wishes."""
+"""The tray icon, which says what voicecare is doing, and notifications where no window may lie on top."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+import shutil
+import subprocess
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from voicecare.catalogue.catalogue import Catalogue
-from voicecare.cue.overlay import draw_shape
-from voicecare.cue.palette import PALETTES, PaletteName
-from voicecare.cue.viewmodel import View
+from voicecare.cue.drawing import draw_shape
+from voicecare.cue.palette import PALETTES
+from voicecare.cue.reading import reading_s
+from voicecare.cue.view import View
 
-SNOOZE_MINUTES = (5, 15, 60)
 ICON_PX = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """What the menu can ask for."""
-
-    snooze: Callable[[int], None]
-    pause: Callable[[bool], None]
-    objects: Callable[[], None]
-    new_call: Callable[[], None]
-    move: Callable[[], None]
-    palette: Callable[[PaletteName], None]
-    quit: Callable[[], None]
+_ONE_AT_A_TIME = "string:x-canonical-private-synchronous:voicecare"
+"""A hint that lets a notification take the place of the last one, where the desktop knows it (GNOME, Xfce, dunst)."""
 
 
 class Tray:
-    """Icon and menu; where the desktop has no tray, the menu can still be opened by whoever holds it."""
+    """Icon, tooltip and menu; where the desktop has no tray nothing is shown, until it has one."""
 
-    def __init__(self, catalogue: Catalogue, actions: Actions) -> None:
-        self._catalogue = catalogue
-        self.menu = QMenu()
-        self._pause = self._add("pause", lambda: actions.pause(self._pause.isChecked()), checkable=True)
-        for minutes in SNOOZE_MINUTES:
-            self._add("snooze", partial(actions.snooze, minutes), count=minutes)
-        self.menu.addSeparator()
-        self._add("caller_objects_action", actions.objects)
-        self._add("new_call", actions.new_call)
-        self.menu.addSeparator()
-        self._add("move", actions.move)
-        self._add("dark", lambda: actions.palette("dark"))
-        self._add("light", lambda: actions.palette("light"))
-        self.menu.addSeparator()
-        self._add("quit", actions.quit)
+    def __init__(self, menu: QMenu) -> None:
         self._icon = QSystemTrayIcon()
-        self._icon.setContextMenu(self.menu)
+        self._icon.setContextMenu(menu)
         self._shown: View | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the desktop shows it."""
+        return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_view(self, view: View) -> None:
         """Let icon and tooltip say what the pill says."""
-        if view == self._shown:
-            return
-        self._shown = view
-        self._pause.setChecked(view.mood == "paused")
-        self._icon.setIcon(_icon(view))
-        self._icon.setToolTip("\n".join(("voicecare", view.headline, *view.details)))
+        if view != self._shown:
+            self._shown = view
+            self._icon.setIcon(_icon(view))
+            self._icon.setToolTip("\n".join(("voicecare", *view.lines)))
         if not self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable():
             self._icon.show()
 
-    def _add(self, code: str, act: Callable[[], None], *, checkable: bool = False, count: int = 0) -> QAction:
-        action = QAction(self._catalogue.say("live", code, count=count), self.menu)
-        action.setObjectName(f"{code}{count or ''}")
-        action.setCheckable(checkable)
-        action.triggered.connect(lambda _checked=False: act())
-        self.menu.addAction(action)
-        return action
+    def notify(self, view: View) -> bool:
+        """Say it in a notification; whether there was a way to."""
+        text = "\n".join(view.details)
+        lasts_ms = round(1000 * reading_s(view.headline, text))
+        if self.is_there and QSystemTrayIcon.supportsMessages():
+            self._icon.showMessage(view.headline, text, _icon(view), lasts_ms)
+            return True
+        program = shutil.which("notify-send")
+        if program is None:
+            return False
+        words = ("--app-name=voicecare", f"--expire-time={lasts_ms}", f"--hint={_ONE_AT_A_TIME}", "--")
+        subprocess.Popen(  # noqa: S603 - a program of the desktop, words of the catalogue
+            (program, *words, view.headline, text), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        return True
+
+
+def can_notify() -> bool:
+    """Whether notifications have a way to the screen."""
+    return QSystemTrayIcon.isSystemTrayAvailable() or shutil.which("notify-send") is not None
 
 
 def _icon(view: View) -> QIcon:

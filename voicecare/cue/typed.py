@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 
+from voicecare.cue.acts import LETTERS, SNOOZE_MINUTES, Acts
 from voicecare.cue.viewmodel import ViewModel
-
-SNOOZE_MINUTES = 15
 
 
 class TypedWishes:
     """Heeds a letter and Enter, whatever face the call is shown on.
 
-    on_new_call, on_quit: called in the thread that reads.
+    on_new_call, on_quit: called in the thread that reads. acts: what the menu does, too, where there is one.
     """
 
-    def __init__(self, model: ViewModel, *, on_new_call: Callable[[], None], on_quit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        model: ViewModel,
+        *,
+        on_new_call: Callable[[], None],
+        on_quit: Callable[[], None],
+        acts: Acts | None = None,
+    ) -> None:
         self._model = model
-        self._on_new_call = on_new_call
-        self._acts: dict[str, tuple[str, Callable[[], None]]] = {
-            "p": ("pause", self._pause),
-            "s": ("snooze", self._snooze),
-            "o": ("caller_objects_action", self._object),
-            "n": ("new_call", self._begin_anew),
-            "q": ("quit", on_quit),
+        acts = acts or Acts(model.wishes, on_new_call=on_new_call, on_quit=on_quit, last_cue=lambda: model.last_cue)
+        known: dict[str, Callable[[], None]] = {
+            "pause": acts.pause,
+            "snooze": acts.snooze,
+            "cues_on": acts.cues_on,
+            "caller_objects_action": acts.objects,
+            "erase": acts.erase,
+            "new_call": acts.new_call,
+            "helped": lambda: acts.answer("helped"),
+            "not_helped": lambda: acts.answer("not_helped"),
+            "quit": on_quit,
         }
+        asked = acts.offered
+        self._acts = {LETTERS[code]: (code, act) for code, act in known.items() if code in asked}
 
     @property
     def letters(self) -> str:
@@ -59,16 +70,3 @@ class TypedWishes:
                 return
             for line in typed.decode(errors="replace").splitlines():
                 self.heed(line)
-
-    def _pause(self) -> None:
-        self._model.wishes.paused = not self._model.wishes.paused
-
-    def _snooze(self) -> None:
-        self._model.wishes.snoozed_until_s = time.perf_counter() + 60 * SNOOZE_MINUTES
-
-    def _object(self) -> None:
-        self._model.wishes.objected = True
-
-    def _begin_anew(self) -> None:
-        self._on_new_call()
-        self._model.wishes.objected = False

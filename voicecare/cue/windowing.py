@@ -21,3 +21,12 @@ def prepare_platform() -> None:
     """Choose a windowing way in which a pill may lie on top: under Wayland only X11's own (XWayland) lets it."""
     if sys.platform.startswith("linux") and os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
+
+
+def keeps_on_top(platform: str) -> bool:
+    """Whether a window may lie over others and choose its place, by the name Qt has for the window system.
+
+    Wayland itself has neither; its layer-shell has, but the one library that speaks it for Qt (LayerShellQt) must be
+    built with the very Qt it is loaded into, so nothing installed with pip can use it.
+    """
+    return not platform.startswith("wayland")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicecare.config import Config
+from voicecare.config import SENSITIVITY_HIGH, Config, CueConfig
 from voicecare.explain.hindsight import (
     Fate,
     ScreenThen,
@@ -169,8 +169,9 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
             "low": cues.low,
         },
     )
+    yield from _own_level(cues)
     if then.spell_began is not None:
-        yield Line("spell", {"start_at": then.spell_began, "low": cues.low}, under=True)
+        yield Line("episode", {"start_at": then.spell_began, "low": cues.low}, under=True)
         if math.isinf(then.asked_s):
             yield Line("pressed_kept", {"measured_s": seconds(then.pressed)}, under=True)
         else:
@@ -194,6 +195,12 @@ def _strain(then: StrainThen, config: Config) -> Iterator[Line]:
         yield Line("negative", {"count": then.negative, "limit": cues.negative_utterances}, under=True)
     if then.answered is not None:
         yield Line("answered", {"answered_at": then.answered.span.start, "text": then.answered.text}, under=True)
+
+
+def _own_level(cues: CueConfig) -> Iterator[Line]:
+    """Where no sensitivity set the level, the agent's own did, or a settings file; the header does not tell which."""
+    if round(cues.high, 3) not in SENSITIVITY_HIGH.values() or cues.pleased_s > CueConfig().pleased_s:
+        yield Line("own_level", {"high": cues.high, "usual": SENSITIVITY_HIGH["normal"]}, under=True)
 
 
 def _cues(strain: StrainThen, cues: Sequence[Cue], config: Config, at: Samples) -> Iterator[Line]:

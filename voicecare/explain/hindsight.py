@@ -1,4 +1,4 @@
-"""Looks back at a recorded call: how strain stood at a moment, and what became of each wish for a cue.
+"""Looks back at a recorded call: how strain stood at a moment, and what became of each need for a cue.
 
 `strainwatch` itself is asked about strain. Of `cues` only what it told is at hand, so its limits are asked again of the
 cues that were told; the tests hold both against the stages on random calls.
@@ -60,17 +60,16 @@ class ScreenThen:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a wish for a cue.
+    """What became of a need for a cue.
 
     code: `shown`; `taken_back` by words that made it a backchannel; `stands`: on screen already; `too_many`;
     `too_soon` after the last one; `held` back for the agent's word; `call_ended`; `unknown`.
-    cue: the cue that showed, stood or came last. named_later: the later cue whose reasons name it.
+    cue: the cue that showed, stood or came last.
     """
 
     code: FateCode
     cue: Cue | None
     screen: ScreenThen
-    named_later: Cue | None = None
 
 
 def strain_then(events: Iterable[Event], caller_speech: Sequence[Span], config: CueConfig, at: Samples) -> StrainThen:
@@ -130,7 +129,7 @@ def screen_then(cues: Sequence[Cue], config: CueConfig, at: Samples) -> ScreenTh
 def fate_of_interruption(
     turn: TurnEvent, cues: Sequence[Cue], config: CueConfig, *, revised: bool, end: Samples
 ) -> Fate:
-    """What became of the wish for `slow_down` that an interruption by the agent raised.
+    """What became of the need for `slow_down` that an interruption by the agent raised.
 
     turn: as it was first told. revised: words made it a backchannel later. cues: one a cue, in order. end: of the call.
     """
@@ -140,16 +139,15 @@ def fate_of_interruption(
     screen = screen_then(cues, config, told)
     if naming and naming[0].at <= told + longest + HOP:
         return Fate("shown", naming[0], screen)
-    later = naming[0] if naming else None
     if revised:
-        return Fate("taken_back", None, screen, later)
+        return Fate("taken_back", None, screen)
     code, cue = _limit("slow_down", screen, config, told)
     if code == "held":
         # It waited to join the cue on screen, and that went first.
         code, cue = _limit("slow_down", replace(screen, standing=None), config, told)
     if code == "held":
         code = "call_ended" if told + longest >= end else "unknown"
-    return Fate(code, cue, screen, later)
+    return Fate(code, cue, screen)
 
 
 def fate_of_strain(cues: Sequence[Cue], config: CueConfig, at: Samples) -> Fate:

@@ -47,6 +47,7 @@ class LiveCall:
         self._failed = False
         self._to_stop = False
         self._heard_to: Samples = 0
+        self._cues: set[int] = set()
         self.objected = False
         """Whether the caller objected; a new call that the agent begins meanwhile does not take it back."""
 
@@ -54,6 +55,11 @@ class LiveCall:
     def now(self) -> Samples:
         """How far the call has been heard."""
         return self._engine.now
+
+    @property
+    def cues_shown(self) -> int:
+        """How many cues the agent saw."""
+        return len(self._cues)
 
     @property
     def speaking(self) -> tuple[bool, bool]:
@@ -138,6 +144,9 @@ class LiveCall:
         """Whether the caller objected; said at once, and everything that waits is dropped."""
         if (self._wishes.objected or self._to_stop) and not self.objected:
             self.objected = True
+            pending = None if self._clearing is None else self._clearing.pending
+            if pending is not None:
+                self._records.forget(pending)
             self._engine.abandon()
             self._tell(Health(self.now, "not_listening", 1, "caller_objects"))
         return self.objected
@@ -145,6 +154,8 @@ class LiveCall:
     def _tell(self, event: Event) -> None:
         """Record an event and show it; of what may not be kept the sound is silenced, too."""
         told = self._as_shown(event)
+        if isinstance(told, Cue) and told.shown:
+            self._cues.add(told.id)
         self._failed = self._failed or (isinstance(event, Health) and event.kind == "stage_failed")
         self._records.write(told)
         if isinstance(told, Heard):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from voicecare.config import WordsConfig
 from voicecare.ports import Lane
+from voicecare.speech.redaction import exchange, redaction
 from voicecare.speech.redaction.redaction import MUTE_GAP_S, MUTE_MARGIN_S
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, Delivery, Heard, Party, Request
 
-PATIENCE_S = 120.0
-"""A stretch whose words have not come after this long is silenced: its recogniser failed, fell behind or gave up."""
+PATIENCE_S = exchange.PATIENCE_S + redaction.PATIENCE_S
+"""A stretch whose words have not come after this long is silenced: its recogniser failed, fell behind or gave up. What
+redaction holds back because more of a number may come is told before."""
 REACH_S = 4.0
 """How much further back than the longest request an utterance may reach: its padding, and what its end takes to be
 decided (`Endpointing.keep`)."""
@@ -26,6 +28,7 @@ class Clearing:
         self.name = lane.name
         self._lane = lane
         self._open: dict[Party, list[Span]] = {party: [] for party in PARTIES}
+        self._begun: dict[Party, Samples] = {}  # where an utterance begins of which only a part was told
         self._unasked = samples(config.max_request_s + 4 * config.pad_s + REACH_S)
         self._margin = samples(MUTE_GAP_S + 2 * MUTE_MARGIN_S)
 
@@ -47,6 +50,12 @@ class Clearing:
         """Drop what waits."""
         self._lane.abandon()
 
+    @property
+    def pending(self) -> Samples | None:
+        """Where the oldest utterance begins whose words were not told, or not all; None where there is none."""
+        starts = [span.start for spans in self._open.values() for span in spans]
+        return min([*starts, *self._begun.values()], default=None)
+
     def clear(self, now: Samples) -> Samples:
         """Up to where sound may be kept at audio time `now`, while the call goes on."""
         oldest = min((span.start for spans in self._open.values() for span in spans), default=now)
@@ -61,7 +70,10 @@ class Clearing:
 
     def _told(self, deliveries: list[Delivery]) -> list[Delivery]:
         for told in deliveries:
-            if isinstance(told, Heard) and told.final:
+            if isinstance(told, Heard) and not told.final and told.words:
+                self._begun.setdefault(told.channel, told.span.start)
+            elif isinstance(told, Heard) and told.final:
+                self._begun.pop(told.channel, None)
                 self._open[told.channel] = [
                     rest for span in self._open[told.channel] for rest in _without(span, told.span)
                 ]

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from voicecare.audio.files.tape import Tape
 from voicecare.errors import OutputError
 from voicecare.report.numbers import numbers
-from voicecare.session import Header, Session, SessionWriter
+from voicecare.session import Header, Session, SessionWriter, moment
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, Arousal, AudioBlock, Cue, Event, Heard, Party, Phrase, Reason, Sentiment
 
@@ -78,6 +78,11 @@ class Records:
         self._each(self._counts, lambda counts: counts.write(event))
         self._each(self._events, lambda events: events.write(event))
 
+    def forget(self, since: Samples) -> None:
+        """Take out what was known from `since` on; sound that was not released goes with `end`."""
+        self._each(self._counts, lambda counts: counts.forget(since))
+        self._each(self._events, lambda events: events.forget(since))
+
     def end(self, end: Samples, *, complete: bool) -> None:
         """Close everything; sound that was not released is dropped."""
         self._each(self._sounds, lambda sound: sound.end())
@@ -117,6 +122,7 @@ class Events:
     def __init__(self, path: Path, header: Header, words: bool) -> None:  # noqa: FBT001 - `Places.words`
         self._writer = SessionWriter(path, header)
         self._words = words
+        self._marks: list[tuple[Samples, int]] = []
         self._waiting: deque[Event] = deque()
         self._refused = False
 
@@ -129,6 +135,14 @@ class Events:
             if not self._refused:
                 self._refused = True
                 raise
+
+    def forget(self, since: Samples) -> None:
+        """Take out the events from the first on that was known at `since` or later."""
+        mark = next((mark for at, mark in self._marks if at >= since), None)
+        if mark is not None:
+            self._writer.back_to(mark)
+        if mark is not None or any(moment(event) >= since for event in self._waiting):
+            self._waiting.clear()
 
     def end(self, end: Samples, *, complete: bool) -> None:
         """Write what waits, and the last line; that something was refused to the end was said when it began."""
@@ -144,8 +158,9 @@ class Events:
 
     def _write_waiting(self) -> None:
         while self._waiting:
+            mark = self._writer.mark()
             self._writer.write(self._waiting[0])
-            self._waiting.popleft()
+            self._marks.append((moment(self._waiting.popleft()), mark))
         self._refused = False
 
 
@@ -210,6 +225,10 @@ class Counts:
         """Take an event."""
         if not isinstance(event, (Heard, Arousal, Phrase, Sentiment)):
             self._counted.append(event)
+
+    def forget(self, since: Samples) -> None:
+        """Count no event that was known at `since` or later."""
+        self._counted = [event for event in self._counted if moment(event) < since]
 
     def hear(self, block: AudioBlock) -> None:
         """The call was heard to the end of `block`."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import chain, count
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from threading import Timer
 from typing import TypeAlias
@@ -18,13 +19,14 @@ from voicecare.assembly import Choices, build_edges, build_intake, build_recogni
 from voicecare.config import Config
 from voicecare.cue.face import Face
 from voicecare.cue.viewmodel import Wishes
-from voicecare.errors import InputError, OutputError, StageError, failure_boundary
+from voicecare.errors import InputError, StageError, failure_boundary
 from voicecare.lanes import LiveLane, NoLane, WordsMayFail
 from voicecare.live.bysound import calls_by_sound
 from voicecare.live.call import LiveCall
 from voicecare.live.clearing import Clearing
-from voicecare.live.keeping import DAYS, Keep, Swept, open_folder, places
-from voicecare.live.record import Places, Records
+from voicecare.live.keeping import DAYS, Keep
+from voicecare.live.kept import Kept
+from voicecare.live.record import Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
 from voicecare.source import Item, LiveSource
@@ -64,6 +66,15 @@ class LiveOptions:
     by_sound: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallHeard:
+    """One call of the day: when it began, by the clock on the wall, how long it was, how many cues were shown."""
+
+    began: datetime
+    length_s: float
+    cues: int
+
+
 class LiveRun:
     """Hears calls one after the other until stopped; every call has a fresh engine and baseline.
 
@@ -71,31 +82,22 @@ class LiveRun:
     """
 
     def __init__(self, options: LiveOptions, wishes: Wishes, open_source: OpenSource, face: Face | None = None) -> None:
-        self._options = options
+        self.options = options
         self._wishes = wishes
         self._open_source = open_source
         self.face = face
         self._recogniser: Recogniser | None = None
         self._stopped = False
         self._next = self._ended = self._waits = self._hold = self._erase = False
-        self._of_last_call: list[Places] = []
         self._phase: Phase = "talk"
-        self._folder: Path | None = None
         self._faults: dict[str, Health] = {}  # what the source said is wrong and has not taken back
         self._source: LiveSource | None = None
         self._call: LiveCall | None = None
         self._failures: deque[Samples] = deque()
         self._passed: Samples = 0  # with what was let pass unheard
         self.heard: Samples = 0
-        self.calls = 0
-        """How many calls were heard."""
-        self.swept = Swept()
-        self.kept: list[Places] = []
-        """Where what was kept went, call by call."""
-        self.erased = 0
-        """Of how many records the agent wanted nothing to stay."""
-        self.not_kept: list[str] = []
-        """Why something that was to be kept was not, a line each."""
+        self.calls: list[CallHeard] = []
+        self.kept = Kept(options.folder, options.keep, options.days, options.session, self._tell_not_kept)
         self.failures: list[str] = []
         """What failed although the run went on, a line each."""
 
@@ -124,8 +126,8 @@ class LiveRun:
         """Remove what was kept of this call, when it is over, or else of the last one."""
         if self._call is not None:
             self._erase = True
-        elif self.kept:
-            self._erase_kept(self._of_last_call)
+        else:
+            self.kept.erase_last()
 
     def status(self) -> dict[str, str | float | bool]:
         """What happens now, in words of `CallPhase`; how long the call has been heard; what the agent wishes."""
@@ -133,7 +135,7 @@ class LiveRun:
         return {
             "phase": self._phase,
             "call_s": 0.0 if call is None else round(call.now / RATE_HZ, 1),
-            "calls": self.calls,
+            "calls": len(self.calls) + (call is not None),
             "paused": self._wishes.paused,
             "objected": self._wishes.objected,
         }
@@ -149,19 +151,17 @@ class LiveRun:
             InputError: the source or a model cannot start. OutputError: nothing can be kept of the first call.
             StageError: too many engines failed.
         """
-        if self._options.models.words and self._recogniser is None:
+        if self.options.models.words and self._recogniser is None:
             threads = max(1, (os.cpu_count() or 2) - 2)
-            self._recogniser = build_recogniser(self._options.config, self._options.models, threads)
-        if self._options.folder is not None:
-            self._folder = self._options.folder
-            self.swept = open_folder(self._folder, self._options.days)
+            self._recogniser = build_recogniser(self.options.config, self.options.models, threads)
+        self.kept.open()
         with self._open_source() as source:
             self._source = source
             items = self._noted(source)
-            if self._options.by_sound:
-                items = calls_by_sound(items, self._options.config.life, self._speaking)
+            if self.options.by_sound:
+                items = calls_by_sound(items, self.options.config.life, self._speaking)
             failure: StageError | None = None
-            for number in count(1):
+            while True:
                 if self._stopped:  # also while the models were loaded, when there was no source to stop
                     return
                 asked, self._next, self._ended = self._next, False, False
@@ -170,7 +170,7 @@ class LiveRun:
                     if failure is not None and not self._stopped:  # the source failed and has nothing more to give
                         raise failure
                     return
-                failure = self._one_call(source, early, chain((first,), items), number)
+                failure = self._one_call(source, early, chain((first,), items))
                 if self._over():
                     return
 
@@ -186,7 +186,7 @@ class LiveRun:
             InputError: the seconds asked for went by and nothing was heard.
         """
         early = self._begun(failure, CallPhase(0, "talk", "asked") if asked else None)
-        patience = None if self._options.seconds is None else Timer(self._options.seconds + PATIENCE_S, source.stop)
+        patience = None if self.options.seconds is None else Timer(self.options.seconds + PATIENCE_S, source.stop)
         if patience is not None:
             patience.start()
         try:
@@ -203,16 +203,16 @@ class LiveRun:
         finally:
             if patience is not None:
                 patience.cancel()
-        if self._options.seconds is not None and not self.heard and not self._stopped:
+        if self.options.seconds is not None and not self.heard and not self._stopped:
             raise InputError(
-                f"nothing was heard in {self._options.seconds:g} s; `voicecare doctor` says what is missing"
+                f"nothing was heard in {self.options.seconds:g} s; `voicecare doctor` says what is missing"
             )
         return early, None
 
     def _begun(self, failure: StageError | None, phase: CallPhase | None) -> list[Said]:
         """Show that a call begins, with what is wrong already; return what its record begins with."""
         early: list[Said] = list(self._faults.values())  # of the call before; this one has not heard of it
-        if self._options.whole_output:
+        if self.options.whole_output:
             early.append(Health(0, "whole_output"))
         if failure is not None:
             early.append(Health(0, "stage_failed", 1, "began_anew"))
@@ -233,19 +233,19 @@ class LiveRun:
                 self._faults[item.note] = item
             yield item
 
-    def _one_call(self, source: LiveSource, early: list[Said], items: Iterator[Item], number: int) -> StageError | None:
+    def _one_call(self, source: LiveSource, early: list[Said], items: Iterator[Item]) -> StageError | None:
         """Hear one call to its end; return what failed in the middle where a fresh engine may go on.
 
         Raises:
             StageError: too many engines have failed.
         """
-        self.calls += 1
+        began = datetime.now().astimezone()
         lane = self._lane()
         try:
             edges = self._edges()
-            records = self._records(source, lane, number)
+            records = self._records(source, lane)
             call = self._call = LiveCall(
-                self._options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
+                self.options.config, edges, lane, wishes=self._wishes, records=records, face=self.face
             )
             call.run(early, self._of_this_call(items))
         except StageError as error:
@@ -254,9 +254,12 @@ class LiveRun:
             self.failures.append(str(error))
             return None if self._next else error
         finally:
+            if self._call is not None:
+                self.calls.append(CallHeard(began, self._call.now / RATE_HZ, self._call.cues_shown))
             self._call = None
             if self._erase:
-                self._erase_kept(self._of_last_call)
+                self._erase = False
+                self.kept.erase_last()
         if call.objected or self._ended:
             self._wait_for_next(items)
         return None
@@ -264,7 +267,7 @@ class LiveRun:
     def _edges(self) -> Edges:
         try:
             with failure_boundary():
-                return build_edges(self._options.config, self._options.models)
+                return build_edges(self.options.config, self.options.models)
         except StageError as error:
             self._show(Health(self.heard, "stage_failed", 1, details={"error": error.note}))
             raise
@@ -300,10 +303,10 @@ class LiveRun:
 
     def _lane(self) -> Lane:
         if self._recogniser is None:
-            return NoLane() if self._options.unmuted else Clearing(NoLane(), self._options.config.words)
-        lane = LiveLane(for_call(self._recogniser), build_intake(self._options.config))
+            return NoLane() if self.options.unmuted else Clearing(NoLane(), self.options.config.words)
+        lane = LiveLane(for_call(self._recogniser), build_intake(self.options.config))
         words = WordsMayFail(lane, lambda error: self.failures.append(str(error)))
-        return Clearing(words, self._options.config.words) if self._options.config.words.redact else words
+        return Clearing(words, self.options.config.words) if self.options.config.words.redact else words
 
     def _wait_for_next(self, items: Iterator[Item]) -> None:
         """The caller objected, or the agent ended the call: let everything pass unheard until it is over."""
@@ -319,10 +322,10 @@ class LiveRun:
         return (False, False) if self._call is None else self._call.speaking
 
     def _over(self) -> bool:
-        limit = self._options.seconds
+        limit = self.options.seconds
         return self._stopped or (limit is not None and self._passed >= samples(limit))
 
-    def _records(self, source: LiveSource, lane: Lane, number: int) -> Records:
+    def _records(self, source: LiveSource, lane: Lane) -> Records:
         """Open what is kept of a call.
 
         Raises:
@@ -334,44 +337,15 @@ class LiveRun:
             sources=source.names,
             rate_hz=RATE_HZ,
             agent_channel="right" if len(source.names) == 1 else "own device",
-            vad=self._options.models.vad,
+            vad=self.options.models.vad,
             recogniser=None if self._recogniser is None or lane.name == "none" else self._recogniser.name,
             models=model_versions(self._recogniser),
-            config=dataclasses.asdict(self._options.config),
+            config=dataclasses.asdict(self.options.config),
         )
-        wanted: list[Places] = []
-        try:
-            if self._folder is not None:
-                wanted.append(places(self._folder, self._options.keep))
-        except OutputError as error:
-            self._tell_not_kept(error)
-        if self._options.session is not None:
-            path = self._options.session
-            wanted.append(Places(events=path if number == 1 else path.with_stem(f"{path.stem}-{number}")))
-        records = Records(wanted, header, self._tell_not_kept)
-        if number == 1 and self.not_kept:
-            records.end(0, complete=False)
-            raise OutputError(self.not_kept.pop(0))
-        self.kept += wanted
-        self._of_last_call = wanted
-        return records
+        return self.kept.records(header)
 
-    def _erase_kept(self, places: Sequence[Places]) -> None:
-        self._erase = False
-        for place in places:
-            for path in (place.events, place.sound, place.counts):
-                try:
-                    if path is not None:
-                        path.unlink(missing_ok=True)
-                except OSError as error:
-                    self._tell_not_kept(OutputError(f"cannot erase {path}: {error.strerror}; check whose file it is"))
-            if place in self.kept:
-                self.kept.remove(place)
-                self.erased += 1
-
-    def _tell_not_kept(self, error: OutputError) -> None:
-        """A record failed in the middle of a call: the call goes on, and the screen says so."""
-        self.not_kept.append(str(error))
+    def _tell_not_kept(self) -> None:
+        """A record failed: the call goes on, and the screen says so."""
         self._show(Health(self.heard, "stage_failed", 1, "not_kept"))
 
     def _show(self, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""ELAN's EAF 3.0: one tier a party with their speech, one with the turn events as stretches both spoke.
+"""ELAN's EAF 3.0: a tier a party with their speech, one with the turn events as stretches both spoke, and the words.
 
 An EAF comes from people and mail boxes, so it is read without trust: expat fetches nothing by itself, and a document
 type, without which no entity can be declared, is refused as soon as it begins.
@@ -11,7 +11,7 @@ from html import escape
 from xml.parsers import expat
 
 from voicecare.report.annotation import EVENT_TIER, Annotated, Mark, marked_spans
-from voicecare.report.rows import spoken
+from voicecare.report.rows import spoken, words
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples
 from voicecare.types import PARTIES, Party
@@ -33,6 +33,7 @@ def eaf(session: Session) -> str:
         (party, [(span, "speech") for span in legs[party]]) for party in PARTIES
     ]
     tiers.append((EVENT_TIER, [(span, mark.text) for mark, span in marked_spans(session)]))
+    tiers += [(f"{party} words", words(session.events, party)) for party in PARTIES if session.header.recogniser]
     slots: list[int] = []
     bodies: list[str] = []
     for name, stretches in tiers:

@@ -248,6 +248,27 @@ const lanes = (() => {
     ctx.drawImage(canvas, from, 0, width, canvas.height, 0, 0, view.width, view.height);
   }
 
+  /* The sound itself: a peak each `data.peaks.step` seconds, the caller above the line, the agent below. */
+  function wave(ctx, data, view, ink) {
+    const middle = view.height / 2;
+    ctx.fillStyle = ink.rule;
+    ctx.fillRect(0, middle - 0.5, view.width, 1);
+    if (!data.peaks) return;
+    const { step, agent, caller } = data.peaks;
+    for (const [peaks, colour, up] of [[caller, ink.caller, -1], [agent, ink.agent, 1]]) {
+      ctx.fillStyle = colour;
+      for (let x = 0; x < view.width; x++) {
+        const from = Math.floor((view.start + (x / view.width) * view.length) / step);
+        const to = Math.max(from + 1, Math.floor((view.start + ((x + 1) / view.width) * view.length) / step));
+        let peak = 0;
+        for (let i = from; i < to && i < peaks.length; i++) if (peaks[i] > peak) peak = peaks[i];
+        const tall = (peak / 255) * (middle - 1);
+        if (tall >= 0.5) ctx.fillRect(x, up < 0 ? middle - tall : middle, 1, tall);
+      }
+    }
+    hatch(ctx, data.unheard, view, view.height, ink.soft);
+  }
+
   function overview(ctx, data, whole, view, at, ink) {
     bars(ctx, data.speech.caller, whole, 2, 16, ink.caller, 0);
     bars(ctx, data.speech.agent, whole, 22, 16, ink.agent, 0);
@@ -264,5 +285,5 @@ const lanes = (() => {
     ctx.fillRect(whole.x(at) - 1, 0, 2, whole.height);
   }
 
-  return { firstAt, inPair, strain, speech, ruler, pitch, spectrogram, mel, overview };
+  return { firstAt, inPair, strain, speech, ruler, pitch, spectrogram, mel, wave, overview };
 })();

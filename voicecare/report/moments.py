@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from voicecare.catalogue.catalogue import Catalogue
@@ -17,6 +18,8 @@ SAID_ALOUD = {
     "caller": ("gratitude",),
 }
 """The phrases that are marked in the transcript: those that help, of either party."""
+MANY_PIECES = 3
+"""So many stretches in a row that were not heard are told in one line."""
 WORTH_A_LINE_S = 1.0
 """Shorter sounds that could not be written down get no line of their own."""
 
@@ -51,7 +54,7 @@ def moments(document: Mapping[str, Any], catalogue: Catalogue) -> list[Moment]:
         *_kept_away(events, catalogue),
         *_waits(events, document["call"]["duration_s"], catalogue),
     ]
-    return sorted(rows, key=lambda row: (row.start_s, row.end_s))
+    return _folded(sorted(rows, key=lambda row: (row.start_s, row.end_s)), catalogue)
 
 
 def cues(events: Iterable[Row], catalogue: Catalogue) -> list[Moment]:
@@ -144,6 +147,19 @@ def _waits(events: Iterable[Row], duration_s: float, catalogue: Catalogue) -> It
         if event["phase"] in ("hold", "ringing"):
             text = page(catalogue, event["phase"], value=end_s - event["start_s"])
             yield Moment("silence", None, event["start_s"], end_s, text)
+
+
+def _folded(rows: Iterable[Moment], catalogue: Catalogue) -> list[Moment]:
+    """Join stretches that were not heard and lie next to each other in the list: a torn line has hundreds."""
+    folded: list[Moment] = []
+    for deaf, run in groupby(rows, lambda row: row.kind == "deaf" and row.by is None):
+        pieces = list(run)
+        if deaf and len(pieces) >= MANY_PIECES:
+            missing_s = sum(piece.end_s - piece.start_s for piece in pieces)
+            text = catalogue.say("page", "deaf_pieces", value=missing_s, count=len(pieces))
+            pieces = [Moment("deaf", None, pieces[0].start_s, max(piece.end_s for piece in pieces), text)]
+        folded += pieces
+    return folded
 
 
 def _kept_away(events: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:

@@ -9,10 +9,10 @@
   const list = element("moments"), audio = element("audio"), playButton = element("play");
   const canvases = [...document.querySelectorAll("canvas[data-lane]")];
   const overviewCanvas = overviewBox.querySelector("canvas");
-  const rows = [...list.children].map((li) => ({ li, start: +li.dataset.start, end: +li.dataset.end }));
-  const shortest = Math.min(duration, 5);
+  const readRows = () => [...list.children].map((li) => ({ li, start: +li.dataset.start, end: +li.dataset.end }));
+  const shortest = Math.min(duration, 5), SMALL_PX = 24;
   const state = { at: 0, start: 0, length: duration };
-  let current = [], drawing = false, ink = null;
+  let rows = readRows(), current = [], drawing = false, ink = null;
 
   const clock = (seconds) => {
     const whole = Math.floor(seconds + 1e-6), hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
@@ -56,6 +56,7 @@
     if (lane === "strain") lanes.strain(ctx, data, view, ink, words);
     else if (lane === "speech") lanes.speech(ctx, data, view, ink);
     else if (lane === "ruler") lanes.ruler(ctx, data, view, ink, clock);
+    else if (lane === "wave") lanes.wave(ctx, data, view, ink);
     else if (lane === "pitch") lanes.pitch(ctx, pictures, view, ink, words);
     else if (lane === "overview") lanes.overview(ctx, data, viewOf(0, duration, width, height), view, state.at, ink);
     else lanes.mel(ctx, pictures.drawn[lane === "mel-agent" ? "agent" : "caller"], pictures.column, view);
@@ -90,12 +91,14 @@
     pill.textContent = cue.name;
     pill.dataset.seek = cue.start;
     pill.setAttribute("aria-label", `${cue.name}, ${clock(cue.start)}`);
+    pill.title = `${cue.name}, ${clock(cue.start)}`;
     stand.className = "stand";
     cueLane.append(stand, pill);
     return { cue, pill, stand, width: 0 };
   });
 
-  /* Pills keep to their moment; where two would collide the later one goes a row lower, and past three rows shrinks. */
+  /* Pills keep to their moment; where two would collide the later one goes a row lower. Past five rows it shrinks to the
+     cue's first letter, and its whole name stands in its title. */
   function placeCues() {
     if (!cueLane) return;
     const width = cueLane.clientWidth, ends = [], view = viewOf(state.start, state.length, width, 0);
@@ -108,11 +111,12 @@
       item.width = item.width || item.pill.offsetWidth;
       let left = clamp(x, 0, Math.max(0, width - item.width));
       let row = ends.findIndex((taken) => taken + 4 <= left);
-      if (row < 0 && ends.length < 3) row = ends.push(-9) - 1;
+      if (row < 0 && ends.length < 5) row = ends.push(-9) - 1;
       const small = row < 0;
-      if (small) { row = 0; left = clamp(x, 0, width - 14); }
+      if (small) { row = 0; left = clamp(x, 0, width - SMALL_PX); }
       item.pill.classList.toggle("small", small);
-      ends[row] = Math.max(ends[row], left + (small ? 14 : item.width));
+      item.pill.textContent = small ? [...item.cue.name][0] : item.cue.name;
+      ends[row] = Math.max(ends[row], left + (small ? SMALL_PX : item.width));
       item.pill.style.left = `${left}px`;
       item.pill.style.top = `${row * 34}px`;
       item.stand.style.left = `${clamp(x, 0, width)}px`;
@@ -261,6 +265,12 @@
   new ResizeObserver(redraw).observe(slider);
   readInk();
   draw();
+  /* What a page that does more than show can ask of this one. */
+  stage.call = {
+    data, clock, fill, seek, zoom, togglePlay, redraw,
+    at: () => state.at,
+    reread: () => { rows = readRows(); current = []; mark(); },
+  };
   const linked = () => seek(parseFloat(location.hash.replace("#t=", "")) || 0); // a link to a moment: report.html#t=31.2
   window.addEventListener("hashchange", linked);
   linked();

@@ -59,7 +59,7 @@ def render(document: Row, pictures: Pictures | None, audio: AudioClip | None, ca
         audio=None if audio is None else f"data:{audio.media_type};base64,{base64.b64encode(audio.data).decode()}",
         pictures=pictures is not None,
         story=told(document["summary"]["story"], catalogue),
-        notices=list(_notices(document, audio, catalogue)),
+        notices=list(notices(document, audio, catalogue)),
         cues=cues(document["events"], catalogue),
         moments=moments(document, catalogue),
         of_parties=facts.of_parties(),
@@ -129,7 +129,8 @@ def _flat(rows: Iterable[Row]) -> list[float]:
     return [second for row in sorted(rows, key=lambda r: r["start_s"]) for second in (row["start_s"], row["end_s"])]
 
 
-def _notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> Iterable[str]:
+def notices(document: Row, audio: AudioClip | None, catalogue: Catalogue) -> Iterable[str]:
+    """What limits what this call tells, a sentence each."""
     call, listening = document["call"], document["summary"]["listening"]
 
     def notice(code: str, at_s: Iterable[float] = (), value: float | None = None) -> str:

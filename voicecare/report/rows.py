@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from voicecare.timebase import Samples, Span
-from voicecare.types import Cue, Event, Segment, TurnEvent
+from voicecare.types import Cue, Event, Heard, Segment, TurnEvent
 
 E = TypeVar("E")
 
@@ -39,6 +39,19 @@ def spoken(events: Iterable[Event]) -> dict[str, list[Span]]:
     """Give each party's speech as disjoint spans in time order."""
     segments = of_type(events, Segment)
     return {who: union(s.span for s in segments if s.channel == who) for who in ("agent", "caller")}
+
+
+def words(events: Iterable[Event], party: str) -> list[tuple[Span, str]]:
+    """The words a party said, in time order, none over another: what begins before the last one ended begins then."""
+    said = sorted((w.span, w.text) for h in of_type(events, Heard) if h.final and h.channel == party for w in h.words)
+    apart: list[tuple[Span, str]] = []
+    reached = 0
+    for span, text in said:
+        start = max(span.start, reached)
+        if span.end > start and text.strip():
+            apart.append((Span(start, span.end), " ".join(text.split())))
+            reached = span.end
+    return apart
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

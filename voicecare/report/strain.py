@@ -82,28 +82,28 @@ def strain_numbers(events: Sequence[Event], config: Config) -> StrainNumbers:
 
 
 def _rises(events: Sequence[Event], config: Config) -> list[Rise]:
-    """Spells of strain as the cues see them (`speech.strainwatch`), if one asked for a cue or lasted long enough to."""
+    """Episodes of strain as the cues see them (`speech.strainwatch`): those that asked for a cue, or lasted as long."""
     cues, every_s = config.cues, config.strain.every_s
     answers = [p.span.start for p in of_type(events, Phrase) if p.answers]
     said = [at for cue in of_type(events, Cue) for r in cue.because if r.code in _SINCE for at in r.at[:1]]
     rises: list[Rise] = []
-    spell: list[Arousal] = []
+    episode: list[Arousal] = []
     run = longest = 0
     for estimate in [*(e for e in of_type(events, Arousal) if e.value is not None), None]:
         if estimate is not None and _value(estimate) > cues.low:
             presses = _value(estimate) >= cues.high or estimate.trend >= cues.rising_per_10s
             run = run + 1 if presses else 0
             longest = max(longest, run)
-            if presses or spell:
-                spell.append(estimate)
+            if presses or episode:
+                episode.append(estimate)
             continue
-        if spell:
+        if episode:
             # What a cue told the agent is the moment the report tells, too.
-            told = [at for at in said if spell[0].span.start <= at <= spell[0].at]
+            told = [at for at in said if episode[0].span.start <= at <= episode[0].at]
             if told or longest * every_s >= cues.sustained_s:
                 eased_at = None if estimate is None else estimate.at
-                rises.append(_rise(min(told, default=spell[0].at), spell, eased_at, answers))
-        spell, run, longest = [], 0, 0
+                rises.append(_rise(min(told, default=episode[0].at), episode, eased_at, answers))
+        episode, run, longest = [], 0, 0
     return rises
 
 
@@ -111,8 +111,8 @@ def _value(estimate: Arousal) -> float:
     return 0.0 if estimate.value is None else estimate.value
 
 
-def _rise(rose_at: Samples, spell: Sequence[Arousal], eased_at: Samples | None, answers: Sequence[Samples]) -> Rise:
-    highest = max(spell, key=_value)
+def _rise(rose_at: Samples, episode: Sequence[Arousal], eased_at: Samples | None, answers: Sequence[Samples]) -> Rise:
+    highest = max(episode, key=_value)
     peak_at, peak = highest.at, _value(highest)
     within = [at for at in answers if at >= rose_at and (eased_at is None or at <= eased_at)]
     first = min(within, default=None)

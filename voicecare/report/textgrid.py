@@ -1,4 +1,4 @@
-"""Praat's TextGrid: one interval tier a party with their speech, one point tier with the turn events.
+"""Praat's TextGrid: an interval tier a party with their speech, a point tier with the turn events, and the words.
 
 Written in the long text format, read in the long and the short one: Praat itself takes only the free-standing numbers
 and quoted texts of such a file and skips the words between them, and so does `parse`.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicecare.report.annotation import EVENT_TIER, Annotated, Mark, marks
-from voicecare.report.rows import spoken
+from voicecare.report.rows import spoken, words
 from voicecare.session import Session
 from voicecare.timebase import Samples, Span, samples, seconds
 from voicecare.types import PARTIES
@@ -29,8 +29,10 @@ def textgrid(session: Session) -> str:
     """Write a session as a TextGrid in Praat's long text format; times in seconds."""
     end_s = seconds(session.end)
     legs = spoken(session.events)
-    tiers = [_interval_tier(party, legs[party], session.end) for party in PARTIES]
+    tiers = [_interval_tier(party, [(span, "speech") for span in legs[party]], session.end) for party in PARTIES]
     tiers.append(_point_tier(marks(session), end_s))
+    if session.header.recogniser:
+        tiers += [_interval_tier(f"{who} words", words(session.events, who), session.end) for who in PARTIES]
     head = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end_s}"]
     head += ["tiers? <exists>", f"size = {len(tiers)}", "item []:"]
     body = [line for number, tier in enumerate(tiers, 1) for line in (f"    item [{number}]:", *tier)]
@@ -99,14 +101,14 @@ def _count(tokens: Iterator[str | float]) -> int:
     return int(_number(tokens))
 
 
-def _interval_tier(name: str, spans: Sequence[Span], end: Samples) -> list[str]:
-    """Speech between silences; a TextGrid wants every second of a tier in an interval."""
+def _interval_tier(name: str, stretches: Sequence[tuple[Span, str]], end: Samples) -> list[str]:
+    """Stretches between silences; a TextGrid wants every second of a tier in an interval."""
     pieces: list[tuple[Samples, Samples, str]] = []
     reached = 0
-    for span in spans:
+    for span, text in stretches:
         if span.start > reached:
             pieces.append((reached, span.start, ""))
-        pieces.append((span.start, span.end, "speech"))
+        pieces.append((span.start, span.end, text.replace('"', '""')))
         reached = span.end
     if end > reached or not pieces:
         pieces.append((reached, end, ""))

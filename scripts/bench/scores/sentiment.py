@@ -11,9 +11,10 @@ import numpy as np
 
 from scripts.bench.corpora.goemotions import Mishearing, chats, comments
 from scripts.bench.measures.classes import calibration_error
+from scripts.bench.systems.vader import VaderScorer
 from voicecare.backends import weights
 from voicecare.backends.sentence_vectors import SentenceVectors
-from voicecare.backends.sentiment import LargeScorer, LightScorer, VaderScorer
+from voicecare.backends.sentiment import LargeScorer, LightScorer
 from voicecare.backends.sentiment_features import spoken
 from voicecare.errors import InputError
 from voicecare.ports import SentimentScorer

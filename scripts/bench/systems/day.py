@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scripts.bench.systems.speech import share_sessions
 from voicecare.assembly import Choices, build_edges
 from voicecare.config import Config
 from voicecare.speech.life.bysound import CallBySound
@@ -26,7 +25,6 @@ class Entered:
 
 def hear(legs: Floats, config: Config) -> list[Entered]:
     """Hear both legs, float32 (2, n) at 16 kHz, hop by hop."""
-    share_sessions()
     by_sound = CallBySound(config.life)
     pipeline: Pipeline | None = None
     found: list[Entered] = []

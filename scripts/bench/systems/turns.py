@@ -20,6 +20,7 @@ from voicecare.ports import VoiceDetector
 from voicecare.speech.activity.bleed import Bleed, LeakProof
 from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.loudness import Loudness
+from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, seconds
 from voicecare.types import PARTIES, Floats, Segment, TurnEvent
@@ -41,7 +42,7 @@ def look(legs: Floats, systems: Sequence[str]) -> Views:
     whole = np.ascontiguousarray(legs[:, : legs.shape[1] // HOP * HOP])
     vad = Config().vad
     makers: dict[str, Callable[[], VoiceDetector]] = {
-        "both": lambda: SileroDetector(vad, slowed=True),
+        "both": lambda: SileroDetector(vad, slowed=Periodicity()),
         "silero": lambda: SileroDetector(vad),
         "webrtc": WebrtcDetector,
     }

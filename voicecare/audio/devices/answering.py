@@ -10,6 +10,7 @@ from typing import TypeVar
 from voicecare.errors import InputError, VoicecareError, failure_boundary
 
 T = TypeVar("T")
+_NAME = "asks-sound"
 
 
 def answered(ask: Callable[[], T], within_s: float, what: str) -> T:
@@ -30,7 +31,7 @@ def answered(ask: Callable[[], T], within_s: float, what: str) -> T:
         except VoicecareError as error:
             answer.put(error)
 
-    threading.Thread(target=work, name="asks-sound", daemon=True).start()
+    threading.Thread(target=work, name=_NAME, daemon=True).start()
     try:
         said = answer.get(timeout=within_s)
     except Empty:
@@ -38,3 +39,8 @@ def answered(ask: Callable[[], T], within_s: float, what: str) -> T:
     if isinstance(said, VoicecareError):
         raise said
     return said[0]
+
+
+def is_left_behind() -> bool:
+    """Whether somebody who was asked has not answered yet: then a sound library may keep the process from ending."""
+    return any(thread.name == _NAME for thread in threading.enumerate())

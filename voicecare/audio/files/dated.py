@@ -47,14 +47,13 @@ def _moment(date: str, time: str) -> str | None:
     return _whole(time)
 
 
-_PARTS = ("year", "month", "day", "hour", "minute", "second")
-
-
 def _whole(text: str) -> str | None:
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    year, month, day, hour, minute, second = (int(found[part] or 0) for part in _PARTS)
+    year, month, day, hour, minute, second = (
+        int(found[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")
+    )
     try:
         moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - in whatever zone the recorder stood
     except ValueError:

@@ -54,10 +54,6 @@ class Framer:
             self._hold(samples[:, whole * HOP :], gap=gap)
         return blocks
 
-    def lose(self, length: Samples) -> list[AudioBlock]:
-        """Count `length` lost samples: they become zeros marked as a gap, so that samples stay time."""
-        return self.push(np.zeros((2, length), np.float32), gap=True)
-
     def finish(self) -> list[AudioBlock]:
         """Return the last, partial hop, padded with zeros; nothing where the audio ended on a hop."""
         if not self._held_length:

@@ -13,6 +13,7 @@ from collections import deque
 import numpy as np
 
 from voicecare.config import VadConfig
+from voicecare.loudest import Expected
 from voicecare.ports import Frames
 from voicecare.timebase import HOP, Samples, samples
 from voicecare.types import Floats
@@ -65,7 +66,8 @@ class _Leg:
         self._on, self._off = _ratio(config.loud_db), _ratio(config.soft_db)
         self._stay = self._off / self._on
         self._clear, self._depth = _ratio(config.clear_db), _ratio(-config.depth_db)
-        self._voice = self._peak = _ratio(config.voice_dbfs)
+        self._expected = Expected(config)
+        self._heard, self._peak = 0.0, _ratio(config.voice_dbfs)
         self._recent: deque[float] = deque(maxlen=SMOOTHED_FRAMES)
         self._minimum = self._least_before = float("inf")  # of this block, and of those before
         self._minima: deque[float] = deque(maxlen=BLOCKS - 1)
@@ -101,7 +103,8 @@ class _Leg:
         mean = sum(recent) / SMOOTHED_FRAMES
         self._minimum = min(self._minimum, mean)
         self._noise = max(self._least, min(self._minimum, self._least_before))
-        self._peak = max(self._peak * FADE, mean, self._voice)
+        self._heard = max(self._heard * FADE, mean)
+        self._peak = max(self._heard, self._expected.power(self._noise))
 
 
 def _ratio(level_db: float) -> float:

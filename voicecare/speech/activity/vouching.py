@@ -13,9 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from voicecare.config import VadConfig
+from voicecare.loudest import Loudest
 from voicecare.ports import Frames
 from voicecare.speech.activity.periodicity import Periodicity
-from voicecare.timebase import HOP, HOP_S, samples
+from voicecare.timebase import HOP, samples
 from voicecare.types import Floats
 
 _LEAST = 1e-4
@@ -64,8 +65,8 @@ class Vouching:
             ):
                 is_loud = leg.is_loud(power)
                 is_voice = leg.asks(probability[row], share[row]) and _sounds(sound[row])
-                if is_voice and not is_loud:
-                    is_voice = leg.repeats(self._periodicity.of(row, before=last - at))
+                if is_voice and not (is_loud and leg.is_speech(probability[row])):
+                    is_voice = leg.repeats(self._periodicity.of(row, before=last - at), loud=is_loud)
                 told.append(leg.push(probability[row], vouched=is_voice))
             raised.append(told)
         return list(zip(raised[0], raised[1], strict=True))
@@ -73,16 +74,15 @@ class Vouching:
 
 class _Leg:
     def __init__(self, config: VadConfig) -> None:
-        self._on, self._periodic = config.on, config.periodic
+        self._on, self._periodic, self._like = config.on, config.periodic, config.periodic_loud
         self._begin = math.exp(config.vouched), config.voiced
         self._go_on = math.exp(config.vouched_on), config.voiced_on
         self._memory = samples(config.vouched_s) // HOP
         self._breath = samples(config.periodic_s) // HOP
         self._since = self._memory  # hops since the last one of speech
-        self._aperiodic = self._breath + 1  # hops since the last periodic one
-        self._fade = 10.0 ** (-config.level_fade_db_per_s * HOP_S / 10.0)
+        self._aperiodic = self._unlike = self._breath + 1  # hops since the last periodic one, and one somewhat so
         self._near = 10.0 ** (-config.near_db / 10.0)
-        self._loudest = 10.0 ** (config.voice_dbfs / 10.0)
+        self._loudest = Loudest(config)
 
     @property
     def _terms(self) -> tuple[float, float]:
@@ -90,18 +90,23 @@ class _Leg:
 
     def is_loud(self, power: float) -> bool:
         """Whether a hop is about as loud as the leg ever is: nobody breathes that loud."""
-        self._loudest = max(self._loudest * self._fade, power)
-        return bool(power >= self._loudest * self._near)
+        return power >= self._loudest.push(power) * self._near
+
+    def is_speech(self, probability: float) -> bool:
+        """Whether the voice detector needs nobody to vouch: it only grows surer."""
+        return probability >= self._on
 
     def asks(self, probability: float, voiced: float) -> bool:
         """Whether the witness vouches for a hop."""
         return probability > 0.0 and voiced >= self._terms[1]
 
-    def repeats(self, periodicity: float) -> bool:
-        """Whether a hop repeats itself as a voice does, or one did just before."""
+    def repeats(self, periodicity: float, *, loud: bool) -> bool:
+        """Whether a hop repeats itself as a voice does, or one did just before; of a loud one less is asked."""
         if periodicity >= self._periodic:
             self._aperiodic = 0
-        return self._aperiodic <= self._breath
+        if periodicity >= self._like:
+            self._unlike = 0
+        return (self._unlike if loud else self._aperiodic) <= self._breath
 
     def push(self, probability: float, *, vouched: bool) -> float:
         """Take a hop's probability, and whether it is vouched for."""
@@ -110,6 +115,7 @@ class _Leg:
             probability = max(probability, odds / (1.0 + odds))
         self._since = 0 if probability >= self._on else self._since + 1
         self._aperiodic += 1
+        self._unlike += 1
         return probability
 
 

@@ -16,7 +16,7 @@ Need: TypeAlias = Literal["slow_down", "acknowledge"]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A wish that no cue tells yet.
+    """A need that no cue tells yet.
 
     since, newest: when it was first and last raised. raised_by: the interruptions that raised it; words may take each
     of them back.

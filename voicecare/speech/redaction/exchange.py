@@ -26,7 +26,7 @@ CARD_MEMORY_S = 45.0
 PATIENCE = 8
 """Utterances without a part of the answer after which a question is dropped."""
 PATIENCE_S = 240.0
-"""The same on the clock: people look for their cards."""
+"""The same on the clock: people look for their cards. Nothing is held back for longer (`Redactor.due`)."""
 READ_BACK = 4
 """Utterances after an answer of words in which it may be read back."""
 PATIENCE_FREE = 5

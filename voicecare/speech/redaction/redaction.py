@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from voicecare.speech.redaction import exchange
 from voicecare.speech.redaction.exchange import Exchange
 from voicecare.speech.redaction.foreign import number_words
 from voicecare.speech.redaction.found import Found
@@ -90,9 +91,14 @@ class Redactor:
         return [
             put_together(heard)
             for party in PARTIES
-            if self._held[party].pieces and now - self._held[party].since > samples(PATIENCE_S)
+            if self._held[party].pieces and self._waited(self._held[party], now)
             for heard in self._give_up(party, now)
         ]
+
+    @staticmethod
+    def _waited(held: _Held, now: Samples) -> bool:
+        """Whether nothing came for long enough, or it came piece by piece for longer than a question stays open."""
+        return now - held.since > samples(PATIENCE_S) or now - held.pieces[0].span.end > samples(exchange.PATIENCE_S)
 
     def finish(self, now: Samples) -> list[Heard]:
         """The call is over: return what was held back."""

@@ -1,0 +1,1 @@
+"""The windows of care; only these modules of it know Qt."""

@@ -1,0 +1,1 @@
+"""Quality assurance: a folder of recorded calls becomes a place to work."""
