@@ -150,3 +150,12 @@ def test_groups_are_compared_with_what_it_takes_said_first(capsys):
     assert "takes 393 agents" in said[0]
     assert said[-1].startswith("difference 0.6, 95 % interval")
     assert run(["care", "compare", "--a", "5", "3.8", ".9", "--b", "25", "3.2", "1.1"]) == 2
+
+
+def test_the_sites_line_for_help_stands_on_the_page(diary, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "voicecare").mkdir()
+    (tmp_path / "voicecare" / "help-line.txt").write_text("Kim, extension 12", encoding="utf-8")
+    page = tmp_path / "day.html"
+    assert run(["day", "--html", str(page), "--diary", str(diary)]) == 0
+    assert "Kim, extension 12" in page.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ pytest.importorskip("PySide6", reason="the cue window needs the extra `live`")
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAction, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import QLabel, QListWidget, QMenu, QPushButton
 
 from voicecare.catalogue.catalogue import Catalogue, languages
 from voicecare.config import Config, settings
@@ -26,7 +26,7 @@ from voicecare.cue.desktop import Desktop
 from voicecare.cue.viewmodel import ViewModel
 from voicecare.errors import InputError
 from voicecare.timebase import samples
-from voicecare.types import Cue, Reason
+from voicecare.types import CallPhase, Cue, Reason
 
 CUE = Cue(1, "slow_down", 0, (Reason("spoke_over_caller", (samples(72),)),), samples(20))
 
@@ -156,7 +156,7 @@ def shown(desk, *events):
 
 def test_the_menu_names_what_would_happen_and_shows_only_what_can_be_done(desk):
     def entries():
-        return [entry.objectName() for entry in desk.desktop.menu.entries()]
+        return [entry.objectName() for _, entry in desk.desktop.menu.entries()]
 
     assert not {"cues_on", "erase", "helped", "calls_today", "settings"} & set(entries())
     desk.choose("snooze5")
@@ -164,8 +164,23 @@ def test_the_menu_names_what_would_happen_and_shows_only_what_can_be_done(desk):
     desk.choose("cues_on")
     assert desk.model.wishes.shows_cues(time.perf_counter())
     desk.choose("pause")
-    texts = [entry.text() for entry in desk.desktop.menu.entries()]
+    texts = [words for words, _ in desk.desktop.menu.entries()]
     assert "Listen again (&P)" in texts
+
+
+def test_the_entries_of_a_part_of_the_menu_can_be_reached_in_its_window_too(desk):
+    part = QMenu("Care")
+    part.addAction("A hard one").setObjectName("hard_one")
+    desk.desktop.menu.add(part)
+    desk.desktop._open_menu()
+    assert desk.desktop.panel.findChild(QPushButton, "hard_one").text() == "Care: A hard one"
+
+
+def test_between_calls_no_caller_can_object(desk):
+    shown(desk, CallPhase(0, "talk", "softphone"))
+    assert "caller_objects_action" in [entry.objectName() for _, entry in desk.desktop.menu.entries()]
+    shown(desk, CallPhase(0, "rest", "softphone"))
+    assert "caller_objects_action" not in [entry.objectName() for _, entry in desk.desktop.menu.entries()]
 
 
 def test_what_the_app_offers_is_in_the_menu_and_is_carried_out(tmp_path):

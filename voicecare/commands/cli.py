@@ -71,6 +71,8 @@ _CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line; the process ends with 0 done, 1 some calls failed, 2 usage or input."""
+    if sys.stdout is None or sys.stderr is None:  # a program without a terminal, as Windows starts one at login
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no "▁" shows "?" and the command goes on

@@ -20,7 +20,7 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
 
     def new() -> None:
         run.next_call()
-        wishes.objected = False
+        wishes.new_call()
 
     def objects() -> None:
         wishes.objected = True
@@ -34,8 +34,25 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
     def status() -> dict[str, Any]:
         return {**run.status(), "snoozed": time.perf_counter() < wishes.snoozed_until_s}
 
+    def answer(said: str) -> None:
+        known = getattr(face, "acts", None)
+        if known is not None:
+            known.answer(said)
+
     show: Callable[[], None] = getattr(face, "show_menu", lambda: None)
-    return {
+    wished: Callable[[], None] = getattr(face, "wished", lambda: None)
+
+    def seen(act: Act) -> Act:
+        """The screen follows at once."""
+
+        def done() -> dict[str, Any] | None:
+            told = act()
+            wished()
+            return told
+
+        return done
+
+    known: dict[str, Act] = {
         "new": new,
         "end": run.end_call,
         "hold": lambda: run.hold_call(held=True),
@@ -46,7 +63,10 @@ def acts(wishes: Wishes, run: LiveRun, face: Face) -> dict[str, Act]:
         "go-on": lambda: pause(False),
         "snooze": lambda: snooze(time.perf_counter() + 60 * SNOOZE_MINUTES),
         "cues-on": lambda: snooze(0.0),
+        "helped": lambda: answer("helped"),
+        "not-helped": lambda: answer("not_helped"),
         "status": status,
         "show": show,
         "quit": run.stop,
     }
+    return {word: act if word == "status" else seen(act) for word, act in known.items()}

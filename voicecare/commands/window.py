@@ -40,6 +40,7 @@ class Window:
         self._desktop, self._face, self._desk, self._finish = desktop, face, desk, finish
         self.acts: Acts = desktop.acts
         self.show_menu = desktop.show_menu
+        self.wished = desktop.wished
 
     def begin(self) -> None:
         """A call begins."""
@@ -124,9 +125,13 @@ def actions(desk: CareDesk, diary: Diary, texts: Texts) -> CareActions:
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
 
+    def day() -> None:
+        page(week=False)
+        desk.day_looked_at()
+
     return CareActions(
         hard_one=desk.hard_one,
-        day=lambda: page(week=False),
+        day=day,
         week=lambda: page(week=True),
         off=lambda how_long: desk.care.switches.off("all", how_long, time.time()),
         on=lambda: desk.care.switches.on("all", time.time()),

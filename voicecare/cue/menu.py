@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -46,6 +46,7 @@ class Menu:
         changed: Callable[[], None],
     ) -> None:
         self._catalogue, self._acts, self._wishes, self._changed = catalogue, acts, wishes, changed
+        self._resting = False
         self.menu = QMenu()
         self.menu.setAccessibleName(catalogue.say("live", "menu"))
         self.menu.setToolTipsVisible(True)
@@ -79,13 +80,14 @@ class Menu:
     def show_view(self, view: View) -> None:
         """Say in the first line what the pill says."""
         self._state.setText(view.headline)
+        self._resting = view.mood in ("rest", "ended")
         self.follow()
 
     def follow(self) -> None:
         """Show what can be done now, and call things by what they would do."""
         self._pause.setText(self._worded("pause", "resume" if self._wishes.paused else "pause"))
         self._cues_on.setVisible(self._acts.is_snoozed)
-        self._objects.setVisible(not self._wishes.objected)
+        self._objects.setVisible(not self._wishes.objected and not self._resting)
         self._erase.setVisible(self._acts.can_erase)
         for answer in self._answers:
             answer.setVisible(self._acts.can_answer)
@@ -94,10 +96,10 @@ class Menu:
         """Put somebody else's part of the menu before the end."""
         self.menu.insertMenu(self.menu.actions()[-2], menu)
 
-    def entries(self) -> list[QAction]:
-        """What can be chosen now, in order."""
+    def entries(self) -> list[tuple[str, QAction]]:
+        """What can be chosen now, in order, each with its words; those of a part begin with the part's name."""
         self.follow()
-        return [a for a in self.menu.actions() if a.isVisible() and a.isEnabled() and not a.isSeparator()]
+        return list(_choices(self.menu))
 
     def _add(self, code: str, act: Callable[[], None], count: int = 0) -> QAction:
         action = QAction(self.menu)
@@ -117,3 +119,13 @@ class Menu:
         words = self._catalogue.say("live", said, count=count)
         letter = LETTERS.get(code) if code != "snooze" or count == SNOOZE_MINUTES else None
         return f"{words} (&{letter.upper()})" if letter else words
+
+
+def _choices(menu: QMenu) -> Iterator[tuple[str, QAction]]:
+    title = menu.title()
+    for action in menu.actions():
+        part = action.menu()
+        if isinstance(part, QMenu):
+            yield from _choices(part)
+        elif action.isVisible() and action.isEnabled() and not action.isSeparator():
+            yield (f"{title}: {action.text()}" if title else action.text()), action

@@ -94,12 +94,12 @@ class Panel(QDialog):
         self._closed()
 
 
-def menu_panel(catalogue: Catalogue, view: View, entries: Sequence[QAction]) -> Panel:
+def menu_panel(catalogue: Catalogue, view: View, entries: Sequence[tuple[str, QAction]]) -> Panel:
     """The menu as a window: for desktops without a tray, and for whoever starts voicecare once more."""
     panel = Panel(catalogue.say("live", "menu"))
     panel.add_words("\n".join(view.lines))
-    for entry in entries:
-        button = panel.add_button(entry.text(), entry.trigger)
+    for words, entry in entries:
+        button = panel.add_button(words, entry.trigger)
         button.setObjectName(entry.objectName())
     panel.add_button(catalogue.say("live", "close"), lambda: None).setObjectName("close")
     return panel

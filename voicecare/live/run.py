@@ -194,7 +194,7 @@ class LiveRun:
                 if isinstance(item, AudioBlock):
                     return early, item
                 if isinstance(item, CallPhase) and item.phase == "talk":
-                    self._wishes.objected = False  # that was another caller
+                    self._wishes.new_call()  # the objection was another caller's
                     early = self._begun(None, item)
                     continue
                 self._show(item)

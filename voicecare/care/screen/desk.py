@@ -17,12 +17,16 @@ from voicecare.care.screen.pacer import PacerWindow
 from voicecare.care.seen import CallSeen
 from voicecare.care.wording import Texts
 from voicecare.catalogue.catalogue import Catalogue
+from voicecare.catalogue.terminal import complain
 from voicecare.config import Config
 from voicecare.cue.palette import PaletteName
+from voicecare.errors import VoicecareError
 
 LOOK_MS = 500
 """How often it is looked whether a card is due or goes by itself; a call takes it away at once."""
 BREATHE_MINUTES = 5.0
+SHIFT_S = 4 * 3_600.0
+"""Whoever looks back on the day after so long is at its end."""
 
 
 class CareDesk(QObject):
@@ -61,14 +65,14 @@ class CareDesk(QObject):
         self._stopped.connect(care.ringing_stopped, queued)
         self._began.connect(self._begin, queued)
         self._ended.connect(self._end, queued)
-        self._told.connect(lambda about, answer: care.ledger.told(time.time(), about, answer), queued)
+        self._told.connect(self._answer_about, queued)
         self._hard.connect(lambda: care.hard_one(time.time()), queued)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
         """The day begins."""
-        self.care.shift_begins(time.time())
+        self._safely(lambda: self.care.shift_begins(time.time()))
         self._timer.start(LOOK_MS)
 
     def call_rings(self) -> None:
@@ -102,6 +106,13 @@ class CareDesk(QObject):
         )
         self.pacer.begin()
 
+    def day_looked_at(self) -> None:
+        """The agent looks back on the day; late in it that ends the shift, with what is asked then."""
+        began_s = self.care.ledger.shift_began_s()
+        if began_s is not None and time.time() - began_s >= SHIFT_S:
+            self._safely(lambda: self.care.shift_ends(time.time()))
+            self._look()
+
     def close(self) -> None:
         """The day is over."""
         self._timer.stop()
@@ -109,8 +120,18 @@ class CareDesk(QObject):
         if self.pacer is not None:
             self.pacer.close()
 
+    def _answer_about(self, about: str, answer: str) -> None:
+        self._safely(lambda: self.care.ledger.told(time.time(), about, answer))
+
+    def _safely(self, act: Callable[[], object]) -> None:
+        """Care writes the diary now and then; a disk that is full must not end the day."""
+        try:
+            act()
+        except VoicecareError as error:
+            complain(f"{error}; care goes on without it")
+
     def _take_away(self) -> None:
-        self.care.call_rings(time.time())
+        self._safely(lambda: self.care.call_rings(time.time()))
         self._look()
         if self.pacer is not None:
             self.pacer.call_comes()
@@ -118,18 +139,21 @@ class CareDesk(QObject):
 
     def _begin(self) -> None:
         self._take_away()
-        self.care.call_begins(time.time())
+        self._safely(lambda: self.care.call_begins(time.time()))
 
     def _end(self, call: CallSeen, facts: Sequence[Fact]) -> None:
-        self.care.call_ended(time.time(), call, facts)
+        self._safely(lambda: self.care.call_ended(time.time(), call, facts))
         self._look()
 
     def _look(self) -> None:
+        self._safely(self._show)
+
+    def _show(self) -> None:
         card = self.care.card(time.time()) if self._room() else None
         if card is not None:
             self.window.place(self._corner())
         self.window.show_card(card)
 
     def _answered(self, card_id: int, choice: str, text: str) -> None:
-        self.care.answer(card_id, choice, text, time.time())
+        self._safely(lambda: self.care.answer(card_id, choice, text, time.time()))
         self._look()
