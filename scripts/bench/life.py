@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from scripts.bench.heard.clips import CORPORA, corpus
+from scripts.bench.heard.clips import CORPORA, corpus, sampled
 from scripts.bench.heard.day import day
 from scripts.bench.heard.holds import held
 from scripts.bench.heard.sounds import sounds
@@ -56,6 +56,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=sorted(PARTS), help="only these parts")
     parser.add_argument("--calls", type=int, default=20, help="calls of the day")
     parser.add_argument("--seed", type=int, default=1, help="of the day")
+    parser.add_argument("--sample", type=int, help="clips of each corpus, emotion and sex; all where not given")
+    parser.add_argument("--coding", action="append", choices=CODINGS, help="of the music; all three where not given")
     parser.add_argument("--json", type=Path, help="write what was found as JSON")
     args = parser.parse_args()
     found: dict[str, Any] = {}
@@ -93,7 +95,7 @@ def music(args: argparse.Namespace) -> dict[str, Any]:
     before = _legs(args.data / "calls" / "auto-repairs" / CALLS[0])[1][: round(BEFORE_S * RATE_HZ)]
     clip = next(clip for clip in corpus(args.data, ["emodb"]) if clip.emotion == "neutral")
     rows: list[dict[str, Any]] = []
-    for codec in CODINGS:
+    for codec in args.coding or CODINGS:
         for pause in (True, False):
             for one in held(before, clip.path, codec=codec, pause=pause):
                 events = _events(np.zeros_like(one.leg), one.leg)
@@ -130,7 +132,7 @@ def music(args: argparse.Namespace) -> dict[str, Any]:
 def speech(args: argparse.Namespace) -> dict[str, Any]:
     """How much of speech is held, or silenced as a tone."""
     rows: dict[str, Any] = {}
-    for name, legs in _speech(args.data):
+    for name, legs in _speech(args.data, args.sample):
         noted = _noted(legs)
         held_s = sum(one.waits for one, _ in noted) * HOP / RATE_HZ
         silenced_s = sum(one.said[0][1] < 0.4 <= said for one, said in noted) * HOP / RATE_HZ
@@ -334,7 +336,7 @@ def _legs(file: Path) -> list[Floats]:
     return list(np.concatenate(blocks, axis=1))
 
 
-def _speech(data: Path) -> Any:  # noqa: ANN401 - names and pairs of legs
+def _speech(data: Path, sample: int | None) -> Any:  # noqa: ANN401 - names and pairs of legs
     """Speech of every kind, both parties in turn as the caller."""
     for folder in ("auto-repairs", "semi-real"):
         for file in sorted((data / "calls" / folder).glob("*L-caller.R-agent*.wav")):
@@ -346,7 +348,7 @@ def _speech(data: Path) -> Any:  # noqa: ANN401 - names and pairs of legs
         yield f"built, {file.name.split('_')[0]}", np.stack(legs)
     for name in CORPORA:
         groups: dict[str, list[Floats]] = {}
-        for clip in corpus(data, [name]):
+        for clip in sampled(corpus(data, [name]), sample):
             sound = clip.speech().astype(np.float64)
             groups.setdefault(clip.emotion, []).append(phone(at_dbfs(sound, SPEECH_DBFS)))
         for emotion, clips in sorted(groups.items()):

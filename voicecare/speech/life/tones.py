@@ -24,12 +24,18 @@ INFORMATION_HZ = ((890.0, 1_010.0), (1_360.0, 1_460.0), (1_760.0, 1_860.0))
 DRIFT_HZ = 2.0
 """From one hop to the next a tone moves by less, also a pair that beats; of speech one stretch of 130 ms in four
 minutes does (78 minutes)."""
+SAME_HZ = 8.0
+"""One rhythm is one tone: some networks change it by 5 Hz, a tune by a semitone (20 Hz and more here)."""
 SWAY = 2.0
 """And its power changes by less than this factor."""
 _BLURRED = 6
 """Hops in which a tone comes or goes: two windows at each end, and an echo."""
 LONG = 3
 """A tone without a name as low as a voice must have stayed so many times as long."""
+_SILENCE, _ENDS = 0.03, 3
+"""A tone is followed by something 15 dB softer within so many hops; notes fade."""
+_TOGETHER = 16
+"""The three of special information follow each other within so many hops (ITU-T E.180: 30 ms)."""
 STEADY = 0.9
 """A ring tone of many lines: this share of it is steady."""
 
@@ -98,18 +104,24 @@ class Cadence:
         self._else = 0  # hops of another sound since the last one of tone
         self._on = self._off = 0  # hops of tone, and since the last one
         self._short = 0  # short tones in a row with short pauses
+        self._pitch = self._power = 0.0
+        self._apart = 0  # hops since the last tone of special information
         self._rung = False
         self._rose = 0  # how many of the three of special information have been heard
 
     def push(self, tone: Tone | None, sound: Sound, lowest: float) -> Signal | None:
         """Take the next hop's tone; `lowest`: the power from which a hop is a sound."""
+        self._apart += 1
         if tone == "information":
+            if self._apart > _TOGETHER:
+                self._rose = 0
             self._rose = self._next(sound.lines[0])
+            self._apart = 0
         if tone == "network":
-            return self._tone()
-        if self._on:
-            self._pause()
+            return self._tone(sound)
         self._off = min(self._off + 1, self._ring + 1)
+        if self._on:
+            self._pause(sound.power)
         self._else += sound.power >= lowest
         if self._else > _BLURRED + self._lead:
             self._short, self._rung = 0, False  # something else sounds: no cadence
@@ -121,7 +133,11 @@ class Cadence:
             return "ringing"
         return None
 
-    def _tone(self) -> Signal | None:
+    def _tone(self, sound: Sound) -> Signal | None:
+        pitch = min(line for line in sound.lines if line)
+        if abs(pitch - self._pitch) > SAME_HZ:  # another tone: a tune, no rhythm
+            self._on = self._short = 0
+        self._pitch, self._power = pitch, sound.power
         if not self._on:
             self._on = self._lead
         self._on += 1
@@ -130,8 +146,13 @@ class Cadence:
             return "over"
         return "ringing" if self._on >= self._ring and self._short < self._busy - 1 else None
 
-    def _pause(self) -> None:
-        """A tone has ended."""
+    def _pause(self, power: float) -> None:
+        """A tone has ended: with a pause, or as notes do, which sound on and are no rhythm."""
+        if power > _SILENCE * self._power:
+            if self._off > _ENDS:
+                self._on = self._short = 0
+                self._rung = False
+            return
         self._rung = self._on * 4 >= self._ring and self._short < 2
         self._short = self._short + 1 if self._on < self._ring else 0
         self._on = 0
