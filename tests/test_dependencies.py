@@ -103,7 +103,7 @@ def test_the_five_packages_voicecare_rests_on_are_each_imported_where_they_work(
         if modules & {word for line in file.read_text("utf-8").splitlines() for word in _imports(line)}
     ]
     where = {
-        "sounddevice": "audio/devices/|commands/doctor",
+        "sounddevice": "audio/devices/|commands/listening",
         "librosa": "report/pictures",
         "numpy": "",
         "webrtcvad-wheels": "backends/webrtc",

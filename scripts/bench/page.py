@@ -3,7 +3,7 @@
     python scripts/bench/page.py [--lines 120000] [--json FILE]
 
 The session is the same seconds of talk over and over, with events of every kind, as many lines as a session may have.
-`voicecare report SESSION --html PAGE --json DOCUMENT` runs as a process of its own.
+`voicecare report SESSION --html PAGE` runs as a process of its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         session = write_session(Path(folder) / "call.jsonl", asked.lines)
         size_mb = session.stat().st_size / 1e6
-        outputs = ["--html", f"{folder}/call.html", "--json", f"{folder}/call.json"]
+        outputs = ["--html", f"{folder}/call.html"]
         began_s = time.monotonic()
         subprocess.run([sys.executable, "-m", "voicecare", "report", str(session), *outputs], check=True)
         wall_s = time.monotonic() - began_s

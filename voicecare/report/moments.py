@@ -81,25 +81,28 @@ def _cue(cue: Row, catalogue: Catalogue) -> Moment:
 def _heard(document: Row, catalogue: Catalogue) -> Iterable[Moment]:
     if document["call"]["recogniser"] is None:
         return
-    said = [e for e in document["events"] if e["type"] == "phrase" and e["kind"] in SAID_ALOUD[e["channel"]]]
+    said = {who: _said_aloud(document["events"], who) for who in PARTIES}
     heard = [e for e in document["events"] if e["type"] == "heard"]
     for row in heard:
         if row["text"]:
-            inside = (p for p in said if p["channel"] == row["channel"] and _within(p["start_s"], row))
-            tags = tuple(dict.fromkeys(page(catalogue, f"said_{p['kind']}") for p in inside))
+            phrases = said[row["channel"]]
+            inside = phrases[bisect_left(phrases, (row["start_s"],)) : bisect_left(phrases, (row["end_s"],))]
+            tags = tuple(dict.fromkeys(page(catalogue, f"said_{kind}") for _, kind in inside))
             yield Moment("heard", row["channel"], row["start_s"], row["end_s"], row["text"], tags=tags)
     unclear = page(catalogue, "unclear")
     for who in PARTIES:
         clear = sorted((e["start_s"], e["end_s"]) for e in heard if e["text"] and e["channel"] == who)
         for row in heard:
             if row["channel"] == who and not row["text"] and row["end_s"] - row["start_s"] >= WORTH_A_LINE_S:
-                before = clear[: bisect_left(clear, (row["end_s"],))]
-                if not before or before[-1][1] <= row["start_s"]:
+                before = bisect_left(clear, (row["end_s"],))
+                if not before or clear[before - 1][1] <= row["start_s"]:
                     yield Moment("heard", who, row["start_s"], row["end_s"], unclear, unclear=True)
 
 
-def _within(at_s: float, row: Row) -> bool:
-    return bool(row["start_s"] <= at_s < row["end_s"])
+def _said_aloud(events: Iterable[Row], who: Party) -> list[tuple[float, str]]:
+    """When a party said what counts, and of which kind, in order."""
+    found = [(e["start_s"], e["kind"]) for e in events if e["type"] == "phrase" and e["channel"] == who]
+    return sorted((one for one in found if one[1] in SAID_ALOUD[who]), key=lambda one: one[0])
 
 
 def _interruptions(turns: Iterable[Row], catalogue: Catalogue) -> Iterable[Moment]:
@@ -110,10 +113,12 @@ def _interruptions(turns: Iterable[Row], catalogue: Catalogue) -> Iterable[Momen
 
 
 def _overlaps(turns: Sequence[Row], catalogue: Catalogue) -> Iterable[Moment]:
-    interruptions = [t["start_s"] for t in turns if t["kind"] == "interruption"]
+    interruptions = sorted(t["start_s"] for t in turns if t["kind"] == "interruption")
     for turn in turns:
-        told = any(turn["start_s"] - 0.5 <= s <= turn["end_s"] for s in interruptions)
-        if turn["kind"] == "talk_over" and not told:
+        if turn["kind"] != "talk_over":
+            continue
+        near = bisect_left(interruptions, turn["start_s"] - 0.5)
+        if near == len(interruptions) or interruptions[near] > turn["end_s"]:
             text = page(catalogue, "both_over", value=turn["end_s"] - turn["start_s"])
             yield Moment("overlap", turn["by"], turn["start_s"], turn["end_s"], text)
 

@@ -82,7 +82,7 @@ def strain_numbers(events: Sequence[Event], config: Config) -> StrainNumbers:
 
 
 def _rises(events: Sequence[Event], config: Config) -> list[Rise]:
-    """Episodes of strain as the cues see them (`speech.strainwatch`): those that asked for a cue, or lasted as long."""
+    """Episodes of strain as the cues see them (`speech.strainwatch`), of those long enough to ask for a cue."""
     cues, every_s = config.cues, config.strain.every_s
     answers = [p.span.start for p in of_type(events, Phrase) if p.answers]
     said = [at for cue in of_type(events, Cue) for r in cue.because if r.code in _SINCE for at in r.at[:1]]

@@ -11,6 +11,9 @@ from voicecare.catalogue.catalogue import Catalogue
 from voicecare.timebase import clock, samples
 from voicecare.types import Reason
 
+_CLOCK = re.compile(r"(?<![\d:])\d+(?::\d\d)+(?:\.\d+)?(?![\d:])")
+"""A moment, as `timebase.clock` writes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -52,6 +55,11 @@ def linked(text: str, at_s: Iterable[float]) -> Sentence:
     moments = {clock(samples(s)): s for s in at_s}
     if not moments:
         return (Piece(text),)
-    named = "|".join(re.escape(moment) for moment in sorted(moments, key=len, reverse=True))
-    parts = re.split(rf"(?<![\d:])({named})(?![\d:])", text)
-    return tuple(Piece(part, moments.get(part) if place % 2 else None) for place, part in enumerate(parts) if part)
+    pieces: list[Piece] = []
+    plain = 0
+    for found in _CLOCK.finditer(text):
+        if found[0] in moments:
+            pieces += [Piece(text[plain : found.start()])] if found.start() > plain else []
+            pieces.append(Piece(found[0], moments[found[0]]))
+            plain = found.end()
+    return (*pieces, Piece(text[plain:])) if plain < len(text) else tuple(pieces)
