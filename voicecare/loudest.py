@@ -40,4 +40,4 @@ class Expected:
 
     def power(self, noise: float) -> float:
         """The mean power of its loudest, given the power of the noise."""
-        return min(max(noise * self._over, self._least), self._most)
+        return float(min(max(noise * self._over, self._least), self._most))

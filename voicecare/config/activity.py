@@ -24,7 +24,7 @@ class VadConfig:
     alike: Share = 0.4
     """The slowed view is believed where a hop repeats itself this much: of typing that it takes for a voice 95 % of the
     hops do by less than .35, of noise lifted by gain control by less than .21, of the voices of women whom the plain
-    view hardly hears, 20 dB above noise, 5 in a hundred (docs/hearing.md)."""
+    view hardly hears, 20 dB above noise, a tenth (docs/hearing.md)."""
     level_dbfs: Decibels = -8.0
     """Silero's slowed view hears a leg with its loudest hop brought to this ..."""
     least_gain_db: Decibels = -10.0

@@ -90,7 +90,7 @@ class _Leg:
 
     def is_loud(self, power: float) -> bool:
         """Whether a hop is about as loud as the leg ever is: nobody breathes that loud."""
-        return power >= self._loudest.push(power) * self._near
+        return bool(power >= self._loudest.push(power) * self._near)
 
     def is_speech(self, probability: float) -> bool:
         """Whether the voice detector needs nobody to vouch: it only grows surer."""
