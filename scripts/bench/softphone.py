@@ -134,7 +134,7 @@ def measured(*, calls: int, rest_s: float, words: bool) -> dict[str, Any]:
 def main() -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=10)
+    parser.add_argument("--calls", type=int, default=10, help="how many calls, one after the other")
     parser.add_argument("--rest", type=float, default=600.0, help="seconds of rest that are measured")
     parser.add_argument("--words", action="store_true", help="with the recogniser")
     parser.add_argument("--json", type=Path, help="write the figures here, too")

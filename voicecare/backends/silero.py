@@ -21,8 +21,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from voicecare.backends.decimation import EIGHT_KHZ, SLOWED, Decimator
 from voicecare.backends.silero_model import CONTEXT, WINDOW, SileroModel
 from voicecare.config import VadConfig
+from voicecare.config.loudest import Loudest
 from voicecare.errors import InputError
-from voicecare.loudest import Loudest
 from voicecare.ports import Likeness
 from voicecare.timebase import HOP, HOP_S, samples
 from voicecare.types import Floats

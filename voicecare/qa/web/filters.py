@@ -35,6 +35,8 @@ WHYS: Mapping[str, CallQuery] = {
     "cue_limit": CallQuery(bounds=(Bound("cues_withheld", ">=", 1),)),
 }
 """What is worth a look (`worth`), as queries."""
+LAST_YEAR = 9999
+"""A day in the last year that dates know has no day after it: it asks for nothing."""
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -56,7 +58,7 @@ def query_of(asked: Mapping[str, str]) -> CallQuery:
         search=given.get("q"),
         call_id=given.get("call"),
         since=_day(given.get("since"), "since"),
-        before=None if until is None else until + timedelta(days=1),
+        before=None if until is None or until.year >= LAST_YEAR else until + timedelta(days=1),
         bounds=why.bounds,
         has=why.has,
         reviewed=_yes_no(given, "reviewed"),

@@ -13,7 +13,7 @@ from collections import deque
 import numpy as np
 
 from voicecare.config import VadConfig
-from voicecare.loudest import Expected
+from voicecare.config.loudest import Expected
 from voicecare.ports import Frames
 from voicecare.timebase import HOP, Samples, samples
 from voicecare.types import Floats

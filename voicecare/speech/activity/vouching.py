@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from voicecare.config import VadConfig
-from voicecare.loudest import Loudest
+from voicecare.config.loudest import Loudest
 from voicecare.ports import Frames
 from voicecare.speech.activity.periodicity import Periodicity
 from voicecare.timebase import HOP, samples

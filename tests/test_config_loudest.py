@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voicecare.config import VadConfig
-from voicecare.loudest import Loudest
+from voicecare.config.loudest import Loudest
 from voicecare.timebase import HOP_S
 
 CONFIG = VadConfig()

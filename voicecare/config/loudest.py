@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecare.config import VadConfig
+from voicecare.config.activity import VadConfig
 from voicecare.timebase import HOP_S
 
 
