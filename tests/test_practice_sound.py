@@ -82,9 +82,11 @@ def test_a_short_call_heats_when_interrupted_cools_when_acknowledged_and_is_its_
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", scenario.shipped("en"))
-def test_a_scenario_runs_to_its_end_and_is_its_replay(tmp_path, name):
-    told, _, (heard, again) = practised(name, tmp_path, [TALKS_OVER, ANSWERS, ANSWERS, ACKNOWLEDGES])
+def test_a_scenario_that_ships_runs_to_its_end_and_is_its_replay(tmp_path):
+    """One of them; `scripts/bench/practice.py` runs all six."""
+    told, _, (heard, again) = practised(
+        scenario.shipped("en")[0], tmp_path, [TALKS_OVER, ANSWERS, ANSWERS, ACKNOWLEDGES]
+    )
     heats = [(HEATS.index(heat), why) for heat, why in changes(told)]
     moved = [(after - before, why) for (before, _), (after, why) in itertools.pairwise(heats)]
     assert (1, "you spoke over the caller") in moved
