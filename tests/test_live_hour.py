@@ -1,4 +1,4 @@
-"""An hour of a live call, on the audio's clock: nothing grows."""
+"""An hour of a live call, and forty calls in a row, on the audio's clock: nothing grows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from played_calls import PlayedSource, demo_hops
 from simulated_capture import SimulatedCapture
 
 from voicecare.assembly import Choices
 from voicecare.catalogue.catalogue import Catalogue
 from voicecare.cue.viewmodel import ViewModel, Wishes
 from voicecare.live.run import LiveOptions, LiveRun
+from voicecare.timebase import HOP, samples
+from voicecare.types import CallPhase
 
 pytestmark = [pytest.mark.soak, pytest.mark.data]
 
@@ -63,3 +66,26 @@ def test_an_hour_of_call_holds_no_more_than_its_first_minutes_did(data_dir, tmp_
     assert max(waiting[9:]) <= 2 * max(waiting[:10])
     assert {party: round(ppm) for party, ppm in capture[0].joiner.drift_ppm.items()} == {"agent": 200, "caller": -200}
     assert run.kept.failures == []
+
+
+def test_forty_calls_in_a_row_hold_no_more_than_the_first_ten_did(tmp_path):
+    """Each of a minute; the telephone says when it begins and ends."""
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("memory is read from /proc")
+    talk = demo_hops()[: samples(60.0) // HOP]
+    held: list[float] = []
+
+    def day():
+        for _ in range(40):
+            yield CallPhase(0, "talk", "softphone")
+            yield from talk
+            yield CallPhase(0, "ended", "softphone")
+            yield CallPhase(0, "rest", "softphone")
+            held.append(memory_mb())
+
+    wishes = Wishes()
+    options = LiveOptions(models=Choices(words=False), folder=tmp_path)
+    run = LiveRun(options, wishes, lambda: PlayedSource(day()), Screen(wishes))
+    run.run()
+    assert len(run.kept.calls) == len(run.calls) == 40
+    assert held[-1] - held[9] < 10.0, held
