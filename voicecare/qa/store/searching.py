@@ -50,7 +50,10 @@ def searched(said: str) -> str:
     >>> searched("Ça m'énerve: 3 fois! 我想退款")
     'ca m enerve 3 fois 我 想 退 款'
     """
-    folded = unicodedata.normalize("NFKD", said.casefold())
+    folded = said
+    for _ in range(2):  # what is taken apart may be a capital, and what is folded may come apart (Unicode 3.13, D146)
+        folded = unicodedata.normalize("NFKD", folded).casefold()
+    folded = unicodedata.normalize("NFKD", folded)
     bare = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c)))
     return " ".join(_WORD.findall(bare))[:MOST_CHARACTERS]
 
