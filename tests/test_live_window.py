@@ -19,16 +19,17 @@ pytestmark = [pytest.mark.window, pytest.mark.sound]
 
 def windows(display, pid) -> list[int]:
     """The heights of the visible windows of a process."""
-    found = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--pid", str(pid)], env=display.env, capture_output=True, text=True
-    )  # fmt: skip
     heights = []
-    for window in found.stdout.split():
-        shape = subprocess.run(
-            ["xdotool", "getwindowgeometry", "--shell", window], env=display.env, capture_output=True, text=True
-        )  # fmt: skip
-        heights += [int(line[7:]) for line in shape.stdout.splitlines() if line.startswith("HEIGHT=")]
+    for window in asked(display, "search", "--onlyvisible", "--pid", str(pid)).split():
+        shape = asked(display, "getwindowgeometry", "--shell", window)
+        heights += [int(line[7:]) for line in shape.splitlines() if line.startswith("HEIGHT=")]
     return heights
+
+
+def asked(display, *words) -> str:
+    """What xdotool says; nothing of a window that has just gone."""
+    command = ["xdotool", *words]
+    return subprocess.run(command, env=display.env, capture_output=True, text=True, check=False).stdout
 
 
 def until(true, at_most_s) -> float:

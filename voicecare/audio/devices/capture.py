@@ -18,11 +18,22 @@ from voicecare.audio.devices.choice import Choice
 from voicecare.audio.joining.inlet import Inlet
 from voicecare.audio.joining.joining import Joiner
 from voicecare.audio.joining.silence import SilenceWatch
-from voicecare.audio.joining.wire import Block, Fault, Message, Opened, Phone, PhonePhase, Refused, Tick, decode
+from voicecare.audio.joining.wire import (
+    Block,
+    Elsewhere,
+    Fault,
+    Message,
+    Opened,
+    Phone,
+    PhonePhase,
+    Refused,
+    Tick,
+    decode,
+)
 from voicecare.errors import InputError
 from voicecare.source import Item
 from voicecare.timebase import Samples
-from voicecare.types import PARTIES, AudioBlock, CallPhase, Health
+from voicecare.types import PARTIES, AudioBlock, CallPhase, Health, HealthKind
 
 START_UP_S = 20.0
 """How long the capture process may take to say its first word: on a busy machine Python and the sound libraries do."""
@@ -106,6 +117,9 @@ class Capture:
                 raise InputError(text)
             case Phone():
                 return self._enter(message)
+            case Elsewhere(device=device):
+                kind: HealthKind = "not_listening" if device else "listening"
+                return [Health(self._joiner.at, kind, 0, "caller_elsewhere", {"device": device} if device else {})]
             case Block() | Opened() | Fault() | Tick() if self._phase not in _CALL:
                 return self._at_rest(message)
             case Block():

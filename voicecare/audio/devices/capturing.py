@@ -17,12 +17,13 @@ import threading
 import time
 from queue import Empty, Full, Queue
 
+from voicecare.audio.devices import elsewhere
 from voicecare.audio.devices.choice import Choice, pick, sound_system, with_stream
 from voicecare.audio.devices.ear import RETRY_S, Keeper, Say
 from voicecare.audio.devices.softphones import Softphones
 from voicecare.audio.devices.soundsystem import Device, SoundSystem, SoundSystemGoneError
 from voicecare.audio.devices.telephone import Line, Telephone
-from voicecare.audio.joining.wire import Ear, Fault, FaultCode, Message, Phone, Refused, Tick, encode
+from voicecare.audio.joining.wire import Ear, Elsewhere, Fault, FaultCode, Message, Phone, Refused, Tick, encode
 from voicecare.errors import VoicecareError
 
 TICK_S = 0.1
@@ -103,7 +104,9 @@ class Ears:
         self._say = say
         self._paused = paused
         self._keepers = [Keeper(ear, choice, system, say) for ear in choice.ears()]
-        self._telephone = Telephone(Softphones.load(choice.apps)) if choice.softphone else None
+        softphones = Softphones.load(choice.apps)
+        self._telephone = Telephone(softphones) if choice.softphone else None
+        self._elsewhere = elsewhere.Elsewhere(softphones)
         self._told: Line | None = None
 
     @property
@@ -129,6 +132,13 @@ class Ears:
             self._hear(with_stream(self._system.devices(), line), self._choice.on(line), now_s)
         elif line.phase != "hold":  # what stands still while the caller is held is opened again by and by
             self._rest(None, now_s)
+
+    def _look_elsewhere(self, now_s: float) -> None:
+        """Say where a call plays if that is not what is heard of the caller."""
+        sounds = self._system.sounds()
+        where = None if sounds is None else self._elsewhere.look(sounds, self._keepers[-1].device, now_s)
+        if where is not None:
+            self._say(Elsewhere(now_s, where))
 
     def close(self) -> None:
         """Let go of the devices."""

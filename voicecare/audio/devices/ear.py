@@ -53,6 +53,11 @@ class Keeper:
             self._fault = "muted" if wanted.muted else None
             self._say(Fault(self._ear, now_s, self._fault or "well"))
 
+    @property
+    def device(self) -> Device | None:
+        """What is heard now."""
+        return None if self._open is None else self._open.device
+
     def close(self) -> None:
         """Stop hearing."""
         if self._open is not None:

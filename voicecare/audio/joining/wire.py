@@ -67,6 +67,14 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The call plays on an output that is not heard; device: its name, "" where it is over."""
+
+    arrived_s: float
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time passes, whether or not a device speaks."""
 
@@ -81,7 +89,7 @@ class Refused:
     text: str
 
 
-Message: TypeAlias = Block | Opened | Fault | Phone | Tick | Refused
+Message: TypeAlias = Block | Opened | Fault | Phone | Elsewhere | Tick | Refused
 
 _HEAD = struct.Struct("<cBdIHI")  # kind, ear, arrived_s, rate_hz, channels, length of what follows
 
@@ -99,6 +107,9 @@ def encode(message: Message) -> bytes:
         case Phone(at_s, phase, app):
             named = app.encode(errors="replace")
             return _HEAD.pack(b"P", 0, at_s, PHASES.index(phase), 0, len(named)) + named
+        case Elsewhere(at_s, device):
+            where = device.encode(errors="replace")
+            return _HEAD.pack(b"E", 0, at_s, 0, 0, len(where)) + where
         case Tick(at_s):
             return _HEAD.pack(b"T", 0, at_s, 0, 0, 0)
         case Refused(at_s, text):
@@ -121,6 +132,8 @@ def decode(stream: BinaryIO) -> Iterator[Message]:
             yield Fault(EARS[ear], at_s, FAULTS[number])
         elif kind == b"P":
             yield Phone(at_s, PHASES[number], rest.decode(errors="replace"))
+        elif kind == b"E":
+            yield Elsewhere(at_s, rest.decode(errors="replace"))
         elif kind == b"T":
             yield Tick(at_s)
         else:
