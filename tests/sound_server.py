@@ -11,7 +11,7 @@ from pathlib import Path
 
 MODULES = (
     "module-native-protocol-unix",
-    "module-null-sink sink_name=spare rate=48000 channels=2 norewinds=1",
+    "module-null-sink sink_name=spare rate=48000 channels=2 norewinds=1 sink_properties=device.description=spare",
     # Without norewinds the first callback comes over a second late and PortAudio spins until then.
     (
         "module-null-sink sink_name=agent_mic rate=48000 channels=1 norewinds=1 "

@@ -28,7 +28,7 @@ from voicecare.types import PARTIES, CallPhase, Party, Segment, TurnEvent
 
 pytestmark = [pytest.mark.sound, pytest.mark.soak, pytest.mark.data, pytest.mark.slow]
 
-LENGTH_S = 20.0
+LENGTH_S = 15.0
 ALONE = ("long_silence", "response_gap", "monologue")
 """Events of one party or of nobody: where the excerpt ends they differ by what comes after."""
 MOVED_S = 0.08
