@@ -17,7 +17,7 @@ import threading
 import time
 from queue import Empty, Full, Queue
 
-from voicecare.audio.devices import elsewhere
+from voicecare.audio.devices import elsewhere, program_linux
 from voicecare.audio.devices.choice import Choice, pick, sound_system, with_stream
 from voicecare.audio.devices.ear import RETRY_S, Keeper, Say
 from voicecare.audio.devices.softphones import Softphones
@@ -198,6 +198,8 @@ def _system_when_there(choice: Choice, outbox: Outbox, ended: threading.Event) -
 
 def _must_exist(choice: Choice, system: SoundSystem) -> None:
     """Refuse names that fit nothing, or several, before the call begins."""
+    if choice.softphone and sys.platform == "linux":
+        program_linux.must_be_there()
     named: dict[Ear, str | None] = {"agent": choice.agent, "caller": choice.caller, "both": choice.stereo}
     for ear, name in named.items():
         if name is not None:

@@ -6,6 +6,7 @@ at -13 dB, another one's tone at -135 dB. The volume of the stream counts, that 
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import threading
 import time
@@ -20,6 +21,16 @@ INSTALL = "on Debian: apt install pulseaudio-utils"
 LATENCY_MS = 20
 _BLOCK_BYTES = 2 * BLOCK
 _END_S = 1.0
+
+
+def must_be_there() -> None:
+    """See that one program can be heard alone here.
+
+    Raises:
+        InputError: `parec` is not installed.
+    """
+    if shutil.which(PROGRAM) is None:
+        raise InputError(f"{PROGRAM} hears the telephone alone, and is not installed; {INSTALL}, or use --calls sound")
 
 
 class ProgramStream:
