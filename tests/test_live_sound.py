@@ -55,8 +55,7 @@ class LiveCall:
         with subprocess.Popen(
             [*command, "--session", str(self.session)], env=self.server.env, stdout=subprocess.PIPE, text=True
         ) as process:
-            said = process.stdout.readline()
-            assert "Listening" in said
+            assert any("Listening" in line for line in process.stdout), "before it nothing is heard"
             # One after the other as quickly as can be: what lies between them is measured below.
             self.server.play("agent_mic", self.folder / "agent.wav")
             self.server.play("headset", self.folder / "caller.wav")
