@@ -49,13 +49,14 @@ call_max_calls 1
             f"<sip:{name}@127.0.0.1:{sip_port};transport=udp>;regint=0;audio_codecs=PCMU\n", encoding="utf-8"
         )
         (self.folder / "contacts").write_text("", encoding="utf-8")
-        self.process = subprocess.Popen(
-            ["baresip", "-f", str(self.folder)],
-            env=server.env,
-            stdin=subprocess.PIPE,
-            stdout=(self.folder / "log").open("w"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                ["baresip", "-f", str(self.folder)],
+                env=server.env,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self._control = self._connected()
 
     def __enter__(self):
