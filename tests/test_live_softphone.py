@@ -205,7 +205,7 @@ def test_between_the_calls_no_microphone_is_open(row):
 
 
 def test_what_happens_in_the_calls_is_what_their_files_tell_whatever_else_plays(row):
-    """Two codings by G.711 and two conversions of the rate lie between: now and then an edge moves further than that."""
+    """Two codings by G.711 and two conversions of the rate lie between: now and then an edge moves further."""
     told, found = 0, 0
     for number in range(1, 11):
         heard = read(row.session(number))
