@@ -31,8 +31,8 @@ pytestmark = [pytest.mark.sound, pytest.mark.soak, pytest.mark.data, pytest.mark
 LENGTH_S = 15.0
 ALONE = ("long_silence", "response_gap", "monologue")
 """Events of one party or of nobody: where the excerpt ends they differ by what comes after."""
-QUIET = 0.02
-"""An excerpt begins where neither speaks for half a second, as a call does."""
+SEARCHED = 80_000
+"""An excerpt begins where half a second of these ten is the quietest, as a call does."""
 MOVED_S = 0.08
 SAME = 0.8
 """The share of events that must be found again within that; docs/day.md has what was measured."""
@@ -68,7 +68,7 @@ def excerpts(data_dir: Path, folder: Path) -> None:
         path, begin_s = calls[number % len(calls)], 20.0 + 25.0 * (number // len(calls))
         whole, rate_hz = soundfile.read(path, start=round(begin_s * 8_000))
         assert rate_hz == 8_000
-        begin = next(at for at in range(0, len(whole), 800) if np.abs(whole[at : at + 4_000]).max() < QUIET)
+        begin = min(range(0, SEARCHED, 800), key=lambda at: np.abs(whole[at : at + 4_000]).max())
         sound = whole[begin : begin + round(LENGTH_S * rate_hz)]
         soundfile.write(folder / f"call-{number}.wav", sound, rate_hz)
         for leg, party in enumerate(("caller", "agent")):
@@ -216,5 +216,8 @@ def test_what_happens_in_the_calls_is_what_their_files_tell_whatever_else_plays(
         live, file = turns(heard, delays["agent"]), turns(expected, 0.0)
         told += len(file) + len(live)
         found += len(file) - len(strangers(file, live)) + len(live) - len(strangers(live, file))
-        assert speech_s(heard) == pytest.approx(speech_s(expected), abs=1.0), number
+        most_s = (
+            2.0 if number == TONES else 1.0
+        )  # keys that are pressed in the caller's leg are told as a second of speech
+        assert speech_s(heard) == pytest.approx(speech_s(expected), abs=most_s), number
     assert found / told >= SAME
