@@ -65,9 +65,9 @@ def test_the_desktop_entry_is_valid(tmp_path):
 
 def test_the_folder_the_desktop_names_is_used(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
-    assert place(Path("/home/a"), "linux") == tmp_path / "settings" / "autostart" / "voicecare.desktop"
+    assert place(Path("home"), "linux") == tmp_path / "settings" / "autostart" / "voicecare.desktop"
     monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
-    assert place(Path("/home/a"), "linux") == Path("/home/a/.config/autostart/voicecare.desktop")
+    assert place(Path("home"), "linux") == Path("home", ".config", "autostart", "voicecare.desktop")
 
 
 @given(st.lists(words, min_size=1, max_size=5))

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
+from voicecare.commands.login import at_login, own_settings
 from voicecare.commands.options import (
     AgentDevice,
     AppOption,
@@ -106,26 +106,6 @@ def live(
         _check(options, devices)
         raise typer.Exit(at_login(wanted=True))
     raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
-
-
-def own_settings() -> Path | None:
-    """The user's own settings file, which the menu opens, where there is one."""
-    from voicecare.cue.settingsfile import default_path
-
-    path = default_path()
-    return path if path.is_file() else None
-
-
-def at_login(*, wanted: bool) -> int:
-    """Write or remove the entry that starts voicecare at login, with the options of this command line."""
-    from voicecare.live.login.entry import install, uninstall
-
-    if wanted:
-        typer.echo(f"voicecare starts at login: {install(sys.argv[2:])}")
-        return 0
-    gone = uninstall()
-    typer.echo(f"removed: {gone}" if gone is not None else "there was no entry that starts voicecare at login")
-    return 0
 
 
 CallsKnownBy: TypeAlias = Literal["softphone", "sound", "asked"]

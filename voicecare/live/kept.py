@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from voicecare.errors import OutputError
 from voicecare.live.keeping import Keep, Swept, open_folder, places
 from voicecare.live.record import Places, Records
 from voicecare.session import Header
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeard:
+    """One call of the day: when it began, by the clock on the wall, how long it was, how many cues were shown."""
+
+    began: datetime
+    length_s: float
+    cues: int
 
 
 class Kept:

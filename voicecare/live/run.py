@@ -25,7 +25,7 @@ from voicecare.live.bysound import calls_by_sound
 from voicecare.live.call import LiveCall
 from voicecare.live.clearing import Clearing
 from voicecare.live.keeping import DAYS, Keep
-from voicecare.live.kept import Kept
+from voicecare.live.kept import CallHeard, Kept
 from voicecare.live.record import Records
 from voicecare.ports import Lane, Recogniser
 from voicecare.session import Header
@@ -64,15 +64,6 @@ class LiveOptions:
     seconds: float | None = None
     whole_output: bool = False
     by_sound: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallHeard:
-    """One call of the day: when it began, by the clock on the wall, how long it was, how many cues were shown."""
-
-    began: datetime
-    length_s: float
-    cues: int
 
 
 class LiveRun:

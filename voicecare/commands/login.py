@@ -1,0 +1,28 @@
+"""How `voicecare live` starts by itself: the entry at login, and the settings of the user's own that it then takes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+
+def own_settings() -> Path | None:
+    """The user's own settings file, which the menu opens, where there is one."""
+    from voicecare.cue.settingsfile import default_path
+
+    path = default_path()
+    return path if path.is_file() else None
+
+
+def at_login(*, wanted: bool) -> int:
+    """Write or remove the entry that starts voicecare at login, with the options of this command line."""
+    from voicecare.live.login.entry import install, uninstall
+
+    if wanted:
+        typer.echo(f"voicecare starts at login: {install(sys.argv[2:])}")
+        return 0
+    gone = uninstall()
+    typer.echo(f"removed: {gone}" if gone is not None else "there was no entry that starts voicecare at login")
+    return 0
