@@ -51,7 +51,7 @@ def test_an_entry_is_written_replaced_and_removed(tmp_path, platform):
 
 def test_the_desktop_entry_starts_this_python_with_these_arguments(tmp_path):
     entry = install(["--keep", "text"], home=tmp_path, platform="linux").read_text("utf-8")
-    assert exec_of(entry) == [sys.executable, "-m", "voicecare", "live", "--keep", "text"]
+    assert exec_of(entry) == [sys.executable, "-m", "voicecare", "live", "--at-login", "--keep", "text"]
     assert "Comment[zh_TW]=" in entry
     assert "Terminal=false" in entry
 

@@ -216,7 +216,5 @@ def test_what_happens_in_the_calls_is_what_their_files_tell_whatever_else_plays(
         live, file = turns(heard, delays["agent"]), turns(expected, 0.0)
         told += len(file) + len(live)
         found += len(file) - len(strangers(file, live)) + len(live) - len(strangers(live, file))
-        # Keys that are pressed in the caller's leg are told as a second of speech.
-        most_s = 2.0 if number == TONES else 1.0
-        assert speech_s(heard) == pytest.approx(speech_s(expected), abs=most_s), number
+        assert speech_s(heard) == pytest.approx(speech_s(expected), abs=1.0), number
     assert found / told >= SAME

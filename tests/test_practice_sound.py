@@ -67,6 +67,7 @@ def changes(told):
     return HEAT.findall(told)
 
 
+@pytest.mark.soak
 def test_a_short_call_heats_when_interrupted_cools_when_acknowledged_and_is_its_replay(tmp_path):
     needs("espeak-ng")
     (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")

@@ -146,6 +146,7 @@ def test_no_clip_of_the_training_corpus_is_longer_than_the_shortest_cut(data_dir
 
 @pytest.mark.data
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("corpus", ["emodb", "ravdess", "nemo"])
 def test_strain_of_a_calm_caller_does_not_follow_level_or_codec(data_dir, corpus):
     """In a built call ±12 dB from the middle on moves the mean estimate by less than .05, another codec by .08."""

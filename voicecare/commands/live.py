@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
-from voicecare.commands.login import at_login, own_settings
+from voicecare.commands.login import at_login, own_settings, shown_where_no_terminal_is
 from voicecare.commands.options import (
     AgentDevice,
     AppOption,
@@ -74,6 +74,7 @@ def live(
     cue_language: LanguageOption = "en",
     install: Annotated[bool, typer.Option("--install", help="Start with these options at login, and end.")] = False,  # noqa: FBT002
     uninstall: Annotated[bool, typer.Option("--uninstall", help="No longer start at login, and end.")] = False,  # noqa: FBT002
+    from_login: Annotated[bool, typer.Option("--at-login", hidden=True)] = False,  # noqa: FBT002
 ) -> None:
     """Hear a call as it happens and show the cue (needs the extra `live`)."""
     if uninstall:
@@ -88,24 +89,25 @@ def live(
     from voicecare.live.keeping import KEEPS, default_folder
     from voicecare.live.run import LiveOptions
 
-    known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
-    devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
-    options = LiveOptions(
-        models=Choices(words=not no_words, model=model, language=language),
-        config=settings_of(config or own_settings(), sensitivity),
-        session=session,
-        keep=one_of(KEEPS, keep, "--keep"),
-        folder=folder or default_folder(),
-        days=days,
-        unmuted=unmuted,
-        seconds=seconds,
-        by_sound=known_by == "sound",
-        whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
-    )
-    if install:
-        _check(options, devices)
-        raise typer.Exit(at_login(wanted=True))
-    raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
+    with shown_where_no_terminal_is(wanted=from_login):
+        known_by = calls_known_by(calls, own_line=caller is not None or stereo is not None, apps=bool(app))
+        devices = Choice(agent, caller, stereo, softphone=known_by == "softphone", apps=tuple(app or ()))
+        options = LiveOptions(
+            models=Choices(words=not no_words, model=model, language=language),
+            config=settings_of(config or own_settings(), sensitivity),
+            session=session,
+            keep=one_of(KEEPS, keep, "--keep"),
+            folder=folder or default_folder(),
+            days=days,
+            unmuted=unmuted,
+            seconds=seconds,
+            by_sound=known_by == "sound",
+            whole_output=caller is None and stereo is None and not (devices.softphone and hears_programs()),
+        )
+        if install:
+            _check(options, devices)
+            raise typer.Exit(at_login(wanted=True))
+        raise typer.Exit(hear_live(options, Screen(console=console, language=cue_language), devices))
 
 
 CallsKnownBy: TypeAlias = Literal["softphone", "sound", "asked"]

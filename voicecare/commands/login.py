@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+
+from voicecare.errors import VoicecareError
 
 
 def own_settings() -> Path | None:
@@ -14,6 +18,19 @@ def own_settings() -> Path | None:
 
     path = default_path()
     return path if path.is_file() else None
+
+
+@contextmanager
+def shown_where_no_terminal_is(*, wanted: bool) -> Iterator[None]:
+    """Show what keeps voicecare from running in a window before it is raised: at login nobody reads a terminal."""
+    try:
+        yield
+    except VoicecareError as error:
+        if wanted:
+            from voicecare.cue.refusal import refuse
+
+            refuse(str(error))
+        raise
 
 
 def at_login(*, wanted: bool) -> int:

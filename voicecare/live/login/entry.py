@@ -14,7 +14,9 @@ from voicecare.live.login import texts
 
 _WITH_PATH = ("--session", "--folder", "--config", "--model")
 """Options whose value may be a path; at login a program starts in another folder."""
-_OWN = ("--install", "--uninstall")
+AT_LOGIN = "--at-login"
+"""Says that no terminal is there to read from: what fails is shown in a window."""
+_OWN = ("--install", "--uninstall", AT_LOGIN)
 _LOCALES = {"en": "", "zh-Hant": "zh_TW"}
 
 
@@ -27,7 +29,7 @@ def install(arguments: Sequence[str], *, home: Path | None = None, platform: str
         UsageError: an argument that no entry can carry. OutputError: the file cannot be written.
     """
     path = place(home or Path.home(), platform)
-    command = [_interpreter(platform), "-m", "voicecare", "live", *at_login(arguments, Path.cwd())]
+    command = [_interpreter(platform), "-m", "voicecare", "live", AT_LOGIN, *at_login(arguments, Path.cwd())]
     if platform == "win32":
         text = texts.windows_script(command)
     elif platform == "darwin":

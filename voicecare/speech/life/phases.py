@@ -14,6 +14,7 @@ import numpy as np
 from voicecare.config import LifeConfig
 from voicecare.ports import Frames
 from voicecare.speech.life.attention import VOICE, WORD, Attention
+from voicecare.speech.life.keys import Keys
 from voicecare.speech.life.music import Music
 from voicecare.speech.life.partials import Partials, Sound
 from voicecare.speech.life.tones import Cadence, Tones
@@ -52,9 +53,9 @@ class Phases:
         self._least = 10.0 ** (config.floor_dbfs / 10.0)
         self._purity = config.purity
         self._music = Music(config)
-        self._partials, self._agent_partials = Partials(), Partials()
-        self._tones, self._agent_tones = Tones(config), Tones(config)
+        self._partials, self._tones = Partials(), Tones(config)
         self._cadence = Cadence(config)
+        self._keys = Keys(), Keys()
         self._recent = [0, 0]  # one bit a hop of each party's voice, the newest last
         self._spoke = [False, False]
         self._phase: Phase = "talk"
@@ -71,14 +72,15 @@ class Phases:
         powers: list[list[float]] = (np.einsum("ijk,ijk->ij", hops, hops) / HOP).tolist()
         looks = [self._attention.push(power, one[0]) for power, one in zip(powers[_CALLER], said, strict=True)]
         sounds = self._partials.over(stretch[_CALLER], powers[_CALLER], [look[0] for look in looks])
-        asked = [look[1] for look in looks]
-        keys = self._agent_partials.over(stretch[_AGENT], powers[_AGENT], asked) if any(asked) else None
+        keys = [one.over(leg, power) for one, leg, power in zip(self._keys, stretch, powers, strict=True)]
         return [
-            self._hop(one, sound, loud=look[2], key=None if keys is None else keys[at])
-            for at, (one, sound, look) in enumerate(zip(said, sounds, looks, strict=True))
+            self._hop(
+                _without(one, pressed), sound, loud=look[2] and not pressed[_CALLER], key=pressed[_AGENT] and look[1]
+            )
+            for one, sound, look, *pressed in zip(said, sounds, looks, *keys, strict=True)
         ]
 
-    def _hop(self, said: Said, sound: Sound, *, loud: bool, key: Sound | None) -> Noted:
+    def _hop(self, said: Said, sound: Sound, *, loud: bool, key: bool) -> Noted:
         (agent, caller), frames = said
         tone = self._tones.push(sound)
         rings = self._cadence.push(tone, sound, self._least) == "ringing"
@@ -88,7 +90,7 @@ class Phases:
         self._hear(0, agent)
         self._hear(1, caller if sound.purity < self._purity else 0.0)  # where a tone begins or ends it has no name yet
         self._menu = max(0, self._menu - 1)
-        if key is not None and self._agent_tones.push(key) == "key":
+        if key:
             self._menu = self._menu_hops
         before, self._phase = self._phase, self._next(rings=rings)
         waits = self._phase != "talk"
@@ -146,3 +148,11 @@ class Phases:
         if self._noise > max(UNCOVERED, self._voice):
             self._covers = True
         return self._voice >= UNCOVERED
+
+
+def _without(said: Said, pressed: Sequence[bool]) -> Said:
+    """What is said of a hop, but that a key is nobody's voice."""
+    if not any(pressed):
+        return said
+    (agent, caller), frames = said
+    return (0.0 if pressed[_AGENT] else agent, 0.0 if pressed[_CALLER] else caller), frames

@@ -13,13 +13,12 @@ from voicecare.config import LifeConfig
 from voicecare.speech.life.partials import Sound
 from voicecare.timebase import HOP, samples
 
-Tone: TypeAlias = Literal["network", "key", "information", "other"]
-"""network: dial, ring-back, busy. key: two tones of a keypad (ITU-T Q.23). information: one of the three that rise
-before "the number you have dialled ..." (E.180: 950, 1,400, 1,800 Hz)."""
+Tone: TypeAlias = Literal["network", "information", "other"]
+"""network: dial, ring-back, busy. information: one of the three that rise before "the number you have dialled ..."
+(E.180: 950, 1,400, 1,800 Hz)."""
 Signal: TypeAlias = Literal["ringing", "over"]
 
 NETWORK_HZ = (330.0, 640.0)
-KEYS_HZ = ((680.0, 960.0), (1_190.0, 1_660.0))
 INFORMATION_HZ = ((890.0, 1_010.0), (1_360.0, 1_460.0), (1_760.0, 1_860.0))
 DRIFT_HZ = 2.0
 """From one hop to the next a tone moves by less, also a pair that beats; of speech one stretch of 130 ms in four
@@ -84,10 +83,7 @@ def _named(lines: tuple[float, float]) -> Tone:
         if NETWORK_HZ[0] <= high <= NETWORK_HZ[1]:
             return "network"
         return "information" if any(a <= high <= b for a, b in INFORMATION_HZ) else "other"
-    if NETWORK_HZ[0] <= low and high <= NETWORK_HZ[1]:
-        return "network"
-    keys = zip((low, high), KEYS_HZ, strict=True)
-    return "key" if all(a <= one <= b for one, (a, b) in keys) else "other"
+    return "network" if NETWORK_HZ[0] <= low and high <= NETWORK_HZ[1] else "other"
 
 
 class Cadence:
