@@ -1,7 +1,8 @@
 """Measures a row of calls over a real softphone: how soon each is known, and what it costs in a call and at rest.
 
-Two baresips call each other over SIP on this machine, on a private PulseAudio; `voicecare live` runs as it is typed and
-is asked what happens through its socket. Needs the programs of scripts/apt-packages.txt.
+Also how soon it does what another program asks. Two baresips call each other over SIP on this machine, on a private
+PulseAudio; `voicecare live` runs as it is typed and is asked what happens through its socket. Needs the programs of
+scripts/apt-packages.txt.
 
     python scripts/bench/softphone.py [--calls 10] [--rest 600] [--words] [--json FILE]
 """
@@ -32,6 +33,7 @@ class Watched:
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self.process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._env = env
         self._socket = Path(env["XDG_RUNTIME_DIR"]) / "voicecare" / "control"
 
     def phase(self) -> str:
@@ -52,6 +54,23 @@ class Watched:
                 raise SystemExit(f"{' or '.join(phases)} was not seen within {PATIENCE_S:g} s")
             time.sleep(LOOK_S)
         return time.perf_counter()
+
+    def told(self, word: str, phase: str) -> tuple[float, float]:
+        """Have it told a word as a desktop's key would; return seconds until the phase it leads to is seen.
+
+        From the start of `voicecare call`, and from the moment another process that runs already sends it.
+        """
+        from voicecare.live.control import ask
+
+        other = {"hold": ("resume", "talk"), "resume": ("hold", "hold")}[word]
+        begun_s = time.perf_counter()
+        with subprocess.Popen([sys.executable, "-m", "voicecare", "call", word], env=self._env):
+            typed_s = self.until((phase,)) - begun_s
+        ask(other[0], self._socket)
+        self.until((other[1],))
+        begun_s = time.perf_counter()
+        ask(word, self._socket)
+        return typed_s, self.until((phase,)) - begun_s
 
     def cpu_s(self) -> float:
         """Processor seconds of it and its children so far."""
@@ -83,6 +102,7 @@ def measured(*, calls: int, rest_s: float, words: bool) -> dict[str, Any]:
     ends_s: list[float] = []
     memory_mb: list[float] = []
     busy: list[float] = []
+    asked_s: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, SoundServer() as server:
         for sink in ("line_out", "line_in"):
             server.pactl(
@@ -109,6 +129,7 @@ def measured(*, calls: int, rest_s: float, words: bool) -> dict[str, Any]:
                 before_s, cpu_s = time.perf_counter(), watched.cpu_s()
                 time.sleep(CALL_S)
                 busy.append((watched.cpu_s() - cpu_s) / (time.perf_counter() - before_s))
+                asked_s += [watched.told("hold", "hold"), watched.told("resume", "talk")]
                 ends_s.append(-agent.do("hangup") + watched.until(("rest",)))
                 time.sleep(2.0)
                 memory_mb.append(watched.memory_mb())
@@ -121,14 +142,20 @@ def measured(*, calls: int, rest_s: float, words: bool) -> dict[str, Any]:
     return {
         "calls": calls,
         "words": words,
-        "begin_known_s": {"median": statistics.median(begins_s), "worst": max(begins_s)},
-        "rest_again_s": {"median": statistics.median(ends_s), "worst": max(ends_s)},
+        "begin_known_s": _of(begins_s),
+        "rest_again_s": _of(ends_s),
+        "asked_by_a_command_s": _of([both[0] for both in asked_s]),
+        "asked_by_a_program_s": _of([both[1] for both in asked_s]),
         "processor_in_call_percent_of_a_core": round(100 * statistics.mean(busy), 1),
         "processor_at_rest_percent_of_a_core": round(100 * resting, 2),
         "rest_s": rest_s,
         "memory_after_each_call_mb": memory_mb,
         "who_records_at_rest": [line for line in microphones.splitlines() if "module-remap-source" not in line],
     }
+
+
+def _of(times_s: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(times_s), "worst": max(times_s)}
 
 
 def main() -> None:
