@@ -277,7 +277,8 @@ def main() -> None:
         store.tidy()
         rows = list(timed(store, options.calls))
         single = kept_one_by_one(store)
-        size_mb = sum(file.stat().st_size for file in store.files()) / 1e6
+        files = [path for path in options.data.rglob("*") if path.is_file()] if options.data else store.files()
+        size_mb = sum(file.stat().st_size for file in files) / 1e6
         took_s, left = erased(store, options.data)
         load = os.getloadavg()[0]
         print(f"{store.dialect}, {options.calls:,} calls, {size_mb:,.0f} MB of files; load of the machine {load:.1f}")
