@@ -127,6 +127,7 @@ def test_two_crystals_drifting_apart_stay_together_without_clicks():
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_an_hour_of_two_crystals_drifting_apart_loses_nothing():
     drifting(200, -200, 60)
 

@@ -76,6 +76,7 @@ def test_recordings_without_two_parties_on_two_channels_are_refused(data_dir, ca
     assert "--agent" in said
 
 
+@pytest.mark.soak
 def test_what_is_said_is_heard(data_dir, tmp_path):
     file = tmp_path / "words.json"
     assert run(["replay", str(data_dir / FOLDER / ULAW), "--json", str(file)]) == 0
