@@ -23,6 +23,8 @@ TOP = max(SENSITIVITY_HIGH.values())
 """... or from a peak that is high at any sensitivity, and that did not recover."""
 NEAR_S = 10.0
 """A cue asks for what was heard shortly before."""
+ABOUT_S = 30.0
+"""A cue that rests on words, too, may come with strain that is up but not high: where it is so within this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,12 @@ class Recovery:
 
 
 def recovery(call: CallSeen) -> Recovery | None:
-    """Find the recovery of a call, or None where strain was never high for long, or had not eased before the end.
-
-    A merry voice rises, too: so a cue must have asked for an acknowledgement, and no friendly words spoken against it.
-    """
-    worried_s = [cue.at_s for cue in call.cues if cue.about == "strain" and not cue.friendly]
-    rose_s = next((at_s for at_s, lasted_s in _spells(call) if lasted_s >= LASTED_S), None)
-    if rose_s is None or not any(at_s >= rose_s - NEAR_S for at_s in worried_s):
+    """Find the recovery of a call, or None where strain was never up, or had not eased before the end."""
+    risen = _risen(call)
+    if risen is None:
         return None
-    last_up = max(e.at_s for e in call.strain if e.value >= call.high)
+    rose_s, up = risen
+    last_up = max(e.at_s for e in call.strain if e.value >= up)
     eased_s = next((e.at_s for e in call.strain if e.at_s > last_up and e.value <= call.low), None)
     if eased_s is None:
         return None
@@ -52,6 +51,20 @@ def recovery(call: CallSeen) -> Recovery | None:
     if calm_s < STAY_S or after[-1].value > call.low:
         return None
     return Recovery(rose_s, eased_s, call.length_s - eased_s)
+
+
+def _risen(call: CallSeen) -> tuple[float, float] | None:
+    """When strain rose, and the strain from which it was up; None where it did not.
+
+    A merry voice rises, too: so a cue must have asked for an acknowledgement, and no friendly words spoken against it.
+    """
+    asked_s = [cue.at_s for cue in call.cues if cue.about == "strain" and not cue.friendly]
+    high = next((at_s for at_s, lasted_s in _spells(call) if lasted_s >= LASTED_S), None)
+    if high is not None and any(at_s >= high - NEAR_S for at_s in asked_s):
+        return high, call.high
+    up_s = (one.at_s for one in call.strain if one.value >= call.low)
+    up = next((at_s for at_s in up_s if any(abs(at_s - asked) <= ABOUT_S for asked in asked_s)), None)
+    return None if up is None else (up, call.low)
 
 
 def strained_s(call: CallSeen) -> float:
