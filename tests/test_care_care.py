@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from care_samples import NOON_S, calm_call, strained_call
 
 from voicecare.care.cards import Fact
 from voicecare.care.care import Care
 from voicecare.care.diary import Diary
+from voicecare.care.seen import CueSeen
 from voicecare.care.thanks import Thanks
 from voicecare.config import Config
 
@@ -236,3 +239,18 @@ def test_a_level_that_answers_gave_is_in_the_settings_of_the_next_call(diary):
     assert care.config(Config()).cues.high == pytest.approx(0.64)
     care.ledger.back(NOON_S + 30, "strain")
     assert care.config(Config()) == Config()
+
+
+def test_questions_about_one_call_that_follow_each_other_count_as_cards(diary):
+    care = welcomed(diary)
+    cues = tuple(CueSeen(number, "acknowledge", "strain", 60.0 + number, "heeded") for number in range(1, 4))
+    call, kinds = dataclasses.replace(calm_call(), cues=cues), []
+    for number in range(12):
+        now_s = NOON_S + 600 + 600 * number
+        after(care, call, now_s)
+        at_s = now_s + 4
+        while (card := care.card(at_s)) is not None:
+            kinds.append(card.kind)
+            care.answer(card.id, "helped", "", at_s + 1)
+            at_s += 2
+    assert kinds == ["cues"] * 10

@@ -40,3 +40,13 @@ def test_a_minute_of_strain_makes_a_hard_call_and_so_does_one_that_stays_high():
     short = strained_call(eased=False)
     assert is_hard(dataclasses.replace(short, length_s=90.0, strain=tuple(e for e in short.strain if e.at_s < 90)))
     assert not is_hard(calm_call())
+
+
+def test_a_cue_that_words_led_to_makes_a_rise_of_strain_that_is_up_but_not_high():
+    call = strained_call(eased=True, up_s=80)
+    up = (call.low + call.high) / 2
+    mild = dataclasses.replace(call, strain=tuple(dataclasses.replace(e, value=min(e.value, up)) for e in call.strain))
+    found = recovery(mild)
+    assert found is not None
+    assert found.eased_s == 140.0
+    assert recovery(dataclasses.replace(mild, cues=())) is None

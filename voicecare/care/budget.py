@@ -17,7 +17,12 @@ class CardBudget:
 
     def allows(self, now_s: float) -> bool:
         """Whether one more card may be shown now."""
-        return self._shown < MOST and now_s - self._last_s >= GAP_S
+        return self.has_room and now_s - self._last_s >= GAP_S
+
+    @property
+    def has_room(self) -> bool:
+        """Whether this shift may have one more card at all."""
+        return self._shown < MOST
 
     def shown(self, now_s: float) -> None:
         """A card was shown, of whatever kind."""

@@ -261,8 +261,9 @@ class Care:
             self._waiting.cues = None
             return
         self.ledger.told(now_s, str(draft.names["about"]), choice)
-        if self._waiting.cues:
+        if self._waiting.cues and self._budget.has_room:  # the same answer goes on, at once; but it is a card
             self._show(self._waiting.cues.pop(0), now_s)
+            self._budget.shown(now_s)
 
     def _asked(self, draft: Draft, choice: str, now_s: float) -> None:
         if choice == SKIP:
