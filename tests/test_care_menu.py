@@ -17,7 +17,7 @@ from voicecare.care.wording import Texts
 application, asked = QApplication([]), []
 def wish(name):
     return lambda *given: asked.append([name, *given])
-actions = CareActions(wish("hard_one"), wish("day"), wish("week"), wish("off"), wish("on"))
+actions = CareActions(wish("hard_one"), wish("day"), wish("week"), wish("why"), wish("off"), wish("on"))
 menu = CareMenu(Texts.load("zh-Hant"), actions)
 shown = [action.objectName() for action in menu.actions() if action.isVisible() and action.objectName()]
 for action in menu.actions():
@@ -39,6 +39,15 @@ def test_two_clicks_from_the_tray_switch_it_off_and_on():
         check=True,
     )
     shown, asked, off = json.loads(told.stdout)
-    assert shown == ["hard_one", "day", "week", "off_15min", "off_shift", "off_good"]
-    assert asked == [["hard_one"], ["day"], ["week"], ["off", "15min"], ["off", "shift"], ["off", "good"], ["on"]]
-    assert off == ["hard_one", "day", "week", "on"]
+    assert shown == ["hard_one", "day", "week", "why", "off_15min", "off_shift", "off_good"]
+    assert asked == [
+        ["hard_one"],
+        ["day"],
+        ["week"],
+        ["why"],
+        ["off", "15min"],
+        ["off", "shift"],
+        ["off", "good"],
+        ["on"],
+    ]
+    assert off == ["hard_one", "day", "week", "why", "on"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from played_calls import Seen
 from report_samples import heated
 
+from voicecare.care.help.help import load
 from voicecare.commands.cared_for import CaredFor
 from voicecare.config import Config
 from voicecare.types import CallPhase, Cue
@@ -77,3 +78,13 @@ def test_an_answer_about_a_cue_goes_to_the_diary_as_what_the_cue_rested_on():
     face.answered(cue.id, "not_helped")
     face.answered(10_000, "helped")
     assert desk.told_of[1:] == [("strain", "not_needed")]
+
+
+def test_what_was_asked_last_is_named_as_the_help_names_it():
+    face, _ = day("rest")
+    assert face.asked_last() == ""
+    face, _ = day("rest", "talk", "call")
+    kinds = [event.kind for event in heated().events if isinstance(event, Cue) and event.shown]
+    named = {topic.name for topic in load("en").topics}
+    assert face.asked_last() in named
+    assert face.asked_last().startswith(kinds[-1].replace("_", "-")[:9])

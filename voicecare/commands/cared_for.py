@@ -69,6 +69,12 @@ class CaredFor:
         self._rings = False
         self._works: threading.Thread | None = None
 
+    def asked_last(self) -> str:
+        """What the last cue that was shown asks for, as the help names it; "" before the first."""
+        shown = [cue for cue in self._cues.values() if cue.shown]
+        kind = max(shown, key=lambda cue: cue.at).kind if shown else ""
+        return "slow-down" if kind == "slow_down_acknowledge" else kind.replace("_", "-")
+
     def begin(self) -> None:
         """A call begins; where nothing told that the one before is over, it is now."""
         self._over()

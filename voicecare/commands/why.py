@@ -20,17 +20,13 @@ def why(
     cue_language: LanguageOption = "en",
 ) -> None:
     """Say why voicecare asks what it asks, and what helps besides."""
-    from voicecare import saving
     from voicecare.care.help.help import folders, load, site_line
     from voicecare.catalogue.catalogue import Catalogue
 
     told = load(Catalogue.load(cue_language).language)
     line = site_line(told.language)
     if html is not None:
-        from voicecare.care.help.page import render
-
-        saving.check(html)
-        saving.write_whole(html, render(told, line))
+        write(html, told.language)
         if topic is None:
             raise typer.Exit
     for one in told.topics if topic is None else told.about(topic):
@@ -43,3 +39,14 @@ def why(
     if topic is None and line is None:
         everybody, own = folders()
         typer.echo(f"  ({told.words['site']}: {everybody / 'help-line.txt'}, {own / 'help-line.txt'})")
+
+
+def write(place: Path, language: str) -> None:
+    """Write all of it as one page; each cue's part has the cue's name as its anchor."""
+    from voicecare import saving
+    from voicecare.care.help.help import load, site_line
+    from voicecare.care.help.page import render
+
+    saving.check(place)
+    told = load(language)
+    saving.write_whole(place, render(told, site_line(told.language)))

@@ -17,6 +17,7 @@ from voicecare.care.wording import Texts
 from voicecare.catalogue.terminal import complain
 from voicecare.commands.cared_for import CaredFor
 from voicecare.commands.day import write
+from voicecare.commands.why import write as write_why
 from voicecare.cue.acts import Acts, Answer, CallLine, Offers
 from voicecare.cue.desktop import Desktop
 from voicecare.cue.face import Face
@@ -101,8 +102,8 @@ def window(model: ViewModel, run: LiveRun, diary: Diary | None, language: str) -
         corner=lambda: below(desktop),
         room=lambda: desktop.panel is None or not desktop.panel.isVisible(),
     )
-    desktop.menu.add(CareMenu(texts, actions(desk, diary, texts)))
     face = CaredFor(desktop, desk, options.config)
+    desktop.menu.add(CareMenu(texts, actions(desk, diary, texts, face.asked_last)))
     cared.append(face)
     return Window(desktop, face, desk, face.wait)
 
@@ -113,8 +114,8 @@ def below(desktop: Desktop) -> QPoint:
     return QPoint(cue.x() + cue.width(), cue.y() + cue.height() + GAP_PX)
 
 
-def actions(desk: CareDesk, diary: Diary, texts: Texts) -> CareActions:
-    """What care's part of the menu does."""
+def actions(desk: CareDesk, diary: Diary, texts: Texts, asked_last: Callable[[], str]) -> CareActions:
+    """What care's part of the menu does. asked_last: what the last cue asked for."""
 
     def page(*, week: bool) -> None:
         place = diary_path().with_name("week.html" if week else "day.html")
@@ -125,6 +126,17 @@ def actions(desk: CareDesk, diary: Diary, texts: Texts) -> CareActions:
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
 
+    def why() -> None:
+        place = diary_path().with_name("why.html")
+        try:
+            write_why(place, texts.language)
+        except VoicecareError as error:
+            complain(str(error))
+            return
+        url = QUrl.fromLocalFile(str(place))
+        url.setFragment(asked_last())
+        QDesktopServices.openUrl(url)
+
     def day() -> None:
         page(week=False)
         desk.day_looked_at()
@@ -133,6 +145,7 @@ def actions(desk: CareDesk, diary: Diary, texts: Texts) -> CareActions:
         hard_one=desk.hard_one,
         day=day,
         week=lambda: page(week=True),
+        why=why,
         off=lambda how_long: desk.care.switches.off("all", how_long, time.time()),
         on=lambda: desk.care.switches.on("all", time.time()),
     )

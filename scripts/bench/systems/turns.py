@@ -18,9 +18,9 @@ from voicecare.backends.webrtc import WebrtcDetector, WebrtcVoicing
 from voicecare.config import Config
 from voicecare.ports import VoiceDetector
 from voicecare.speech.activity.bleed import Bleed, LeakProof
-from voicecare.speech.activity.hearing import Hearing
 from voicecare.speech.activity.loudness import Loudness
 from voicecare.speech.activity.periodicity import Periodicity
+from voicecare.speech.life.listening import Listening
 from voicecare.speech.turns.conversation import Conversation
 from voicecare.timebase import HOP, seconds
 from voicecare.types import PARTIES, Floats, Segment, TurnEvent
@@ -69,11 +69,11 @@ def hear(system: str, legs: Floats, views: Views) -> Heard:
     config, length = Config(), len(views.said[system]) * HOP
     witness = WebrtcVoicing() if system == "both" else None
     voice = LeakProof(Repeated(views.said[system]), Bleed(config.bleed))
-    hearing = Hearing(config, voice, Loudness(config.vad), witness)
+    listening = Listening(config, voice, Loudness(config.vad), witness)
     conversation = Conversation(config.vad, config.turns)
     said: list[Segment | TurnEvent] = []
-    for at, hop in enumerate(hearing.over(np.ascontiguousarray(legs[:, :length]))):
-        said += conversation.push(at * HOP, *hop).events
+    for at, noted in enumerate(listening.over(np.ascontiguousarray(legs[:, :length]))):
+        said += conversation.push(at * HOP, *noted.said).events
     said += conversation.finish(length).events
     return heard_of(said)
 

@@ -1,4 +1,4 @@
-"""Care's part of the tray's menu: a hard one, my day, and off in one click; whoever owns the tray adds it there."""
+"""Care's part of the tray: a hard one, my day, why, and off in one click; whoever owns the tray adds it there."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class CareActions:
     hard_one: Callable[[], None]
     day: Callable[[], None]
     week: Callable[[], None]
+    why: Callable[[], None]
     off: Callable[[HowLong], None]
     on: Callable[[], None]
 
@@ -34,6 +35,7 @@ class CareMenu(QMenu):
         self.addSeparator()
         self._add("day", actions.day)
         self._add("week", actions.week)
+        self._add("why", actions.why)
         self.addSeparator()
         self._off = [self._add(f"off_{span}", partial(actions.off, span)) for span in HOW_LONG]
         self._on = self._add("on", actions.on)
