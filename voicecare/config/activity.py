@@ -146,8 +146,7 @@ class BystanderConfig:
     apart_s: Seconds = 0.15
     """... if no voice at all was heard for this long since: the soft end of a sentence is no pause ..."""
     long_s: Seconds = 1.5
-    """... or it has been soft for this long: where six talk at once there is no silence between them (built calls: 36
-    false interruptions an hour, 98 without; other lines as before)."""
+    """... or it has been soft for this long: where six talk at once there is no silence between them."""
     ground: Share = 0.1
     """No voice: a probability below this."""
     memory_s: SomeSeconds = 8.0
@@ -158,6 +157,23 @@ class BystanderConfig:
     """From this share of voices in its pauses on a leg has bystanders (pink noise .01 to .07, six talkers .1 up) ..."""
     sound: Share = 0.3
     """... if this share of its pauses is not silent: a party may speak softly for once."""
+    steady_s: SomeSeconds = 2.0
+    """Or a stretch of this length (plateau 1.5 to 3) ..."""
+    steady_db: Decibels = 2.1
+    """... is so even that its levels deviate by less than this: six talkers by 1.7, one voice by 2.5 in the evenest two
+    seconds of 1.1 hours ..."""
+    voices: Share = 0.5
+    """... and this share of it is a voice."""
+    spread: Ratio = 2.6
+    """Then what is less than so many deviations above their mean is theirs, however loud the party gets ..."""
+    least_db: Decibels = 3.0
+    """... or less than this above it ..."""
+    begin_db: Decibels = 3.0
+    """... and so much more where nobody spoke before: a burst of theirs is no beginning."""
+    even_db: Decibels = 3.0
+    """Voices around that deviate by less than this ..."""
+    below_db: Decibels = 17.0
+    """... are at least so far below the party, who may not have spoken yet, or not for long."""
 
 
 @dataclass(frozen=True, slots=True)

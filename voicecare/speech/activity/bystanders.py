@@ -2,12 +2,14 @@
 
 To a voice detector their speech is speech. But they are far from the microphone, so they are softer than the party, and
 they talk on while the party is silent. A leg in whose pauses soft voices begin is taken to have bystanders: there only
-what is about as loud as the party's own voice is the party's. Without such pauses nothing is touched, so that a party
-who speaks softly for once is heard, and one whom gain control makes softer within a sentence.
+what is about as loud as the party's own voice is the party's, or well above theirs where many talk at once. Without
+such pauses nothing is touched, so that a party who speaks softly for once is heard, and one whom gain control makes
+softer within a sentence.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,10 +17,12 @@ import numpy as np
 from voicecare.config import BystanderConfig
 from voicecare.ports import Frames
 from voicecare.speech.activity.crosstalk import Said
+from voicecare.speech.activity.ground import Ground
 from voicecare.timebase import HOP, HOP_S
 from voicecare.types import PARTIES, Floats
 
 _CALLER = PARTIES.index("caller")
+_NOTHING = 1e-12
 
 
 class Bystanders:
@@ -68,33 +72,50 @@ class Bystanders:
 
 class _Leg:
     def __init__(self, config: BystanderConfig) -> None:
-        self._speech, self._share, self._sound = config.speech, config.share, config.sound
-        self._softer = 10.0 ** (-config.softer_db / 10.0)
-        self._fade = 10.0 ** (-config.fade_db_per_s * HOP_S / 10.0)
-        self._least = 10.0 ** (config.voice_dbfs / 10.0)
+        self._config = config
+        self._fade = config.fade_db_per_s * HOP_S
         self._hold = round(config.hold_s / HOP_S)
         self._pause = round(config.pause_s / HOP_S)
-        self._gap, self._ground = round(config.apart_s / HOP_S), config.ground
+        self._gap = round(config.apart_s / HOP_S)
         self._long = round(config.long_s / HOP_S)
         self._learns = HOP_S / config.memory_s
         self.forget()
 
     def forget(self) -> None:
         """Begin anew: nobody has been heard."""
-        self._loudest = self._least
-        self._soft = self._pause
+        self._ground = Ground(self._config)
+        self._loudest_db = self._config.voice_dbfs
+        self._soft = self._pause  # hops since the last loud one
         self._quiet, self._apart = 0, False  # hops without a voice; whether there were enough since the last loud hop
         self._voices = self._sounding = 0.0  # shares of the pauses, as far back as the memory goes
+        self._others = 0  # hops for which only others have been heard
 
     def is_bystander(self, power: float, probability: float, *, sounds: bool) -> bool:
         """Whether a hop, if it is speech at all, is somebody else's."""
-        self._loudest = max(self._loudest * self._fade, power, self._least)
-        loud = power >= self._loudest * self._softer
+        config, ground = self._config, self._ground
+        level_db = 10.0 * math.log10(power + _NOTHING)
+        self._loudest_db = max(self._loudest_db - self._fade, level_db, config.voice_dbfs)
+        blurred_db = ground.push(power, probability)
+        pauses = self._pauses(level_db, probability)
+        if ground.is_steady:
+            self._voices, self._sounding = max(self._voices, config.voices), 1.0
+        elif pauses:
+            self._voices += ((probability >= config.speech) - self._voices) * self._learns
+            self._sounding += (sounds - self._sounding) * self._learns
+            ground.learn(blurred_db)
+        if self._voices <= config.share or self._sounding <= config.sound:
+            self._others = 0
+            return False
+        limit_db = ground.limit_db(self._loudest_db, begins=self._others >= self._hold)
+        softer = level_db < self._loudest_db - config.softer_db if limit_db is None else blurred_db < limit_db
+        self._others = self._others + 1 if softer else 0
+        return self._others >= self._hold
+
+    def _pauses(self, level_db: float, probability: float) -> bool:
+        """Whether the party pauses."""
+        loud = level_db >= self._loudest_db - self._config.softer_db
         self._soft = 0 if loud else self._soft + 1
-        self._quiet = self._quiet + 1 if probability < self._ground else 0
+        self._quiet = self._quiet + 1 if probability < self._config.ground else 0
         far = self._quiet >= self._gap or self._soft >= self._long
         self._apart = not loud and (self._apart or far)
-        if self._soft >= self._pause and self._apart:
-            self._voices += ((probability >= self._speech) - self._voices) * self._learns
-            self._sounding += (sounds - self._sounding) * self._learns
-        return self._soft >= self._hold and self._voices > self._share and self._sounding > self._sound
+        return self._soft >= self._pause and self._apart
