@@ -17,8 +17,8 @@ HEAD = """# {title}
 
 The same page stands in the product: `voicecare why` names the topics, `voicecare why acknowledge` tells one, and
 `voicecare why --html why.html` writes it as one self-contained page whose anchors are those below; *Care*, *Why these
-cues?* in the tray opens it at what the last cue asked for. A site puts its own line for help into `help-line.txt` (or `help-line.zh-Hant.txt`) in the settings folder of the computer; `voicecare why`
-says where that is.
+cues?* in the tray opens it at what the last cue asked for. A site puts its own line for help into `help-line.txt` (or
+`help-line.zh-Hant.txt`) in the settings folder of the computer; `voicecare why` says where that is.
 """
 
 
