@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import soundfile
 
-from voicecare.qa.batch import hearing
+from voicecare.qa.batch import hearing, patience
 from voicecare.qa.batch.engines import Ended
 from voicecare.qa.store.calls import CallQuery
 from voicecare.qa.store.store import Store
@@ -55,8 +56,14 @@ def kept(url):
 
 
 def hear(job):
-    """Hear a call as ever; one that is called poison takes its worker along, one that is called slow takes a while."""
+    """Hear a call as ever; one that is called poison takes its worker along, one that is called slow takes a while.
+
+    One that is called endless is never opened, and the interpreter is held meanwhile, as a library of C may.
+    """
     name = Path(job.files[0]).name
+    if "endless" in name:
+        patience.OPENS_S = 0.5
+        hearing.CallFiles.open = lambda _: re.fullmatch("(a+)+b", "a" * 40)
     if "poison" in name:
         os.kill(os.getpid(), signal.SIGKILL)
     return hearing.hear(job)

@@ -150,6 +150,14 @@ def test_a_file_that_kills_its_worker_fails_alone_after_two_tries(tmp_path):
     assert heard(place, folder, retry=True).done == 1
 
 
+def test_a_file_that_never_comes_back_fails_alone_and_holds_up_nobody(tmp_path):
+    folder, place = nights.calls(tmp_path / "calls", 2), tmp_path / "calls.db"
+    (folder / "call001.wav").rename(folder / "endless.wav")
+    tally = heard(place, folder, Processes(2, nights.hear))
+    assert tally.done == 1
+    assert [(failure.call, "never came back" in failure.reason) for failure in tally.failed] == [("endless", True)]
+
+
 @pytest.mark.usefixtures("here")
 def test_what_cannot_be_heard_is_listed_and_the_others_are_heard(tmp_path, capsys):
     folder, place = nights.calls(tmp_path / "calls", 1), str(tmp_path / "calls.db")

@@ -16,6 +16,7 @@ from voicecare.audio.files.recording import Side
 from voicecare.config import Config
 from voicecare.errors import StageError, VoicecareError, failure_boundary
 from voicecare.qa.batch.identity import models
+from voicecare.qa.batch.patience import patience
 from voicecare.qa.store.filing import Filed, filed
 from voicecare.recorded import Replay
 
@@ -85,9 +86,11 @@ def _heard(job: Job, replay: Replay) -> Filed:
     raw = None if job.raw is None else RawFormat.parse(job.raw)
     side: Side = "left" if job.agent_channel == "left" else "right"  # of two files it says nothing
     call = CallFiles(tuple(map(Path, job.files)), side, job.offset_s, raw)
-    recording = call.open()
-    refuse_copies(recording)
-    return filed(replay.run(recording, agent_channel=call.side))
+    with patience() as watch:
+        recording = call.open()
+        refuse_copies(recording)
+        watch.hears(recording.length_s)
+        return filed(replay.run(recording, agent_channel=call.side))
 
 
 @functools.lru_cache(maxsize=1)

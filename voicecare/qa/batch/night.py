@@ -184,7 +184,7 @@ class Night:
                 if ended.loss == "engine" or tries < MOST_TRIES:
                     to.ledger.release(one.result.id, blame=ended.loss == "worker")
                     return False
-                why = ended.why or "out of memory, perhaps, or a fault in a library that reads it"
+                why = ended.why or "out of memory, perhaps, or a library that reads it failed or never came back"
                 reason = f"the process that heard it died, {tries} times ({why})"
             elif outcome.filed is None:
                 reason = outcome.reason
