@@ -33,7 +33,7 @@ from voicecare.errors import UsageError
 from voicecare.explain.account import account
 from voicecare.session import Session, SessionWriter
 from voicecare.timebase import samples
-from voicecare.types import Cue, Health, Reason, TurnEvent
+from voicecare.types import CallPhase, Cue, Health, Reason, TurnEvent
 
 DEMO = Path(__file__).parents[1] / "voicecare" / "demo" / "call.flac"
 ENGLISH = Catalogue.load("en")
@@ -74,7 +74,7 @@ def test_a_backchannel_is_told_with_its_length_and_limit():
         call(segment("caller", 2.0, 12.0), segment("agent", 6.0, 6.62), turn(1, "backchannel", "agent", 6.0, 6.62)), 6.5
     )
     assert "At 0:06.00 the agent began while the caller was speaking: a backchannel, no interruption." in text
-    assert "lasted 0.62 s: short enough for a backchannel (at most 1.04 s, error of measuring included)" in text
+    assert "lasted 0.62 s: short enough for a backchannel (at most 1.01 s, error of measuring included)" in text
     assert "ended 5.38 s before the caller did: inside the other’s utterance" in text
     assert "no cue: only an interruption by the agent raises one" in text
 
@@ -125,6 +125,21 @@ def test_strain_is_told_against_the_settings_of_the_session_not_of_today():
     assert "high from 50, eased at 35" in text
     assert "a cue needs 2.0 s" in text
     assert "high from 68" not in text
+
+
+def test_on_hold_and_while_it_rings_what_sounds_is_said_to_be_nobodys():
+    phases = (
+        CallPhase(at(0), "ringing", "sound"),
+        CallPhase(at(4), "talk", "sound"),
+        CallPhase(at(10), "hold", "sound"),
+        CallPhase(at(20), "talk", "sound"),
+    )
+    session = call(*phases, segment("caller", 5, 9))
+    assert "0:00.00 to 0:04.00  the line rang" in said(session, 2)
+    assert "0:10.00 to 0:20.00  the caller was on hold" in said(session, 15)
+    for talks_s in (7, 25):
+        assert "hold" not in said(session, talks_s)
+        assert "rang" not in said(session, talks_s)
 
 
 def test_strain_that_is_not_known_says_why():

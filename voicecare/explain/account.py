@@ -25,7 +25,7 @@ from voicecare.report.rows import of_type, settled, spoken
 from voicecare.session import Session, recorded_config
 from voicecare.speech.turns.turns import Kind
 from voicecare.timebase import HOP, Samples, Span, samples, seconds
-from voicecare.types import PARTIES, Cue, Heard, Party, Reason, TurnEvent, other
+from voicecare.types import PARTIES, CallPhase, Cue, Heard, Party, Reason, TurnEvent, other
 
 AROUND_S = 3.0
 """How far from the moment a thing may lie and still belong to its account."""
@@ -64,11 +64,20 @@ def account(session: Session, at: Samples) -> list[Section]:
     cues = of_type(settled(session.events), Cue)
     strain = strain_then(session.events, speech["caller"], config.cues, at)
     return [
-        Section("speech", tuple(_speakers(said, at))),
+        Section("speech", (*_phase(session, at), *_speakers(said, at))),
         Section("turns", tuple(_turns(session, said, cues, config, at))),
         Section("strain", tuple(_strain(strain, config))),
         Section("cues", tuple(_cues(strain, cues, config, at))),
     ]
+
+
+def _phase(session: Session, at: Samples) -> Iterator[Line]:
+    """Where the caller waits or the line rings, what sounds on the caller's leg is not the caller."""
+    phases = of_type(session.events, CallPhase)
+    now = next((phase for phase in reversed(phases) if phase.at <= at), None)
+    if now is not None and now.phase in ("hold", "ringing"):
+        after = next((phase.at for phase in phases if phase.at > now.at), session.end)
+        yield Line(f"phase_{now.phase}", {"start_at": now.at, "end_at": after})
 
 
 def _speakers(said: Mapping[Party, Sequence[Span]], at: Samples) -> Iterator[Line]:
