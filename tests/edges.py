@@ -87,7 +87,7 @@ def edges():
 
 
 def sound(speech, end=None, seed=0):
-    """Float32 (2, n): coloured noise where a party speaks, near silence elsewhere."""
+    """Float32 (2, n): coloured noise in syllables where a party speaks, near silence elsewhere."""
     last = max([s.end for party in PARTIES for s in speech[party]], default=0)
     length = last + RATE_HZ if end is None else end
     noise = np.random.default_rng(seed)
@@ -96,7 +96,8 @@ def sound(speech, end=None, seed=0):
         for span in speech[party]:
             t = np.arange(span.length) / RATE_HZ
             voice = 0.1 * np.sin(2 * np.pi * (150 + 40 * row) * t) + noise.normal(0, 0.03, span.length)
-            audio[row, span.start : span.end] += voice.astype(np.float32)
+            syllables = 10.0 ** (0.25 * np.sin(2 * np.pi * 4.0 * t))  # 5 dB up and down: without, it would be a crowd
+            audio[row, span.start : span.end] += (syllables * voice).astype(np.float32)
     return audio
 
 

@@ -209,7 +209,7 @@ def test_a_manifest_gives_facts_and_the_agents_channel(tmp_path):
 
 @pytest.mark.soak
 def test_what_is_stopped_by_ctrl_c_says_how_to_go_on(tmp_path):
-    folder = nights.calls(tmp_path / "calls", 8, length_s=20)
+    folder = nights.calls(tmp_path / "calls", 100, length_s=20)
     with nights.batch(folder, "--store", tmp_path / "calls.db", "--no-words") as process:
         until_s = time.monotonic() + 60
         while time.monotonic() < until_s and not (tmp_path / "calls.db").exists():
