@@ -109,7 +109,7 @@ def test_a_pleased_voice_alone_never_keeps_a_cue_away():
 
 def test_a_start_that_is_guessed_asks_for_longer_but_not_where_words_speak_of_trouble():
     guess = (Reason("population_baseline"),)
-    assert caller().cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.pleased_s, abs=0.1)
+    assert caller().cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.strange_s, abs=0.1)
     assert caller().cue_after_s(TENSE, because=guess) == pytest.approx(CONFIG.pleased_s, abs=0.1)
     assert caller().says("trouble").cue_after_s(PLAIN, because=guess) == pytest.approx(CONFIG.sustained_s, abs=0.1)
 

@@ -33,6 +33,9 @@ class CueConfig:
     pleased_s: Seconds = 4.0
     """... with one sign of joy, such as a voice that sounds pleased, or thanks (joyful callers without words: 5 false
     cues in 1.2 h at 4 s and at 3, 10 at 2, 16 with no such rule; other seeds: 5 in .6 h at 3 s) ..."""
+    strange_s: Seconds = 6.0
+    """... where neither words nor voice are signs of distress and this caller's own calm is not known: callers in
+    general stand in for it, and a lively one passes for upset (4 s: one cue in .6 h of ordinary speech, 6 none) ..."""
     joyful_s: Seconds = 10.0
     """... with two; three that agree (the words, twice, and the voice) keep the cue away."""
     signs_s: Seconds = 15.0

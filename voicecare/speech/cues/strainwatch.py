@@ -139,6 +139,8 @@ class StrainWatch:
         if self._doubt and not self._signs.trouble:
             step = max(step, min(max(step, 0) + self._doubt, CLEAR))
         chosen = asked[min(max(0, step + 1), len(asked) - 1)]
+        if self._doubt and step > 0 <= self._joy:
+            chosen = max(chosen, config.strange_s)
         if not self._signs.has_words or self._signs.trouble:
             return chosen
         return max(chosen, config.unread_s if self._is_unread else config.neutral_s)
