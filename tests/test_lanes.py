@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from voicecare.errors import StageError
-from voicecare.lanes import LiveLane, LoggedLane, NoLane, ReplayLane
+from voicecare.lanes import InTurnLane, LiveLane, LoggedLane, NoLane, ReplayLane
 from voicecare.speech.redaction.redaction import PATIENCE_S
 from voicecare.speech.words.intake import Intake
 from voicecare.timebase import Span, samples
@@ -72,14 +72,24 @@ def texts(deliveries):
     return [d.text for d in deliveries if isinstance(d, Heard)]
 
 
-def test_a_replay_delivers_in_order_at_its_lag_and_not_before():
-    lane = ReplayLane(Echo(), lag=100)
+@pytest.mark.parametrize("kind", [ReplayLane, InTurnLane])
+def test_a_replay_delivers_in_order_at_its_lag_and_not_before(kind):
+    lane = kind(Echo(), lag=100)
     lane.submit(request(1, at=0))
     lane.submit(request(2, at=50))
     assert lane.due(99) == []
     (first,) = lane.due(120)
     assert (first.text, first.arrived) == ("1", 120)
     assert texts(lane.close(140)) == ["2"]
+
+
+def test_in_turn_a_request_is_heard_before_the_audio_goes_on():
+    gate = threading.Event()
+    threading.Timer(0.2, gate.set).start()
+    lane = InTurnLane(Echo(gate=gate), lag=100)
+    lane.submit(request(1, at=0))
+    assert gate.is_set()
+    assert texts(lane.due(100)) == ["1"]
 
 
 def test_a_live_lane_never_waits_for_its_worker():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from voicecare.errors import StageError, VoicecareError, failure_boundary
 from voicecare.ports import Lane, Recogniser
@@ -76,6 +76,18 @@ class ReplayLane:
         """Drop what waits; what the worker is at is not waited for, and its answer goes nowhere."""
         self._pending.clear()
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+class InTurnLane(ReplayLane):
+    """A `ReplayLane` whose audio waits while a request is heard: it takes one core, where the other takes two at times.
+
+    For a worker a core: the recogniser of one would wait for the core of another.
+    """
+
+    def submit(self, request: Request) -> None:
+        """Hear a request to its end; its answer is delivered when it is due."""
+        super().submit(request)
+        wait([self._pending[-1][1]])
 
 
 class LiveLane:

@@ -49,6 +49,7 @@ class Replay:
 
     ahead: how many hops are listened to at once; one where the call comes no faster than it is spoken.
     threads: of the recogniser; its words are the same with any number.
+    lane: where it works; by default beside the loop.
 
     Raises:
         UsageError: a choice is not allowed.
@@ -56,10 +57,16 @@ class Replay:
     """
 
     def __init__(
-        self, config: Config, choices: Choices, *, ahead: int = REPLAY_AHEAD, threads: int = REPLAY_THREADS
+        self,
+        config: Config,
+        choices: Choices,
+        *,
+        ahead: int = REPLAY_AHEAD,
+        threads: int = REPLAY_THREADS,
+        lane: type[ReplayLane] = ReplayLane,
     ) -> None:
         self._config = config
-        self._ahead = ahead
+        self._ahead, self._lane = ahead, lane
         self._choices = choices
         self._recogniser: Recogniser | None = None
         self.failure: StageError | None = None
@@ -89,7 +96,7 @@ class Replay:
         lane: Lane = NoLane()
         if self._recogniser is not None:
             lag = samples(self._config.words.replay_lag_s)
-            lane = ReplayLane(for_call(self._recogniser), lag, build_intake(self._config))
+            lane = self._lane(for_call(self._recogniser), lag, build_intake(self._config))
         header = self._header(recording, lane.name, agent_channel, synthetic=synthetic)
         with failure_boundary():
             pipeline = Pipeline(self._config, build_edges(self._config, self._choices))

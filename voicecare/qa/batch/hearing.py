@@ -15,6 +15,7 @@ from voicecare.audio.files.raw import RawFormat
 from voicecare.audio.files.recording import Side
 from voicecare.config import Config
 from voicecare.errors import StageError, VoicecareError, failure_boundary
+from voicecare.lanes import InTurnLane
 from voicecare.qa.batch.identity import models
 from voicecare.qa.batch.patience import patience
 from voicecare.qa.store.filing import Filed, filed
@@ -95,7 +96,7 @@ def _heard(job: Job, replay: Replay) -> Filed:
 
 @functools.lru_cache(maxsize=1)
 def _replay(setup: Setup) -> Replay:
-    return Replay(setup.config, setup.choices, threads=THREADS)
+    return Replay(setup.config, setup.choices, threads=THREADS, lane=InTurnLane)
 
 
 @functools.lru_cache(maxsize=1)
