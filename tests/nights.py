@@ -62,7 +62,7 @@ def hear(job):
     """
     name = Path(job.files[0]).name
     if "endless" in name:
-        patience.OPENS_S = 0.5
+        patience.STANDS_S = 0.5
         hearing.CallFiles.open = lambda _: re.fullmatch("(a+)+b", "a" * 40)
     if "poison" in name:
         os.kill(os.getpid(), signal.SIGKILL)

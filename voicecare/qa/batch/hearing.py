@@ -90,8 +90,7 @@ def _heard(job: Job, replay: Replay) -> Filed:
     with patience() as watch:
         recording = call.open()
         refuse_copies(recording)
-        watch.hears(recording.length_s)
-        return filed(replay.run(recording, agent_channel=call.side))
+        return filed(replay.run(recording, agent_channel=call.side, on_hop=watch.hears))
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
-"""How long a worker may take over one call: a library that never comes back from a file takes its worker with it.
+"""How long a worker waits for a call to go on: a library that never comes back from a file takes its worker with it.
 
-The watch is `faulthandler`'s, a thread of C: it ends a process also while a library holds the interpreter.
+The watch is `faulthandler`'s, a thread of C: it ends a process also while a library holds the interpreter. It asks for
+progress, not for a length, because files that were never closed say a wrong one, or none.
 """
 
 from __future__ import annotations
@@ -11,35 +12,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPENS_S = 300.0
-"""A file is opened within this; the largest on a slow share takes seconds."""
-TIMES = 10.0
-"""A call is heard within this many times its length and `OPENS_S`: a worker hears one in a tenth of it."""
-LONGEST_S = 6 * 3_600.0
-"""A call whose file does not say how long it is; or that claims to be longer."""
+from voicecare.timebase import Samples, samples
+
+STANDS_S = 300.0
+"""A file is opened, and a stretch of it heard, within this; the largest file on a slow share takes seconds."""
+STRETCH = samples(60.0)
+"""So much more of the call is progress: a worker hears it in some six seconds, with words."""
 
 
 class Patience:
-    """Ends this process when it runs out; `hears` gives it new."""
+    """Ends this process when nothing has moved for `STANDS_S`."""
 
     def __init__(self) -> None:
         self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - the watch writes to it until it is called off
+        self._heard: Samples = 0
+        self._wait()
 
-    def opens(self) -> None:
-        """A file is being opened from now on."""
-        self._wait(OPENS_S)
-
-    def hears(self, length_s: float | None) -> None:
-        """A call of this length is being heard from now on; None: unknown."""
-        self._wait(OPENS_S + TIMES * min(LONGEST_S if length_s is None else length_s, LONGEST_S))
+    def hears(self, now: Samples) -> None:
+        """The call has been heard to `now`."""
+        if now - self._heard >= STRETCH:
+            self._heard = now
+            self._wait()
 
     def over(self) -> None:
         """Nothing is waited for any more."""
         faulthandler.cancel_dump_traceback_later()
         self._nowhere.close()
 
-    def _wait(self, at_most_s: float) -> None:
-        faulthandler.dump_traceback_later(at_most_s, exit=True, file=self._nowhere)
+    def _wait(self) -> None:
+        faulthandler.dump_traceback_later(STANDS_S, exit=True, file=self._nowhere)
 
 
 @contextmanager
@@ -47,7 +48,6 @@ def patience() -> Iterator[Patience]:
     """Watch over one call."""
     watch = Patience()
     try:
-        watch.opens()
         yield watch
     finally:
         watch.over()
