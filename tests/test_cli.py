@@ -136,10 +136,14 @@ sys.exit(run(sys.argv[2:]))
 """
 
 
-def with_room_for(size, *arguments):
-    """Run a command that can write no file beyond `size` bytes, as on a full disk."""
+def with_room_for(size, *arguments, compiled=None):
+    """Run a command that can write no file beyond `size` bytes, as on a full disk.
+
+    compiled: where librosa's compiled code is kept, if not in its usual place.
+    """
     command = [sys.executable, "-c", FULL, str(size), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = os.environ if compiled is None else {**os.environ, "NUMBA_CACHE_DIR": str(compiled)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX limits the size of files")
@@ -154,6 +158,17 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_what_was_there(call, tmp_pat
             assert "too large" in done.stderr
             assert done.stderr.count("\n") == 1
             assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(earlier, "earlier")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits the size of files")
+def test_a_full_disk_is_said_so_too_by_the_first_page_ever_drawn_whose_drawing_is_compiled_and_kept(
+    call, tmp_path, tmp_path_factory
+):
+    never_drawn = tmp_path_factory.mktemp("compiled")
+    done = with_room_for(20_000, "replay", call, "--html", tmp_path / "x.html", "--no-words", compiled=never_drawn)
+    assert done.returncode == 2
+    assert done.stderr == "voicecare: cannot draw the page's pictures: File too large; free some space\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_recording_cut_short_is_analysed_as_far_as_it_goes_and_exit_1_says_so(call, tmp_path, capsys):

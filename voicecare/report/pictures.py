@@ -6,6 +6,7 @@ alone, as strain is. Pictures are for looking at: no estimate rests on them.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from voicecare.errors import OutputError
 from voicecare.report.rows import common, union
 from voicecare.timebase import HOP, HOP_S, RATE_HZ, Samples, Span
 from voicecare.types import PARTIES, AudioBlock, Floats, Party, Segment
@@ -55,27 +57,41 @@ def pictures(blocks: Iterable[AudioBlock], segments: Iterable[Segment]) -> Pictu
     """Draw a call; `segments` say where the caller speaks, which is where pitch is looked for.
 
     blocks: the call once more, from sample 0, as it was heard.
+
+    Raises:
+        OutputError: librosa, when first used, keeps what it compiles for the next time, and the disk is full.
     """
     speech = union(s.span for s in segments if s.channel == "caller")
     columns = _Columns()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba and librosa warn of their own insides
-        import librosa
+        with _compiling():
+            import librosa
 
         for start, samples in _stretches(blocks):
-            power = librosa.feature.melspectrogram(
-                y=samples,
-                sr=RATE_HZ,
-                n_fft=WINDOW,
-                hop_length=HOP,
-                center=False,
-                n_mels=BANDS,
-                fmin=BAND_HZ[0],
-                fmax=BAND_HZ[1],
-            )
-            pitch_hz = _pitch_hz(samples[PARTIES.index("caller")], start, speech, librosa.yin)
-            columns.add(librosa.power_to_db(power, top_db=None), pitch_hz)
+            with _compiling():
+                power = librosa.feature.melspectrogram(
+                    y=samples,
+                    sr=RATE_HZ,
+                    n_fft=WINDOW,
+                    hop_length=HOP,
+                    center=False,
+                    n_mels=BANDS,
+                    fmin=BAND_HZ[0],
+                    fmax=BAND_HZ[1],
+                )
+                pitch_hz = _pitch_hz(samples[PARTIES.index("caller")], start, speech, librosa.yin)
+                columns.add(librosa.power_to_db(power, top_db=None), pitch_hz)
     return columns.finish()
+
+
+@contextlib.contextmanager
+def _compiling() -> Iterator[None]:
+    """Compiled code that cannot be kept is said as any other result that finds no room."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot draw the page's pictures: {error.strerror}; free some space") from error
 
 
 class _Columns:
