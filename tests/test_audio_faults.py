@@ -36,6 +36,7 @@ class Listening:
 
     def __init__(self, server, tones):
         self.server, self._tones = server, tones
+        self.players = []
         self.play()
         self.capture = None
         self.blocks, self.health = [], []
@@ -44,6 +45,9 @@ class Listening:
         self.until(lambda: len(self.blocks) > 40)
 
     def play(self):
+        for player in self.players:  # the server may have moved it: two of the same tone can cancel each other
+            player.kill()
+            player.wait()
         legs = {"agent_mic": "agent.wav", "headset": "caller.wav"}
         self.players = [self.server.play(sink, self._tones / name) for sink, name in legs.items()]
 
