@@ -11,7 +11,7 @@ from voicecare.speech.turns.utterances import Utterances
 from voicecare.timebase import HOP, RATE_HZ, Samples, Span, samples
 from voicecare.types import PARTIES, Party, TurnEvent
 
-EXACT = TurnConfig(length_error_s=0.0)
+EXACT = TurnConfig(length_error_s=0.0, start_error_s=0.0)
 """Scripted speech is known to the sample, so the definitions hold to the sample."""
 
 Talk = dict[Party, list[Span]]

@@ -41,7 +41,7 @@ class TurnRules:
             samples(config.backchannel_s + config.length_error_s),
             samples(config.backchannel_words_s),
             samples(config.early_reply_s),
-            samples(config.held_floor_s),
+            samples(config.held_floor_s + config.start_error_s),
             samples(config.talk_over_s - config.length_error_s / 2),
         )
 
