@@ -166,6 +166,10 @@ def test_a_language_without_a_list_gives_no_phrase():
         ("Nobody ever picks up.", "caller", "trouble"),
         ("I'm scared somebody is in my account.", "caller", "trouble"),
         ("I don't know what to do.", "caller", "trouble"),
+        ("You don't even know my name.", "caller", "trouble"),
+        ("I have been waiting for an hour.", "caller", "trouble"),
+        ("How dare you.", "caller", "trouble"),
+        ("This is a joke.", "caller", "trouble"),
         ("可以了，謝謝", "caller", "solved"),
         ("等了兩個小時", "caller", "trouble"),
     ],
@@ -184,6 +188,11 @@ def test_what_happened_and_what_troubles_the_caller_are_told(text, party, kind):
         ("No problem.", "trouble"),
         ("Thank you for waiting.", "trouble"),
         ("I bought it in March.", "trouble"),
+        ("I didn't know that, thank you.", "trouble"),
+        ("Can you help me with my bill?", "trouble"),
+        ("How do you spell that?", "trouble"),
+        ("Please tell her.", "trouble"),
+        ("What a shame!", "trouble"),
     ],
 )
 def test_what_is_not_solved_or_no_trouble_is_not_told(text, kind):
