@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecare import saving
 from voicecare.commands.cli import run
+from voicecare.growing import Growing
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "voicecare" / "demo" / "call.flac"
@@ -223,7 +223,7 @@ def test_a_second_run_is_told_that_the_first_writes_the_session(call, tmp_path, 
     for earlier in (False, True):
         if earlier:
             shutil.copy(tmp_path / "s", tmp_path / "kept")
-        first = saving.Growing(tmp_path / "s")
+        first = Growing(tmp_path / "s")
         assert run(["replay", str(call), "--no-words", "--session", str(tmp_path / "s")]) == 2
         assert "another run is writing it" in capsys.readouterr().err
         first.discard()

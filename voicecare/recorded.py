@@ -13,9 +13,9 @@ from voicecare.audio.files.layout import LayoutMeter
 from voicecare.config import Config
 from voicecare.engine import Engine
 from voicecare.errors import OutputError, StageError, failure_boundary
+from voicecare.growing import Growing
 from voicecare.lanes import LoggedLane, NoLane, ReplayLane
 from voicecare.ports import Lane, Recogniser
-from voicecare.saving import Growing
 from voicecare.session import Header, Session, SessionWriter
 from voicecare.speech.pipeline import Pipeline
 from voicecare.timebase import Samples, samples

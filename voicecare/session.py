@@ -1,7 +1,7 @@
 """The record of one call: JSON Lines, a header and then every event, each line complete when written.
 
 A killed run leaves a readable session: at worst its last line is torn, and a session without its `end` line says of
-itself that it is incomplete. It grows in its place, or beside a file that stands there already (`saving.Growing`).
+itself that it is incomplete. It grows in its place, or beside a file that stands there already (`growing.py`).
 Times stay in samples, so that a session replays to the identical events.
 """
 
@@ -21,6 +21,7 @@ from voicecare.codec import LARGEST, DecodeError, from_plain, to_plain
 from voicecare.config import Config
 from voicecare.config.settings import from_values
 from voicecare.errors import InputError, OutputError, UsageError
+from voicecare.growing import Growing
 from voicecare.timebase import Samples
 from voicecare.types import Arousal, CallPhase, Cue, Event, Health, Heard, Pace, Phrase, Segment, Sentiment, TurnEvent
 
@@ -92,9 +93,9 @@ class SessionWriter:
         OutputError: the file cannot be created or written, or another run is writing it.
     """
 
-    def __init__(self, place: Path | saving.Growing, header: Header) -> None:
+    def __init__(self, place: Path | Growing, header: Header) -> None:
         self._keeps = isinstance(place, Path)
-        self._place = saving.Growing(place, once=True) if isinstance(place, Path) else place
+        self._place = Growing(place, once=True) if isinstance(place, Path) else place
         self._ended = False
         self._line(_header_line(header))
 

@@ -167,11 +167,11 @@ class Practice:
         Raises:
             InputError: a device or a model is missing. OutputError: what was to be kept cannot be written.
         """
-        from voicecare import saving
         from voicecare.audio.devices.headset import Headset
         from voicecare.backends.silero import SileroDetector
         from voicecare.commands.practising import Practising
         from voicecare.cue.viewmodel import ViewModel, Wishes
+        from voicecare.growing import Growing
         from voicecare.recorded import Replay
 
         options, wishes = self._options, Wishes()
@@ -183,7 +183,7 @@ class Practice:
             stack.callback(call.close)
             model = ViewModel(self._catalogue, wishes)
             face = _face(model, talks.stop, console=options.console)
-            place = None if options.session is None else saving.Growing(options.session)
+            place = None if options.session is None else Growing(options.session)
             heard: list[Session] = []
 
             def work() -> None:

@@ -43,6 +43,7 @@ from voicecare.commands.outputs import EXCEL_MARK, STDOUT, Faces, one_stream, pl
 from voicecare.commands.showing import console_beside, tell, watch, write_faces
 from voicecare.commands.standard_input import spooled
 from voicecare.errors import StoppedError, UsageError, VoicecareError
+from voicecare.growing import Growing
 from voicecare.recorded import Replay
 
 
@@ -152,7 +153,7 @@ class _Run:
         recording = plan.call.open()
         refuse_copies(recording)
         self._console.print(one_line(plan.call.title), style="bold")
-        place = None if plan.session is None else saving.Growing(plan.session)
+        place = None if plan.session is None else Growing(plan.session)
         try:
             with saving.Together() as results:
                 session = watch(self._replayer, recording, plan.call.side, self._catalogue, self._console, place=place)

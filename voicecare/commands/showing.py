@@ -13,6 +13,7 @@ from voicecare.catalogue.catalogue import Catalogue
 from voicecare.catalogue.terminal import complain, one_line
 from voicecare.commands.outputs import Faces
 from voicecare.cue.replayview import ReplayView
+from voicecare.growing import Growing
 from voicecare.recorded import Replay
 from voicecare.report.numbers import numbers
 from voicecare.session import Session
@@ -37,7 +38,7 @@ def watch(
     catalogue: Catalogue,
     console: Console,
     *,
-    place: saving.Growing | None = None,
+    place: Growing | None = None,
     synthetic: bool = False,
 ) -> Session:
     """Replay a call and show it meanwhile."""
