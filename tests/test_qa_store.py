@@ -22,7 +22,7 @@ from voicecare.errors import InputError, OutputError, UsageError
 from voicecare.qa.store.calls import Bound, CallQuery
 from voicecare.qa.store.connecting import parse, shown
 from voicecare.qa.store.records import Drawn, NewReview, NewScorecard
-from voicecare.qa.store.schema import METADATA
+from voicecare.qa.store.schema import TABLES
 from voicecare.qa.store.searching import searched, terms
 from voicecare.qa.store.store import Store
 
@@ -42,7 +42,7 @@ def listed(store, query=None, limit=50):
 def test_the_tables_made_are_those_that_are_described(store):
     with store._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": described})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, TABLES) == []
 
 
 def described(_, name, kind, *__):

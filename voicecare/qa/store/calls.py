@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
 
 from voicecare.errors import InputError, UsageError
-from voicecare.qa.store import schema
+from voicecare.qa.store.columns import HASH_LENGTH
 from voicecare.qa.store.records import Call, Listed, NewCall, Page
 from voicecare.qa.store.rows import columns, named, now, record, records, values
 from voicecare.qa.store.schema import (
@@ -130,7 +130,7 @@ class Calls:
         wanted: ColumnElement[bool] = calls.c.call_id == name
         if name.startswith("#") and name[1:].isdecimal() and len(name) < 20:
             wanted = or_(wanted, calls.c.id == int(name[1:]))
-        if 8 <= len(name) <= schema.HASH_LENGTH and not set(name) - set("0123456789abcdef"):
+        if 8 <= len(name) <= HASH_LENGTH and not set(name) - set("0123456789abcdef"):
             wanted = or_(wanted, calls.c.content_hash.startswith(name))
         return records(Call, self._connection.execute(select(*columns(calls, Call)).where(wanted).order_by(calls.c.id)))
 

@@ -6,80 +6,28 @@ notes, scorecards) are only ever added. `migrations` makes the tables; a test co
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
+from voicecare.qa.store.columns import BIG, HASH_LENGTH, METADATA, Moment, of_call, of_result, table
 
-class Moment(TypeDecorator[datetime]):
-    """A moment of the world: aware in Python, UTC without its zone in the database: its text is in order."""
+TABLES = METADATA
+"""All tables below, as who makes, compares or clears them takes them."""
 
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """Take a moment with its zone.
-
-        Raises:
-            ValueError: it has none.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """Give it back in UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-_BIG = BigInteger().with_variant(Integer, "sqlite")
-HASH_LENGTH = 64
-
-
-def _table(name: str, *columns: Any) -> Table:  # noqa: ANN401 - columns and constraints
-    """A table whose numbers are never given again, so that an old link cannot lead to another call."""
-    return Table(name, METADATA, Column("id", _BIG, primary_key=True), *columns, sqlite_autoincrement=True)
-
-
-def _of_call(*, indexed: bool = True) -> Column[int]:
-    return Column("call", _BIG, ForeignKey("calls.id", ondelete="CASCADE"), nullable=False, index=indexed)
-
-
-def _of_result(*, nullable: bool = False, indexed: bool = True) -> Column[int]:
-    rule = "SET NULL" if nullable else "CASCADE"
-    return Column("result", _BIG, ForeignKey("results.id", ondelete=rule), nullable=nullable, index=indexed)
-
-
-calls = _table(
+calls = table(
     "calls",
     Column("content_hash", String(HASH_LENGTH), nullable=False, unique=True),
     Column("call_id", Text, nullable=False, index=True),
@@ -113,7 +61,7 @@ calls = _table(
 """One row a call. call_id: as QA knows it. sort_at: started_at, or when its file was last changed. files: where its
 recording lies, the agent's file first. current: the result shown, a row of `results`; None until one is done."""
 
-files = _table(
+files = table(
     "files",
     Column("path", Text, nullable=False, unique=True),
     Column("size_bytes", BigInteger, nullable=False),
@@ -122,10 +70,10 @@ files = _table(
 )
 """What each recording hashed to when it was last read, so that a night that goes on does not read everything again."""
 
-results = _table(
+results = table(
     "results",
     Column("result_hash", String(HASH_LENGTH), nullable=False, unique=True),
-    _of_call(),
+    of_call(),
     Column("settings", JSON, nullable=False),
     Column("models", JSON, nullable=False),
     Column("state", String(16), nullable=False),
@@ -146,7 +94,7 @@ failed or was cut short."""
 sessions = Table(
     "sessions",
     METADATA,
-    Column("result", _BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("result", BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("length", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
@@ -197,9 +145,9 @@ INDEXED = (
 numbers = Table(
     "numbers",
     METADATA,
-    Column("result", _BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("result", BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("version", String(16), primary_key=True),
-    _of_call(),
+    of_call(),
     Column("made_at", Moment, nullable=False),
     Column("upto_review", BigInteger),
     *(Column(name, Float) for name in FIGURES),
@@ -210,16 +158,16 @@ numbers = Table(
 summaries = Table(
     "summaries",
     METADATA,
-    Column("result", _BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("result", BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("version", String(16), primary_key=True),
     Column("body", JSON, nullable=False),
 )
 """All numbers of a result: `summary` of the document that `--json` writes."""
 
-events = _table(
+events = table(
     "events",
-    _of_result(),
-    _of_call(indexed=False),
+    of_result(),
+    of_call(indexed=False),
     Column("seq", Integer, nullable=False),
     Column("type", String(16), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -233,10 +181,10 @@ events = _table(
 )
 """What happened in a call and can be counted or corrected; never changed. seq: its place among a document's events."""
 
-cues = _table(
+cues = table(
     "cues",
-    _of_result(),
-    _of_call(indexed=False),
+    of_result(),
+    of_call(indexed=False),
     Column("seq", Integer, nullable=False),
     Column("cue", Integer, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -251,17 +199,17 @@ cues = _table(
 texts = Table(
     "texts",
     METADATA,
-    Column("result", _BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("result", BIG, ForeignKey("results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("agent", Text, nullable=False),
     Column("caller", Text, nullable=False),
 )
 """The redacted words of each party as they are searched (`searching.searched`). SQLite has `texts_fts` over it,
 PostgreSQL a column `tsv`; both are kept by the database itself."""
 
-reviews = _table(
+reviews = table(
     "reviews",
-    _of_call(),
-    _of_result(nullable=True),
+    of_call(),
+    of_result(nullable=True),
     Column("reviewer", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("verdict", String(16), nullable=False),
@@ -279,9 +227,9 @@ reviews = _table(
 ref: which, such as "event:17" (`events.seq`). replaces: the review it takes the place of. origin: page, textgrid,
 elan."""
 
-notes = _table(
+notes = table(
     "notes",
-    _of_call(),
+    of_call(),
     Column("reviewer", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("at", BigInteger),
@@ -290,7 +238,7 @@ notes = _table(
     Column("removed", Boolean, nullable=False),
 )
 
-forms = _table(
+forms = table(
     "forms",
     Column("name", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -302,11 +250,11 @@ forms = _table(
     UniqueConstraint("name", "version"),
 )
 
-scorecards = _table(
+scorecards = table(
     "scorecards",
-    _of_call(),
-    Column("form", _BIG, ForeignKey("forms.id"), nullable=False, index=True),
-    _of_result(nullable=True),
+    of_call(),
+    Column("form", BIG, ForeignKey("forms.id"), nullable=False, index=True),
+    of_result(nullable=True),
     Column("rater", Text, nullable=False),
     Column("blind", Boolean, nullable=False),
     Column("made_at", Moment, nullable=False),
@@ -319,7 +267,7 @@ scorecards = _table(
 """One rating of a call. answers: RefId -> {"value", "source" (voicecare, person), "comment"}; score: of `potential`
 points."""
 
-samples = _table(
+samples = table(
     "samples",
     Column("name", Text, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -334,14 +282,14 @@ samples = _table(
 sample_calls = Table(
     "sample_calls",
     METADATA,
-    Column("sample", _BIG, ForeignKey("samples.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("call", _BIG, ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True),
+    Column("sample", BIG, ForeignKey("samples.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("call", BIG, ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True),
     Column("place", Integer, nullable=False),
     Column("stratum", Text, nullable=False),
     Column("probability", Float, nullable=False),
 )
 
-views = _table(
+views = table(
     "views",
     Column("owner", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -351,7 +299,7 @@ views = _table(
 )
 """Filters that a person saved under a name."""
 
-exports = _table(
+exports = table(
     "exports",
     Column("path", Text, nullable=False, index=True),
     Column("kind", String(16), nullable=False),
@@ -363,11 +311,11 @@ exports = _table(
 export_calls = Table(
     "export_calls",
     METADATA,
-    Column("export", _BIG, ForeignKey("exports.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("call", _BIG, ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True),
+    Column("export", BIG, ForeignKey("exports.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("call", BIG, ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True),
 )
 
-tombstones = _table(
+tombstones = table(
     "tombstones",
     Column("content_hash", String(HASH_LENGTH), nullable=False, unique=True),
     Column("erased_at", Moment, nullable=False),

@@ -7,7 +7,7 @@ import contextlib
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from voicecare.qa.store.schema import METADATA
+from voicecare.qa.store.schema import TABLES
 
 PATIENCE_S = 30
 """How long it waits for those who read."""
@@ -39,7 +39,7 @@ def scrub_postgresql(engine: Engine) -> bool:
 
     Returns whether the tables could be written.
     """
-    tables = ", ".join(sorted(METADATA.tables))
+    tables = ", ".join(sorted(TABLES.tables))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE_S}s'")
         try:
